@@ -1,0 +1,184 @@
+//! Payloads as a case describes them: short in the file, any size on the wire.
+
+use std::num::NonZeroU64;
+
+/// Octets described by parts; never held whole unless somebody asks.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Payload {
+    parts: Vec<Part>,
+    length: u64,
+}
+
+/// A part of a [`Payload`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// These octets.
+    Octets(Vec<u8>),
+    /// A unit, repeated and cut.
+    Fill {
+        /// The unit; not empty.
+        unit: Vec<u8>,
+        /// Octets in all.
+        length: u64,
+    },
+    /// Octets that look random and follow from a number.
+    Random {
+        /// Where they come from.
+        seed: u64,
+        /// Octets in all.
+        length: u64,
+    },
+}
+
+impl Part {
+    fn length(&self) -> u64 {
+        match self {
+            Self::Octets(octets) => octets.len() as u64,
+            Self::Fill { length, .. } | Self::Random { length, .. } => *length,
+        }
+    }
+
+    /// Writes the octets from `offset` on into `out`, which does not reach beyond the end.
+    fn read(&self, offset: u64, out: &mut [u8]) {
+        match self {
+            Self::Octets(octets) => {
+                let start = offset as usize;
+                out.copy_from_slice(&octets[start..start + out.len()]);
+            }
+            Self::Fill { unit, .. } => fill(unit, offset, out),
+            Self::Random { seed, .. } => random(*seed, offset, out),
+        }
+    }
+}
+
+fn fill(unit: &[u8], offset: u64, out: &mut [u8]) {
+    let Some(size) = NonZeroU64::new(unit.len() as u64) else {
+        return;
+    };
+    if let [octet] = unit {
+        out.fill(*octet);
+        return;
+    }
+    let mut from = (offset % size) as usize;
+    let mut done = 0;
+    while done < out.len() {
+        let taken = (unit.len() - from).min(out.len() - done);
+        out[done..done + taken].copy_from_slice(&unit[from..from + taken]);
+        done += taken;
+        from = 0;
+    }
+}
+
+fn random(seed: u64, offset: u64, out: &mut [u8]) {
+    for (position, octet) in (offset..).zip(out) {
+        *octet = split_mix(seed.wrapping_add(position / 8)).to_le_bytes()[(position % 8) as usize];
+    }
+}
+
+/// SplitMix64: a number as good as random for each number.
+pub(crate) fn split_mix(number: u64) -> u64 {
+    let mut z = number.wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_add(0x9E37_79B9_7F4A_7C15);
+    z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    z ^ (z >> 31)
+}
+
+impl Payload {
+    /// The parts, joined.
+    #[must_use]
+    pub fn new(parts: Vec<Part>) -> Self {
+        let length = parts.iter().map(Part::length).sum();
+        Self { parts, length }
+    }
+
+    /// Octets in all.
+    #[must_use]
+    pub const fn len(&self) -> u64 {
+        self.length
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.length == 0
+    }
+
+    /// The parts.
+    #[must_use]
+    pub fn parts(&self) -> &[Part] {
+        &self.parts
+    }
+
+    /// Writes octets from `offset` on into `out` and returns how many there were: `out`'s length,
+    /// or less at the end.
+    pub fn read(&self, offset: u64, out: &mut [u8]) -> usize {
+        let mut done = 0;
+        let mut part_start = 0;
+        for part in &self.parts {
+            let part_end = part_start + part.length();
+            let position = offset + done as u64;
+            if position < part_end && done < out.len() {
+                let available = (part_end - position).min((out.len() - done) as u64) as usize;
+                part.read(position - part_start, &mut out[done..done + available]);
+                done += available;
+            }
+            part_start = part_end;
+        }
+        done
+    }
+
+    /// All octets. For payloads that are known to be small.
+    #[must_use]
+    pub fn to_vec(&self) -> Vec<u8> {
+        let mut octets = vec![0; self.length as usize];
+        self.read(0, &mut octets);
+        octets
+    }
+
+    /// This payload, then another.
+    #[must_use]
+    pub fn join(&self, other: &Self) -> Self {
+        Self::new(self.parts.iter().chain(&other.parts).cloned().collect())
+    }
+}
+
+impl From<&[u8]> for Payload {
+    fn from(octets: &[u8]) -> Self {
+        Self::new(vec![Part::Octets(octets.to_vec())])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn any_part() -> impl Strategy<Value = Part> {
+        prop_oneof![
+            prop::collection::vec(any::<u8>(), 0..20).prop_map(Part::Octets),
+            (prop::collection::vec(any::<u8>(), 1..5), 0_u64..40)
+                .prop_map(|(unit, length)| Part::Fill { unit, length }),
+            (any::<u64>(), 0_u64..40).prop_map(|(seed, length)| Part::Random { seed, length }),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn reading_in_pieces_gives_the_whole(
+            parts in prop::collection::vec(any_part(), 0..4),
+            step in 1_usize..30,
+        ) {
+            let payload = Payload::new(parts);
+            let whole = payload.to_vec();
+            let mut pieces = Vec::new();
+            let mut buffer = vec![0; step];
+            loop {
+                let taken = payload.read(pieces.len() as u64, &mut buffer);
+                if taken == 0 { break; }
+                pieces.extend_from_slice(&buffer[..taken]);
+            }
+            prop_assert_eq!(pieces, whole);
+        }
+    }
+}

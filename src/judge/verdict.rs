@@ -1,0 +1,181 @@
+//! Verdicts: ours and Autobahn's.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::case::{OutcomeVerdict, RequirementId};
+
+/// What wspec says of a case, from best to worst.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// As the RFC demands.
+    Pass,
+    /// Nothing to be right or wrong about.
+    Informational,
+    /// The testee does not offer what the case is about, and need not.
+    Unimplemented,
+    /// Tolerable: a SHOULD was missed.
+    NonStrict,
+    /// A MUST was broken.
+    Fail,
+    /// The harness could not do its job.
+    Error,
+}
+
+impl Verdict {
+    /// All verdicts, from best to worst.
+    pub const ALL: [Self; 6] = [
+        Self::Pass,
+        Self::Informational,
+        Self::Unimplemented,
+        Self::NonStrict,
+        Self::Fail,
+        Self::Error,
+    ];
+
+    /// Its name, as reports have it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Informational => "informational",
+            Self::Unimplemented => "unimplemented",
+            Self::NonStrict => "non-strict",
+            Self::Fail => "fail",
+            Self::Error => "error",
+        }
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+impl From<OutcomeVerdict> for Verdict {
+    fn from(verdict: OutcomeVerdict) -> Self {
+        match verdict {
+            OutcomeVerdict::Pass => Self::Pass,
+            OutcomeVerdict::NonStrict => Self::NonStrict,
+            OutcomeVerdict::Informational => Self::Informational,
+            OutcomeVerdict::Fail => Self::Fail,
+        }
+    }
+}
+
+/// All that is said of one case.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Judgement {
+    /// Ours: conduct, closing and wire rules taken together.
+    pub verdict: Verdict,
+    /// One sentence: what was expected and what came.
+    pub message: String,
+    /// The wire rules that were broken.
+    pub broken: Vec<BrokenRule>,
+    /// Autobahn's, for its own cases.
+    pub autobahn: Option<AutobahnVerdict>,
+}
+
+/// A wire rule that the testee broke.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BrokenRule {
+    /// The requirement that the rule enforces.
+    pub requirement: RequirementId,
+    /// How grave it is.
+    pub verdict: Verdict,
+    /// What was seen, in a sentence.
+    pub message: String,
+}
+
+/// Autobahn's word for how a testee did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Behavior {
+    /// As it should.
+    #[serde(rename = "OK")]
+    Ok,
+    /// Tolerable.
+    #[serde(rename = "NON-STRICT")]
+    NonStrict,
+    /// Not as it should.
+    #[serde(rename = "FAILED")]
+    Failed,
+    /// Said for information only.
+    #[serde(rename = "INFORMATIONAL")]
+    Informational,
+    /// No extension was agreed.
+    #[serde(rename = "UNIMPLEMENTED")]
+    Unimplemented,
+    /// The closing handshake was not complete.
+    #[serde(rename = "UNCLEAN")]
+    Unclean,
+    /// The testee closed with another code.
+    #[serde(rename = "WRONG CODE")]
+    WrongCode,
+    /// The client, not the server, closed TCP.
+    #[serde(rename = "FAILED BY CLIENT")]
+    FailedByClient,
+}
+
+impl Behavior {
+    /// The word.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Ok => "OK",
+            Self::NonStrict => "NON-STRICT",
+            Self::Failed => "FAILED",
+            Self::Informational => "INFORMATIONAL",
+            Self::Unimplemented => "UNIMPLEMENTED",
+            Self::Unclean => "UNCLEAN",
+            Self::WrongCode => "WRONG CODE",
+            Self::FailedByClient => "FAILED BY CLIENT",
+        }
+    }
+
+    /// Whether a strict gate lets it pass.
+    #[must_use]
+    pub const fn is_success(self) -> bool {
+        matches!(
+            self,
+            Self::Ok | Self::NonStrict | Self::Informational | Self::Unimplemented
+        )
+    }
+}
+
+impl fmt::Display for Behavior {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// What Autobahn would have said, and the state of its connection when it said so.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AutobahnVerdict {
+    /// On the conduct.
+    pub behavior: Behavior,
+    /// On the closing.
+    pub behavior_close: Behavior,
+    /// Our Close went first.
+    pub closed_by_me: bool,
+    /// We failed the connection.
+    pub failed_by_me: bool,
+    /// We closed TCP.
+    pub dropped_by_me: bool,
+    /// Both sent a Close and TCP was closed by the right side.
+    pub was_clean: bool,
+    /// Autobahn's timer for our Close ran out.
+    pub close_handshake_timeout: bool,
+    /// Autobahn's timer for the server to close TCP ran out.
+    pub server_drop_timeout: bool,
+    /// The opening handshake did not end in time.
+    pub open_handshake_timeout: bool,
+    /// The code of the Close that we sent.
+    pub local_close_code: Option<u16>,
+    /// The code of the last Close that came.
+    pub remote_close_code: Option<u16>,
+    /// Its reason, lossily as text.
+    pub remote_close_reason: Option<String>,
+}

@@ -1,0 +1,13 @@
+//! wspec tests WebSocket servers and clients for conformance with RFC 6455 and its extensions.
+//!
+//! The rooms, each knowing only those to its left: [`protocol`] (frames, handshake, compression;
+//! pure), [`transcript`] (what happened on a connection), [`case`] (what to do and what to
+//! expect), [`judge`] (verdicts), `play` (a case on one connection, still pure), `run` (sockets
+//! and schedule), `report` and `cli`.
+//!
+//! `ARCHITECTURE.md` has the picture.
+
+pub mod case;
+pub mod judge;
+pub mod protocol;
+pub mod transcript;

@@ -1,0 +1,3 @@
+//! The `wspec` command.
+
+fn main() {}

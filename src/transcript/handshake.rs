@@ -1,0 +1,64 @@
+//! How the opening handshake went.
+
+use serde::{Deserialize, Serialize};
+
+use crate::protocol::deflate::DeflateParameters;
+
+/// The opening handshake as it was seen.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HandshakeRecord {
+    /// The request's octets up to its empty line, as text; cut at [`super::Limits::HANDSHAKE`].
+    /// Octets that are not UTF-8 are replaced.
+    pub request: String,
+    /// The response's, likewise.
+    pub response: String,
+    /// What came of it.
+    pub outcome: HandshakeOutcome,
+}
+
+/// What came of the opening handshake.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum HandshakeOutcome {
+    /// TCP was gone, or time was up, before the peer's part was complete.
+    #[default]
+    Incomplete,
+    /// The connection is open.
+    Opened {
+        /// The agreed compression, if any.
+        deflate: Option<DeflateParameters>,
+    },
+    /// The peer's part was complete, but it does not open a WebSocket connection.
+    Refused {
+        /// The HTTP status of the response, if it is HTTP.
+        status: Option<u16>,
+        /// What is wrong with it, in a sentence without its full stop.
+        reason: String,
+    },
+}
+
+impl HandshakeRecord {
+    /// Whether the connection was opened.
+    #[must_use]
+    pub const fn opened(&self) -> bool {
+        matches!(self.outcome, HandshakeOutcome::Opened { .. })
+    }
+
+    /// The agreed compression.
+    #[must_use]
+    pub const fn deflate(&self) -> Option<DeflateParameters> {
+        match self.outcome {
+            HandshakeOutcome::Opened { deflate } => deflate,
+            _ => None,
+        }
+    }
+
+    /// The value of a header field of the response, trimmed.
+    #[must_use]
+    pub fn response_field(&self, name: &str) -> Option<&str> {
+        self.response.lines().skip(1).find_map(|line| {
+            let (field, value) = line.split_once(':')?;
+            field.trim().eq_ignore_ascii_case(name).then(|| value.trim())
+        })
+    }
+}

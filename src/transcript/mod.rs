@@ -1,0 +1,16 @@
+//! What happened on one connection: the record that everything after a run works from.
+//!
+//! A [`Transcript`] is written by `play`, stored in reports, and judged by `judge` without a
+//! socket or a clock. It is bounded: payloads are kept as [`PayloadRecord`]s, and after
+//! [`Limits::ENTRIES`] entries only counters go on.
+
+mod handshake;
+mod payload;
+mod record;
+
+pub use handshake::{HandshakeOutcome, HandshakeRecord};
+pub use payload::{PayloadDigest, PayloadRecord};
+pub use record::{
+    Blame, End, Entry, FrameRecord, Happening, Limits, MessageKind, RoundTripRecord, Traffic,
+    Transcript, WrongEcho,
+};
