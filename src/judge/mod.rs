@@ -1,5 +1,19 @@
 //! From a case and a transcript to a verdict. Pure: no clock, no socket.
+//!
+//! Two answers, neither computed from the other: ours ([`judge`], which follows the RFC and takes
+//! conduct, closing and the wire rules together) and Autobahn's (its own algorithm, replayed on
+//! our transcript, for its own cases).
 
+mod autobahn;
+mod closing;
+mod conduct;
+mod observe;
+mod outcome;
+mod rules;
 mod verdict;
 
+pub use closing::Ending;
+pub use conduct::{judge, not_played};
+pub use observe::{Eyes, Observed, Observer};
+pub use outcome::{Fit, fit, matches, record_of};
 pub use verdict::{AutobahnVerdict, Behavior, BrokenRule, Judgement, Verdict};

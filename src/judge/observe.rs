@@ -1,0 +1,104 @@
+//! From happenings to the events that outcomes speak of.
+
+use crate::{
+    protocol::Opcode,
+    transcript::{Blame, Happening, MessageKind, PayloadRecord},
+};
+
+/// An event that was seen.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Observed {
+    /// A message.
+    Message(MessageKind, PayloadRecord),
+    /// A Pong.
+    Pong(PayloadRecord),
+    /// A pause that ran its full time.
+    Silence(String),
+    /// A run of round trips and how many echoes were right.
+    Echoes(u32),
+}
+
+/// Which events count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Eyes {
+    /// Ours: a Pong that nobody asked for is legal and means nothing (RFC 6455 §5.5.3).
+    Ours,
+    /// Autobahn's: every Pong counts; but our fences it never sent.
+    Autobahn,
+}
+
+/// Collects the events as happenings come.
+#[derive(Clone, Debug)]
+pub struct Observer {
+    eyes: Eyes,
+    asked: Vec<Asked>,
+    events: Vec<Observed>,
+}
+
+#[derive(Clone, Debug)]
+struct Asked {
+    payload: PayloadRecord,
+    fence: bool,
+}
+
+impl Observer {
+    /// One that has seen nothing.
+    #[must_use]
+    pub const fn new(eyes: Eyes) -> Self {
+        Self { eyes, asked: Vec::new(), events: Vec::new() }
+    }
+
+    /// All that these happenings show.
+    pub fn of<'a>(eyes: Eyes, happenings: impl IntoIterator<Item = &'a Happening>) -> Vec<Observed> {
+        let mut observer = Self::new(eyes);
+        for happening in happenings {
+            observer.note(happening);
+        }
+        observer.events
+    }
+
+    /// The events so far.
+    #[must_use]
+    pub fn events(&self) -> &[Observed] {
+        &self.events
+    }
+
+    /// Takes the next happening; says whether it was an event.
+    pub fn note(&mut self, happening: &Happening) -> bool {
+        let before = self.events.len();
+        match happening {
+            Happening::Sent { by, frame } if frame.header.opcode == Opcode::PING => {
+                self.asked.push(Asked {
+                    payload: frame.payload.clone(),
+                    fence: *by == Blame::Fence,
+                });
+            }
+            Happening::Received(frame) if frame.header.opcode == Opcode::PONG => {
+                self.pong(&frame.payload);
+            }
+            Happening::Message { kind, payload } => {
+                self.events.push(Observed::Message(*kind, payload.clone()));
+            }
+            Happening::Silence(name) => self.events.push(Observed::Silence(name.clone())),
+            Happening::RoundTrips(trips) => self.events.push(Observed::Echoes(trips.echoed)),
+            _ => {}
+        }
+        self.events.len() > before
+    }
+
+    fn pong(&mut self, payload: &PayloadRecord) {
+        // A Pong answers the oldest Ping of its payload; Pings before it need no answer any more.
+        let answered = self.asked.iter().position(|asked| asked.payload == *payload);
+        let fence = answered.map(|position| {
+            let fence = self.asked[position].fence;
+            self.asked.drain(..=position);
+            fence
+        });
+        match (fence, self.eyes) {
+            (Some(true), _) | (None, Eyes::Ours) => {}
+            (Some(false), _) | (None, Eyes::Autobahn) => {
+                self.events.push(Observed::Pong(payload.clone()));
+            }
+        }
+    }
+}

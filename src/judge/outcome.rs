@@ -1,0 +1,113 @@
+//! Whether what was seen is what an outcome allows.
+
+use crate::{
+    case::{Event, Expected, Outcome, Payload},
+    transcript::{PayloadDigest, PayloadRecord},
+};
+
+use super::observe::Observed;
+
+/// How events fit a list of expected ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fit {
+    /// They do not, whatever may still come.
+    Never,
+    /// They do so far; more must come.
+    Partly,
+    /// They do.
+    Fully,
+}
+
+/// The first outcome that `seen` fits.
+#[must_use]
+pub fn first_match<'a>(outcomes: &'a [Outcome], seen: &[Observed]) -> Option<&'a Outcome> {
+    outcomes.iter().find(|outcome| fit(&outcome.saw, seen) == Fit::Fully)
+}
+
+/// How `seen` fits `expected`: in order, with optional events present or not.
+#[must_use]
+pub fn fit(expected: &[Expected], seen: &[Observed]) -> Fit {
+    let Some((first, later)) = expected.split_first() else {
+        return if seen.is_empty() { Fit::Fully } else { Fit::Never };
+    };
+    let taken = match seen.split_first() {
+        None if first.optional => Fit::Never,
+        None => return Fit::Partly,
+        Some((event, rest)) if matches(&first.event, event) => fit(later, rest),
+        Some(_) => Fit::Never,
+    };
+    if first.optional { taken.max(fit(later, seen)) } else { taken }
+}
+
+/// Whether an event is the expected one.
+#[must_use]
+pub fn matches(expected: &Event, seen: &Observed) -> bool {
+    match (expected, seen) {
+        (Event::Message(kind, payload), Observed::Message(seen_kind, seen)) => {
+            kind == seen_kind && is_payload(payload, seen)
+        }
+        (Event::Pong(payload), Observed::Pong(seen)) => is_payload(payload, seen),
+        (Event::Silence(name), Observed::Silence(seen)) => name == seen,
+        (Event::Echoes(count), Observed::Echoes(seen)) => count == seen,
+        _ => false,
+    }
+}
+
+fn is_payload(expected: &Payload, seen: &PayloadRecord) -> bool {
+    expected.len() == seen.length && record_of(expected) == *seen
+}
+
+/// The record of a payload, made without holding it whole.
+#[must_use]
+pub fn record_of(payload: &Payload) -> PayloadRecord {
+    let mut digest = PayloadDigest::default();
+    let mut buffer = [0; 16 * 1024];
+    loop {
+        let taken = payload.read(digest.length(), &mut buffer);
+        if taken == 0 {
+            return digest.finish();
+        }
+        digest.push(&buffer[..taken]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn silence(name: &str, optional: bool) -> Expected {
+        Expected { event: Event::Silence(name.to_owned()), echo: false, optional }
+    }
+
+    fn seen(names: &[&str]) -> Vec<Observed> {
+        names.iter().map(|name| Observed::Silence((*name).to_owned())).collect()
+    }
+
+    #[test]
+    fn events_come_in_order_and_nothing_else() {
+        let expected = [silence("a", false), silence("b", false)];
+        assert_eq!(fit(&expected, &seen(&[])), Fit::Partly);
+        assert_eq!(fit(&expected, &seen(&["a"])), Fit::Partly);
+        assert_eq!(fit(&expected, &seen(&["a", "b"])), Fit::Fully);
+        assert_eq!(fit(&expected, &seen(&["b"])), Fit::Never);
+        assert_eq!(fit(&expected, &seen(&["a", "b", "a"])), Fit::Never);
+    }
+
+    #[test]
+    fn optional_events_may_be_missing() {
+        let expected = [silence("a", true), silence("a", true), silence("b", false)];
+        assert_eq!(fit(&expected, &seen(&[])), Fit::Partly);
+        assert_eq!(fit(&expected, &seen(&["b"])), Fit::Fully);
+        assert_eq!(fit(&expected, &seen(&["a", "b"])), Fit::Fully);
+        assert_eq!(fit(&expected, &seen(&["a", "a", "a"])), Fit::Never);
+        assert_eq!(fit(&[silence("a", true)], &seen(&[])), Fit::Fully);
+    }
+
+    #[test]
+    fn long_payloads_compare_by_digest() {
+        let payload = Payload::new(vec![crate::case::Part::Fill { unit: b"*".to_vec(), length: 70_000 }]);
+        let octets = vec![b'*'; 70_000];
+        assert_eq!(record_of(&payload), PayloadRecord::of(&octets));
+        assert!(!is_payload(&payload, &PayloadRecord::of(&octets[1..])));
+    }
+}
