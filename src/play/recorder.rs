@@ -1,0 +1,161 @@
+//! Writes the transcript, within its bounds.
+
+use std::time::Duration;
+
+use crate::{
+    protocol::{FrameHeader, Role},
+    transcript::{
+        Blame, End, Entry, FrameRecord, Happening, HandshakeRecord, Limits, PayloadDigest, Traffic,
+        Transcript,
+    },
+};
+
+use super::outbox::FrameBody;
+
+/// A transcript in the making.
+#[derive(Debug)]
+pub struct Recorder {
+    transcript: Transcript,
+    data_frames_kept: usize,
+    /// Data frames are not recorded one by one (they are part of a run of round trips).
+    pub quiet: bool,
+}
+
+impl Recorder {
+    /// An empty one.
+    #[must_use]
+    pub fn new(role: Role, started_unix_ms: u64) -> Self {
+        Self {
+            transcript: Transcript {
+                role,
+                started_unix_ms,
+                handshake: HandshakeRecord::default(),
+                entries: Vec::new(),
+                entries_dropped: 0,
+                end: End::NeverConnected,
+                duration_us: 0,
+                traffic: Traffic::default(),
+            },
+            data_frames_kept: 0,
+            quiet: false,
+        }
+    }
+
+    /// The opening handshake.
+    pub const fn handshake(&mut self) -> &mut HandshakeRecord {
+        &mut self.transcript.handshake
+    }
+
+    /// Notes something other than a data frame.
+    pub fn note(&mut self, now: Duration, what: Happening) {
+        // Data frames have a share of their own, so that a flood of them cannot push out the
+        // Close that ends it.
+        let others = self.transcript.entries.len() - self.data_frames_kept;
+        if others < Limits::ENTRIES {
+            self.transcript.entries.push(Entry { at_us: now.as_micros() as u64, what });
+        } else {
+            self.transcript.entries_dropped += 1;
+        }
+    }
+
+    /// Whether another data frame would be kept.
+    #[must_use]
+    pub const fn keeps_data_frames(&self) -> bool {
+        !self.quiet && self.data_frames_kept < Limits::ENTRIES
+    }
+
+    /// Notes a data frame if there is room.
+    pub fn data_frame(&mut self, now: Duration, what: Happening) {
+        if self.keeps_data_frames() {
+            self.data_frames_kept += 1;
+            self.transcript.entries.push(Entry { at_us: now.as_micros() as u64, what });
+        } else {
+            self.skip_data_frame();
+        }
+    }
+
+    /// Counts a data frame that is not kept.
+    pub const fn skip_data_frame(&mut self) {
+        if !self.quiet {
+            self.transcript.entries_dropped += 1;
+        }
+    }
+
+    /// Notes a frame that we begin to write, and returns what was noted of a control frame.
+    pub fn sent(
+        &mut self,
+        now: Duration,
+        by: Blame,
+        header: FrameHeader,
+        body: &FrameBody,
+    ) -> Option<Happening> {
+        *self.transcript.traffic.frames_out.entry(header.opcode.number()).or_default() += 1;
+        let control = header.opcode.is_control();
+        if !control && !self.keeps_data_frames() {
+            self.skip_data_frame();
+            return None;
+        }
+        let what = Happening::Sent { by, frame: FrameRecord { header, payload: digest(body) } };
+        if control {
+            self.note(now, what.clone());
+            Some(what)
+        } else {
+            self.data_frame(now, what);
+            None
+        }
+    }
+
+    /// Counts a frame that came in.
+    pub fn count_received(&mut self, header: &FrameHeader) {
+        *self.transcript.traffic.frames_in.entry(header.opcode.number()).or_default() += 1;
+    }
+
+    /// Counts the octets of a read.
+    pub fn count_read(&mut self, octets: usize) {
+        let traffic = &mut self.transcript.traffic;
+        traffic.octets_in += octets as u64;
+        count_size(&mut traffic.reads, octets);
+    }
+
+    /// Counts the octets of a write.
+    pub fn count_write(&mut self, octets: usize) {
+        let traffic = &mut self.transcript.traffic;
+        traffic.octets_out += octets as u64;
+        count_size(&mut traffic.writes, octets);
+    }
+
+    /// The finished transcript.
+    #[must_use]
+    pub fn finish(mut self, now: Duration, end: End) -> Transcript {
+        self.transcript.duration_us = now.as_micros() as u64;
+        self.transcript.end = end;
+        self.transcript
+    }
+
+    /// The entries so far.
+    #[must_use]
+    pub fn entries(&self) -> &[Entry] {
+        &self.transcript.entries
+    }
+}
+
+fn digest(body: &FrameBody) -> crate::transcript::PayloadRecord {
+    let mut digest = PayloadDigest::default();
+    let mut buffer = [0; 8 * 1024];
+    let length = body.to - body.from;
+    while digest.length() < length {
+        let taken = (length - digest.length()).min(buffer.len() as u64) as usize;
+        body.read(digest.length(), &mut buffer[..taken]);
+        digest.push(&buffer[..taken]);
+    }
+    digest.finish()
+}
+
+fn count_size(sizes: &mut std::collections::BTreeMap<u64, u64>, octets: usize) {
+    let size = octets as u64;
+    if sizes.len() < Traffic::SIZES || sizes.contains_key(&size) {
+        *sizes.entry(size).or_default() += 1;
+    } else if let Some((_, count)) = sizes.iter_mut().next_back() {
+        *count += 1;
+    }
+}
