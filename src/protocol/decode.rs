@@ -73,13 +73,6 @@ impl FrameDecoder {
         self.filled == 0 && self.payload.is_none()
     }
 
-    /// The two octets that begin the frame whose header is still incomplete, once both are there:
-    /// all that a judge who does not wait for the rest can go by.
-    #[must_use]
-    pub fn partial_header(&self) -> Option<[u8; 2]> {
-        (self.filled >= 2).then(|| [self.header[0], self.header[1]])
-    }
-
     fn next_header<'a>(&mut self, input: &mut &'a mut [u8]) -> Option<Piece<'a>> {
         while self.filled < self.wanted() {
             let (first, rest) = std::mem::take(input).split_first_mut()?;
@@ -136,4 +129,79 @@ fn parse(octets: &[u8]) -> FrameHeader {
 
 fn big_endian(octets: &[u8]) -> u64 {
     octets.iter().fold(0, |sum, &octet| (sum << 8) | u64::from(octet))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::protocol::encode_frame;
+
+    /// Every frame that octets can express, its payload kept short.
+    fn any_frame() -> impl Strategy<Value = (FrameHeader, Vec<u8>)> {
+        let form = prop::sample::select(&[LengthForm::Bits7, LengthForm::Bits16, LengthForm::Bits64][..]);
+        let payload = prop::collection::vec(any::<u8>(), 0..=125);
+        (any::<bool>(), 0_u8..8, 0_u8..16, any::<Option<MaskingKey>>(), form, payload).prop_map(
+            |(fin, rsv, opcode, mask, form, payload)| {
+                let header = FrameHeader {
+                    fin,
+                    rsv: Rsv::new(rsv).expect("three bits"),
+                    opcode: Opcode::new(opcode).expect("four bits"),
+                    mask,
+                    length: payload.len() as u64,
+                    form,
+                };
+                (header, payload)
+            },
+        )
+    }
+
+    /// The frames in `octets`, given to the decoder in pieces of the sizes in `steps`, in turn.
+    fn decode(mut octets: &[u8], steps: &[usize]) -> Vec<(FrameHeader, Vec<u8>, bool)> {
+        let mut decoder = FrameDecoder::default();
+        let mut frames: Vec<(FrameHeader, Vec<u8>, bool)> = Vec::new();
+        for step in steps.iter().cycle() {
+            let (piece, rest) = octets.split_at(octets.len().min(*step));
+            let mut piece = piece.to_vec();
+            let mut input = &mut piece[..];
+            while let Some(found) = decoder.next(&mut input) {
+                match (found, frames.last_mut()) {
+                    (Piece::Header(header), _) => frames.push((header, Vec::new(), false)),
+                    (Piece::Payload(payload), Some(frame)) => frame.1.extend_from_slice(payload),
+                    (Piece::End, Some(frame)) => frame.2 = true,
+                    (piece, None) => panic!("{piece:?} comes before any header"),
+                }
+            }
+            if rest.is_empty() {
+                break;
+            }
+            octets = rest;
+        }
+        frames
+    }
+
+    proptest! {
+        #[test]
+        fn decoding_gives_what_was_encoded_in_any_split(
+            frames in prop::collection::vec(any_frame(), 0..6),
+            steps in prop::collection::vec(1_usize..40, 1..6),
+        ) {
+            let mut octets = Vec::new();
+            for (header, payload) in &frames {
+                encode_frame(header, payload, &mut octets);
+            }
+            let expected: Vec<_> =
+                frames.into_iter().map(|(header, payload)| (header, payload, true)).collect();
+            prop_assert_eq!(decode(&octets, &steps), expected);
+        }
+
+        #[test]
+        fn any_octets_mean_the_same_in_any_split(
+            octets in prop::collection::vec(any::<u8>(), 0..300),
+            steps in prop::collection::vec(1_usize..40, 1..6),
+        ) {
+            prop_assert_eq!(decode(&octets, &steps), decode(&octets, &[usize::MAX]));
+        }
+    }
 }

@@ -8,9 +8,10 @@ mod handshake;
 mod payload;
 mod record;
 
+pub use crate::protocol::MessageKind;
 pub use handshake::{HandshakeOutcome, HandshakeRecord};
 pub use payload::{PayloadDigest, PayloadRecord};
 pub use record::{
-    Blame, End, Entry, FrameRecord, Happening, Limits, MessageKind, RoundTripRecord, Traffic,
+    Blame, End, Entry, FrameRecord, Happening, Limits, RoundTripRecord, Traffic,
     Transcript, WrongEcho,
 };

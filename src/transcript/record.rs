@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{HandshakeRecord, PayloadRecord};
-use crate::protocol::{FrameHeader, Role, Violation};
+use crate::protocol::{FrameHeader, MessageKind, Role, Violation};
 
 /// Bounds of what a transcript keeps.
 #[derive(Clone, Copy, Debug)]
@@ -126,16 +126,6 @@ pub struct FrameRecord {
     pub header: FrameHeader,
     /// Its payload, unmasked, as on the wire (compressed, if it was).
     pub payload: PayloadRecord,
-}
-
-/// The two kinds of data message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum MessageKind {
-    /// UTF-8 text.
-    Text,
-    /// Any octets.
-    Binary,
 }
 
 /// A run of messages, each sent after the echo of the one before it.

@@ -1,0 +1,68 @@
+//! The octets of a request or response up to its empty line.
+
+/// The longest head that is read, in octets.
+pub const HEAD_MAX: usize = 64 * 1024;
+
+/// How far the head is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HeadState {
+    /// More must come.
+    Incomplete,
+    /// It is complete, up to this length; what follows belongs to the connection.
+    Complete(usize),
+    /// It is longer than [`HEAD_MAX`].
+    TooLong,
+}
+
+/// Collects octets until the empty line.
+#[derive(Clone, Debug, Default)]
+pub struct HeadReader {
+    octets: Vec<u8>,
+    searched: usize,
+}
+
+impl HeadReader {
+    /// Takes octets, also those that follow the head.
+    pub fn push(&mut self, octets: &[u8]) -> HeadState {
+        self.octets.extend_from_slice(octets);
+        let from = self.searched.saturating_sub(3);
+        let end = self.octets[from..].windows(4).position(|window| window == b"\r\n\r\n");
+        self.searched = self.octets.len();
+        match end {
+            Some(end) if from + end + 4 <= HEAD_MAX => HeadState::Complete(from + end + 4),
+            None if self.octets.len() <= HEAD_MAX => HeadState::Incomplete,
+            _ => HeadState::TooLong,
+        }
+    }
+
+    /// All octets so far.
+    #[must_use]
+    pub fn octets(&self) -> &[u8] {
+        &self.octets
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_the_empty_line_in_any_split() {
+        let octets = b"GET / HTTP/1.1\r\nA: b\r\n\r\nrest";
+        for step in 1..octets.len() {
+            let mut reader = HeadReader::default();
+            let state = octets
+                .chunks(step)
+                .map(|chunk| reader.push(chunk))
+                .find(|state| *state != HeadState::Incomplete);
+            assert_eq!(state, Some(HeadState::Complete(octets.len() - 4)), "{step}");
+        }
+    }
+
+    #[test]
+    fn a_head_without_end_is_too_long() {
+        let mut reader = HeadReader::default();
+        assert_eq!(reader.push(&[b'a'; HEAD_MAX]), HeadState::Incomplete);
+        assert_eq!(reader.push(b"a"), HeadState::TooLong);
+    }
+}

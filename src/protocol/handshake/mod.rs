@@ -1,0 +1,15 @@
+//! The opening handshake (RFC 6455 §4), from both sides.
+
+mod extensions;
+mod fields;
+mod head;
+mod key;
+mod request;
+mod response;
+
+pub use extensions::{Extension, Parameter, parse_extensions};
+pub use fields::HeaderFields;
+pub use head::{HEAD_MAX, HeadReader, HeadState};
+pub use key::SecWebSocketKey;
+pub use request::{ClientRequest, Rejection, ServerRequest};
+pub use response::{Accepted, Refusal, ServerResponse, check_response};
