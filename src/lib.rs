@@ -2,12 +2,13 @@
 //!
 //! The rooms, each knowing only those to its left: [`protocol`] (frames, handshake, compression;
 //! pure), [`transcript`] (what happened on a connection), [`case`] (what to do and what to
-//! expect), [`judge`] (verdicts), `play` (a case on one connection, still pure), `run` (sockets
+//! expect), [`judge`] (verdicts), [`play`] (a case on one connection, still pure), `run` (sockets
 //! and schedule), `report` and `cli`.
 //!
 //! `ARCHITECTURE.md` has the picture.
 
 pub mod case;
 pub mod judge;
+pub mod play;
 pub mod protocol;
 pub mod transcript;

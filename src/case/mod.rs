@@ -12,4 +12,4 @@ pub use model::{
     OutcomeVerdict, Pacing, Profile, RequirementId, RoundTripSource, RoundTrips, Step,
 };
 pub use payload::{Part, Payload};
-pub use sample::Sample;
+pub use sample::{Sample, SampleCursor};

@@ -235,12 +235,13 @@ impl Player {
 
     /// Octets went one way or the other: the waits that count from the last octet begin anew.
     pub(super) fn something_passed(&mut self, now: Duration) {
-        if let Some(reaction) = &mut self.timers.reaction {
-            *reaction = match self.is_hopeless() {
+        if let Some(reaction) = self.timers.reaction {
+            self.timers.reaction = Some(if self.is_hopeless() {
                 // Nothing can mend the verdict on the conduct; see how the testee closes, briefly.
-                true => (*reaction).min(now + self.patience.pause),
-                false => now + self.patience.reaction_for(self.case.give_up),
-            };
+                reaction.min(now + self.patience.pause)
+            } else {
+                now + self.patience.reaction_for(self.case.give_up)
+            });
         }
         if let Some(close) = &mut self.timers.close {
             *close = now + self.patience.close;

@@ -77,6 +77,7 @@ enum Item {
     Message { by: Blame, message: Fragments, pacing: Pacing },
     More { mask: Option<MaskingKey>, offset: u64, payload: Payload },
     Octets { payload: Payload, pacing: Pacing },
+    Handshake(Payload),
 }
 
 /// A message that is yet to be cut into frames.
@@ -163,10 +164,7 @@ impl Outbox {
         fragment: Option<NonZeroU64>,
         pacing: Pacing,
     ) {
-        let opcode = match kind {
-            MessageKind::Text => Opcode::TEXT,
-            MessageKind::Binary => Opcode::BINARY,
-        };
+        let opcode = kind.opcode();
         let rsv = if compressed { Rsv::RSV1 } else { Rsv::NONE };
         let message = Fragments { opcode, rsv, payload: Arc::new(payload), fragment, done: 0 };
         self.queue.push_back(Item::Message { by: Blame::Script, message, pacing });
@@ -189,6 +187,13 @@ impl Outbox {
     /// Queues octets.
     pub fn octets(&mut self, payload: Payload, pacing: Pacing) {
         self.queue.push_back(Item::Octets { payload, pacing });
+    }
+
+    /// Queues our part of the opening handshake, which is no octets of the open connection.
+    pub fn handshake(&mut self, head: &[u8]) {
+        if !head.is_empty() {
+            self.queue.push_back(Item::Handshake(Payload::from(head)));
+        }
     }
 
     /// Drops everything that is not written yet.
@@ -247,6 +252,7 @@ impl Outbox {
                 on_begun(Begun::Octets(&payload));
                 Current::octets(payload, None, 0, pacing)
             }
+            Item::Handshake(head) => Current::octets(head, None, 0, Pacing::default()),
         };
         self.current = Some(current);
         true
@@ -266,7 +272,7 @@ impl Item {
             Self::Frame { pacing, .. }
             | Self::Message { pacing, .. }
             | Self::Octets { pacing, .. } => *pacing,
-            Self::More { .. } => Pacing { apart: false, chop: None },
+            Self::More { .. } | Self::Handshake(_) => Pacing { apart: false, chop: None },
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::{
         Opcode, Receiver, Role,
         deflate::{DeflateParameters, Deflater},
     },
-    transcript::{Blame, End, Entry, HandshakeOutcome, Happening, PayloadDigest, Transcript},
+    transcript::{Blame, End, Entry, Happening, PayloadDigest, Transcript},
 };
 
 use super::{
@@ -131,7 +131,7 @@ impl Player {
             role,
             patience: setup.patience,
             outbox: Outbox::new(role, setup.seed),
-            recorder: Recorder::new(role, setup.started_unix_ms),
+            recorder: Recorder::new(role, setup.started_unix_ms, opening.record().clone()),
             seen: Seen { ours: Observer::new(Eyes::Ours), autobahn: Observer::new(Eyes::Autobahn) },
             closing: Closing::default(),
             deflater: None,
@@ -159,6 +159,7 @@ impl Player {
         match &mut self.stage {
             Stage::Opening(opening) => {
                 opening.receive(octets);
+                self.recorder.handshake().clone_from(opening.record());
                 self.open_if_complete(now);
             }
             Stage::Open(_) => self.receive_frames(octets, now),
@@ -183,9 +184,12 @@ impl Player {
             return Write::Nothing;
         }
         if let Stage::Opening(opening) = &mut self.stage {
-            opening.transmit(out);
+            *out = opening.take_unwritten();
+            if out.is_empty() {
+                return Write::Nothing;
+            }
             self.recorder.count_write(out.len());
-            return if out.is_empty() { Write::Nothing } else { Write::Now };
+            return Write::Now;
         }
         let Self { outbox, recorder, seen, .. } = self;
         let write = outbox.fill(out, &mut |begun| match begun {
@@ -261,26 +265,18 @@ impl Player {
     #[must_use]
     pub fn into_transcript(mut self, now: Duration) -> Transcript {
         self.keep_round_trips(now);
-        if let Stage::Opening(opening) = &mut self.stage {
-            *self.recorder.handshake() = opening.record();
-        }
         self.recorder.finish(now, self.end.unwrap_or(End::Interrupted))
     }
 
     fn open_if_complete(&mut self, now: Duration) {
         let Stage::Opening(opening) = &mut self.stage else { return };
         let Some(opened) = opening.outcome() else { return };
-        *self.recorder.handshake() = opening.record();
         self.timers.handshake = None;
         match opened {
             Opened::Refused => self.drop_tcp(DropHow::Fin, now),
             Opened::Open { deflate, mut early_octets } => {
                 self.timers.case = Some(now + self.patience.case_for(self.case.give_up));
-                let unwritten = opening.unwritten();
-                if !unwritten.is_empty() {
-                    let response = Payload::from(&unwritten[..]);
-                    self.outbox.handshake(response);
-                }
+                self.outbox.handshake(&opening.take_unwritten());
                 self.begin_conversation(deflate, now);
                 if !early_octets.is_empty() {
                     self.receive_frames(&mut early_octets, now);
@@ -410,10 +406,6 @@ impl Player {
             return;
         }
         self.keep_round_trips(now);
-        if let Stage::Opening(opening) = &mut self.stage {
-            opening.peer_ended();
-            *self.recorder.handshake() = opening.record();
-        }
         self.finish = Some(Finish::PeerIsGone);
         self.over(end);
     }
@@ -426,9 +418,7 @@ impl Player {
     }
 
     fn out_of_time(&mut self, now: Duration) {
-        if let Stage::Opening(opening) = &mut self.stage {
-            *self.recorder.handshake() = opening.record();
-        } else {
+        if self.is_open() {
             self.note(now, Happening::GaveUp);
         }
         self.drop_tcp(DropHow::Reset, now);

@@ -22,14 +22,14 @@ pub struct Recorder {
 }
 
 impl Recorder {
-    /// An empty one.
+    /// One that knows the opening handshake so far, and nothing else.
     #[must_use]
-    pub fn new(role: Role, started_unix_ms: u64) -> Self {
+    pub fn new(role: Role, started_unix_ms: u64, handshake: HandshakeRecord) -> Self {
         Self {
             transcript: Transcript {
                 role,
                 started_unix_ms,
-                handshake: HandshakeRecord::default(),
+                handshake,
                 entries: Vec::new(),
                 entries_dropped: 0,
                 end: End::NeverConnected,
