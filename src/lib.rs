@@ -10,5 +10,6 @@
 pub mod case;
 pub mod judge;
 pub mod play;
+pub mod run;
 pub mod protocol;
 pub mod transcript;

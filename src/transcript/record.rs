@@ -40,6 +40,21 @@ pub struct Transcript {
 }
 
 impl Transcript {
+    /// The transcript of a connection that could not be made.
+    #[must_use]
+    pub fn never_connected(role: Role, started_unix_ms: u64) -> Self {
+        Self {
+            role,
+            started_unix_ms,
+            handshake: HandshakeRecord::default(),
+            entries: Vec::new(),
+            entries_dropped: 0,
+            end: End::NeverConnected,
+            duration_us: 0,
+            traffic: Traffic::default(),
+        }
+    }
+
     /// The happenings in order, without their times.
     pub fn happenings(&self) -> impl Iterator<Item = &Happening> {
         self.entries.iter().map(|entry| &entry.what)

@@ -1,0 +1,214 @@
+//! Drives a [`Player`] over a TCP connection: octets both ways, timers, the end.
+//!
+//! Reading and writing never wait for each other, so a peer that does not read while it writes,
+//! or the other way round, cannot block the case.
+
+use std::{
+    io,
+    time::{Duration, Instant},
+};
+
+use tokio::{
+    io::{AsyncWriteExt, Interest, Ready},
+    net::TcpStream,
+    time::{Instant as TokioInstant, sleep_until},
+};
+
+use crate::{
+    play::{Finish, Player, Write},
+    transcript::{Entry, Transcript},
+};
+
+use super::{
+    pace::{Place, WAITING_AFTER},
+    stop::Stop,
+};
+
+/// Octets taken by one read.
+const READ_OCTETS: usize = 64 * 1024;
+
+/// Reads before writing is tried again.
+const READS_IN_A_ROW: usize = 8;
+
+/// How long octets that have to arrive on their own get before the next ones leave.
+const APART: Duration = Duration::from_micros(60);
+
+/// Plays a case to its end, or until the run is stopped.
+pub(super) async fn drive(
+    player: Player,
+    stream: TcpStream,
+    place: &mut Place,
+    mut stop: Stop,
+    on_entry: &mut (dyn FnMut(&Entry) + Send),
+) -> Transcript {
+    let mut connection = Connection::new(player, stream);
+    let mut told = 0;
+    loop {
+        connection.fill();
+        let entries = connection.player.entries();
+        entries[told..].iter().for_each(&mut *on_entry);
+        told = entries.len();
+        if connection.player.finished().is_some() {
+            break;
+        }
+        tokio::select! {
+            biased;
+            () = stop.stopped() => break,
+            ready = connection.stream.ready(connection.interest()) => {
+                connection.use_readiness(ready);
+                if connection.pause_after_write {
+                    connection.let_octets_arrive().await;
+                }
+            }
+            woken = connection.wait(place.is_at_work()) => match woken {
+                Woken::ByPlayer => {
+                    let now = connection.now();
+                    connection.player.wake(now);
+                }
+                Woken::Waiting => place.waits(),
+            },
+        }
+    }
+    connection.end().await
+}
+
+/// A player, its socket and what is between them.
+struct Connection {
+    player: Player,
+    stream: TcpStream,
+    start: Instant,
+    buffer: Box<[u8]>,
+    /// Octets that the player gave away and the kernel has not taken yet.
+    pending: Vec<u8>,
+    written: usize,
+    /// The octets that are pending have to arrive on their own.
+    apart: bool,
+    pause_after_write: bool,
+    /// Writing failed: the peer is gone, but what it sent may still be there to read.
+    write_failed: bool,
+}
+
+/// Why a wait ended.
+enum Woken {
+    ByPlayer,
+    /// Nothing has come for long enough to call it waiting.
+    Waiting,
+}
+
+impl Connection {
+    fn new(player: Player, stream: TcpStream) -> Self {
+        Self {
+            player,
+            stream,
+            start: Instant::now(),
+            buffer: vec![0; READ_OCTETS].into_boxed_slice(),
+            pending: Vec::new(),
+            written: 0,
+            apart: false,
+            pause_after_write: false,
+            write_failed: false,
+        }
+    }
+
+    fn now(&self) -> Duration {
+        self.start.elapsed()
+    }
+
+    /// Asks the player for octets, if all that it gave before has been written.
+    fn fill(&mut self) {
+        if self.written < self.pending.len() || self.write_failed {
+            return;
+        }
+        self.pending.clear();
+        self.written = 0;
+        let now = self.now();
+        self.apart = self.player.transmit(&mut self.pending, now) == Write::Apart;
+    }
+
+    fn interest(&self) -> Interest {
+        if self.written < self.pending.len() {
+            Interest::READABLE | Interest::WRITABLE
+        } else {
+            Interest::READABLE
+        }
+    }
+
+    /// Returns when the player wants to be woken, or, for a case at work, when it has been
+    /// waiting.
+    async fn wait(&self, at_work: bool) -> Woken {
+        let wake = self.player.next_wake().map(|at| self.start + at);
+        let waiting = at_work.then(|| Instant::now() + WAITING_AFTER);
+        let (at, woken) = match (wake, waiting) {
+            (Some(wake), Some(waiting)) if waiting < wake => (waiting, Woken::Waiting),
+            (Some(wake), _) => (wake, Woken::ByPlayer),
+            (None, Some(waiting)) => (waiting, Woken::Waiting),
+            (None, None) => return std::future::pending().await,
+        };
+        sleep_until(TokioInstant::from_std(at)).await;
+        woken
+    }
+
+    fn use_readiness(&mut self, ready: io::Result<Ready>) {
+        let Ok(ready) = ready else {
+            let now = self.now();
+            return self.player.peer_reset(now);
+        };
+        if ready.is_readable() || ready.is_read_closed() || ready.is_error() {
+            self.read();
+        }
+        if ready.is_writable() || ready.is_write_closed() {
+            self.write();
+        }
+    }
+
+    fn read(&mut self) {
+        for _ in 0..READS_IN_A_ROW {
+            if self.player.finished().is_some() {
+                return;
+            }
+            let result = self.stream.try_read(&mut self.buffer);
+            let now = self.now();
+            match result {
+                Ok(0) => return self.player.peer_closed(now),
+                Ok(count) => self.player.receive(&mut self.buffer[..count], now),
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return,
+                Err(_) => return self.player.peer_reset(now),
+            }
+        }
+    }
+
+    fn write(&mut self) {
+        while self.written < self.pending.len() && !self.write_failed {
+            match self.stream.try_write(&self.pending[self.written..]) {
+                Ok(count) => self.written += count,
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return,
+                Err(_) => self.write_failed = true,
+            }
+        }
+        self.pause_after_write = self.apart;
+    }
+
+    /// Gives a piece that stands on its own time to be read on its own. Tokio's timers are too
+    /// coarse for that, and the other cases go on meanwhile.
+    async fn let_octets_arrive(&mut self) {
+        self.pause_after_write = false;
+        let until = Instant::now() + APART;
+        while Instant::now() < until {
+            tokio::task::yield_now().await;
+        }
+    }
+
+    async fn end(mut self) -> Transcript {
+        match self.player.finished() {
+            Some(Finish::Fin) => {
+                let _ = self.stream.shutdown().await;
+            }
+            Some(Finish::Reset) => {
+                let _ = self.stream.set_zero_linger();
+            }
+            Some(Finish::PeerIsGone) | None => {}
+        }
+        let now = self.now();
+        self.player.into_transcript(now)
+    }
+}

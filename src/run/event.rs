@@ -1,0 +1,50 @@
+//! What a run tells those who listen to it.
+
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+
+use crate::{
+    case::{Case, CaseId},
+    judge::{Judgement, Verdict},
+    transcript::{Entry, Transcript},
+};
+
+/// Something happened in a run.
+#[derive(Debug)]
+pub enum RunEvent {
+    /// A case is about to be played.
+    CaseStarted(CaseId),
+    /// Something happened on its connection. Only when the run traces.
+    Entry(CaseId, Entry),
+    /// A case is over.
+    CaseFinished(Box<CaseResult>),
+}
+
+/// All there is to know of a case that was played.
+#[derive(Clone, Debug)]
+pub struct CaseResult {
+    /// The case.
+    pub case: Arc<Case>,
+    /// What happened.
+    pub transcript: Transcript,
+    /// What to think of it.
+    pub judgement: Judgement,
+}
+
+/// How a run went, in numbers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Cases by verdict.
+    pub verdicts: BTreeMap<Verdict, usize>,
+    /// How long it took.
+    pub duration: Duration,
+    /// It was stopped before its end.
+    pub interrupted: bool,
+}
+
+impl Summary {
+    /// How many cases got this verdict.
+    #[must_use]
+    pub fn count(&self, verdict: Verdict) -> usize {
+        self.verdicts.get(&verdict).copied().unwrap_or_default()
+    }
+}

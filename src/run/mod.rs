@@ -1,0 +1,28 @@
+//! The only room with sockets: connections, the loop that drives a [`Player`] over one, and the
+//! schedule of a run.
+//!
+//! ```text
+//! cases ──▶ schedule ──▶ one task a case: connect, drive the player, judge ──▶ RunEvents
+//! ```
+//!
+//! Everything runs on one thread, so cases interleave only where they wait.
+//!
+//! [`Player`]: crate::play::Player
+
+mod connect;
+mod drive;
+mod event;
+mod pace;
+mod probe;
+mod seed;
+mod server;
+mod stop;
+mod target;
+
+pub use connect::ConnectError;
+pub use event::{CaseResult, RunEvent, Summary};
+pub use pace::Pace;
+pub use probe::Probe;
+pub use server::{ServerRun, TargetGone};
+pub use stop::{Stop, StopSwitch};
+pub use target::{Target, TargetError};

@@ -1,0 +1,74 @@
+//! How many cases may be at work, and how many may be open, at once.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+/// A case that has been waiting for its peer for this long is not at work.
+pub(super) const WAITING_AFTER: Duration = Duration::from_millis(4);
+
+/// Bounds for a run. Cases that only wait do not count as working, so that one slow reaction
+/// does not hold up the rest, while those at work do not disturb each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pace {
+    /// Cases that may be at work at once; at least 1.
+    pub working: usize,
+    /// Connections that may be open at once; at least `working`.
+    pub open: usize,
+}
+
+impl Pace {
+    /// For a target on this machine.
+    pub const LOOPBACK: Self = Self { working: 8, open: 160 };
+    /// For a target somewhere else, which did not ask for a flood.
+    pub const POLITE: Self = Self { working: 4, open: 4 };
+
+    /// As many at work as somebody asked for.
+    #[must_use]
+    pub fn with_jobs(self, jobs: usize) -> Self {
+        let working = jobs.max(1);
+        Self { working, open: self.open.max(working).min(working * 20) }
+    }
+}
+
+/// The places that a [`Pace`] allows.
+#[derive(Clone, Debug)]
+pub(super) struct Places {
+    working: Arc<Semaphore>,
+    open: Arc<Semaphore>,
+}
+
+/// A case's place: it is open, and at work until it waits.
+#[derive(Debug)]
+pub(super) struct Place {
+    working: Option<OwnedSemaphorePermit>,
+    _open: Option<OwnedSemaphorePermit>,
+}
+
+impl Places {
+    pub(super) fn new(pace: Pace) -> Self {
+        Self {
+            working: Arc::new(Semaphore::new(pace.working.max(1))),
+            open: Arc::new(Semaphore::new(pace.open.max(1))),
+        }
+    }
+
+    pub(super) async fn take(&self) -> Place {
+        // The semaphores are never closed, so no permit is ever denied.
+        let open = Arc::clone(&self.open).acquire_owned().await.ok();
+        let working = Arc::clone(&self.working).acquire_owned().await.ok();
+        Place { working, _open: open }
+    }
+}
+
+impl Place {
+    /// The case waits from now on.
+    pub(super) fn waits(&mut self) {
+        self.working = None;
+    }
+
+    /// Whether the case counts as working.
+    pub(super) const fn is_at_work(&self) -> bool {
+        self.working.is_some()
+    }
+}

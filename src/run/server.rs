@@ -1,0 +1,174 @@
+//! Testing a server: a connection a case, as many at once as the pace allows.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+};
+
+use tokio::{sync::mpsc::UnboundedSender, task::JoinSet};
+
+use crate::{
+    case::{Case, Company},
+    judge,
+    play::{Opening, Patience, Player, Setup},
+    protocol::{Role, deflate::EXTENSION_NAME},
+    transcript::Transcript,
+};
+
+use super::{
+    CaseResult, Pace, Probe, RunEvent, Stop, Summary, Target, connect,
+    drive::drive,
+    pace::{Place, Places},
+    seed,
+};
+
+/// A run of cases against one server.
+#[derive(Debug)]
+pub struct ServerRun {
+    /// The server.
+    pub target: Target,
+    /// What a first look showed of it.
+    pub probe: Probe,
+    /// The cases, in the order in which they are begun.
+    pub cases: Vec<Arc<Case>>,
+    /// How many at once.
+    pub pace: Pace,
+    /// The time to wait for a reaction; `None`: by the round trip.
+    pub timeout: Option<Duration>,
+    /// What keys, masks and random payloads follow from.
+    pub seed: u64,
+    /// Whether to tell every entry as it happens.
+    pub trace: bool,
+}
+
+/// The target took connections, and then took them no more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the target went away in the middle of the run")]
+pub struct TargetGone;
+
+/// What the tasks of a run share.
+#[derive(Debug)]
+struct Shared {
+    run: ServerRun,
+    patience: Patience,
+    places: Places,
+    gone: AtomicBool,
+    events: UnboundedSender<RunEvent>,
+    stop: Stop,
+}
+
+impl ServerRun {
+    /// Plays the cases and tells `events` what happens, until all are over or the run is stopped.
+    ///
+    /// # Errors
+    /// The target went away; every case that it took with it has been told as an error.
+    pub async fn play(
+        self,
+        events: UnboundedSender<RunEvent>,
+        stop: Stop,
+    ) -> Result<Summary, TargetGone> {
+        let started = Instant::now();
+        let (any, delicate, alone) = by_company(&self.cases);
+        let shared = Arc::new(Shared {
+            patience: Patience::for_round_trip(self.probe.round_trip, self.timeout),
+            places: Places::new(self.pace),
+            gone: AtomicBool::new(false),
+            run: self,
+            events,
+            stop,
+        });
+        let mut summary = Summary::default();
+        shared.play_together(any, &mut summary).await;
+        for case in delicate.into_iter().chain(alone) {
+            shared.play_together(vec![case], &mut summary).await;
+        }
+        summary.duration = started.elapsed();
+        summary.interrupted = shared.stop.is_stopped();
+        if shared.gone.load(Ordering::Relaxed) { Err(TargetGone) } else { Ok(summary) }
+    }
+}
+
+type Cases = Vec<Arc<Case>>;
+
+fn by_company(cases: &[Arc<Case>]) -> (Cases, Cases, Cases) {
+    let of = |company| cases.iter().filter(|case| case.company == company).cloned().collect();
+    (of(Company::Any), of(Company::Delicate), of(Company::Alone))
+}
+
+impl Shared {
+    async fn play_together(self: &Arc<Self>, cases: Vec<Arc<Case>>, summary: &mut Summary) {
+        let mut tasks = JoinSet::new();
+        for case in cases {
+            let place = self.places.take().await;
+            if self.stop.is_stopped() {
+                break;
+            }
+            tasks.spawn(Arc::clone(self).play(case, place));
+        }
+        while let Some(finished) = tasks.join_next().await {
+            let verdict = finished.unwrap_or(judge::Verdict::Error);
+            *summary.verdicts.entry(verdict).or_default() += 1;
+        }
+    }
+
+    async fn play(self: Arc<Self>, case: Arc<Case>, mut place: Place) -> judge::Verdict {
+        self.tell(RunEvent::CaseStarted(case.id.clone()));
+        let started = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let started_unix_ms = started.as_millis() as u64;
+        let (transcript, judgement) = match self.connect().await {
+            Ok(stream) => {
+                let player = self.player(&case, started_unix_ms);
+                let mut on_entry = |entry: &_| {
+                    if self.run.trace {
+                        self.tell(RunEvent::Entry(case.id.clone(), Clone::clone(entry)));
+                    }
+                };
+                let stop = self.stop.clone();
+                let transcript = drive(player, stream, &mut place, stop, &mut on_entry).await;
+                let judgement = judge::judge(&case, &transcript);
+                (transcript, judgement)
+            }
+            Err(reason) => {
+                (Transcript::never_connected(Role::Client, started_unix_ms), judge::not_played(reason))
+            }
+        };
+        let verdict = judgement.verdict;
+        let result = CaseResult { case, transcript, judgement };
+        self.tell(RunEvent::CaseFinished(Box::new(result)));
+        verdict
+    }
+
+    async fn connect(&self) -> Result<tokio::net::TcpStream, String> {
+        if self.gone.load(Ordering::Relaxed) {
+            return Err(TargetGone.to_string());
+        }
+        connect::connect(&self.run.probe.addresses).await.map_err(|error| {
+            self.gone.store(true, Ordering::Relaxed);
+            error.to_string()
+        })
+    }
+
+    fn player(&self, case: &Arc<Case>, started_unix_ms: u64) -> Player {
+        let seed = seed::of_case(self.run.seed, &case.id);
+        let extensions = case.deflate.iter().flat_map(|deflate| &deflate.offers);
+        let extensions = extensions.map(|parameters| offer(parameters)).collect();
+        let request = self.run.target.request(seed::nonce(seed), extensions);
+        let setup = Setup { patience: self.patience, seed, started_unix_ms };
+        Player::new(Arc::clone(case), Opening::client(request), &setup)
+    }
+
+    fn tell(&self, event: RunEvent) {
+        // Nobody listens any more: then nobody wants to know.
+        let _ = self.events.send(event);
+    }
+}
+
+fn offer(parameters: &str) -> String {
+    match parameters {
+        "" => EXTENSION_NAME.to_owned(),
+        _ => format!("{EXTENSION_NAME}; {parameters}"),
+    }
+}

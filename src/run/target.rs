@@ -1,0 +1,180 @@
+//! The endpoint under test, as its URL says it.
+
+use std::net::IpAddr;
+
+use url::{Host, Url};
+
+use crate::protocol::handshake::{ClientRequest, SecWebSocketKey};
+
+/// A server to test, and what to ask of it in every opening handshake.
+#[derive(Clone, Debug)]
+pub struct Target {
+    url: Url,
+    /// The `Origin` field to send.
+    pub origin: Option<String>,
+    /// Subprotocols to ask for.
+    pub subprotocols: Vec<String>,
+    /// Further header fields to send.
+    pub fields: Vec<(String, String)>,
+}
+
+/// Why a URL or a header field is of no use.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TargetError {
+    /// It is no URL.
+    #[error("`{url}` is no URL ({reason}); expected something like ws://127.0.0.1:9001/")]
+    NotAUrl {
+        /// What was given.
+        url: String,
+        /// What the parser said.
+        reason: String,
+    },
+    /// Another scheme than `ws`.
+    #[error("`{url}` has the scheme `{scheme}`; expected ws://")]
+    Scheme {
+        /// What was given.
+        url: String,
+        /// Its scheme.
+        scheme: String,
+    },
+    /// No host.
+    #[error("`{0}` has no host; expected something like ws://127.0.0.1:9001/")]
+    NoHost(String),
+    /// A fragment, which a WebSocket URL must not have (RFC 6455 §3).
+    #[error("`{0}` has a fragment (`#…`), which a WebSocket URL must not have (RFC 6455 §3)")]
+    Fragment(String),
+    /// No header field.
+    #[error("`{0}` is no header field; expected `Name: value`")]
+    Field(String),
+}
+
+impl Target {
+    /// Reads a `ws://` URL.
+    ///
+    /// # Errors
+    /// Text that is no such URL.
+    pub fn parse(text: &str) -> Result<Self, TargetError> {
+        let url = Url::parse(text).map_err(|error| TargetError::NotAUrl {
+            url: text.to_owned(),
+            reason: error.to_string(),
+        })?;
+        if url.scheme() != "ws" {
+            let scheme = url.scheme().to_owned();
+            return Err(TargetError::Scheme { url: text.to_owned(), scheme });
+        }
+        if url.fragment().is_some() {
+            return Err(TargetError::Fragment(text.to_owned()));
+        }
+        if url.host_str().is_none_or(str::is_empty) {
+            return Err(TargetError::NoHost(text.to_owned()));
+        }
+        Ok(Self { url, origin: None, subprotocols: Vec::new(), fields: Vec::new() })
+    }
+
+    /// Adds a header field given as `Name: value`.
+    ///
+    /// # Errors
+    /// Text that is no header field (RFC 9112 §5).
+    pub fn add_field(&mut self, line: &str) -> Result<(), TargetError> {
+        let wrong = || TargetError::Field(line.to_owned());
+        let (name, value) = line.split_once(':').ok_or_else(wrong)?;
+        let is_token = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
+        if name.is_empty() || !name.bytes().all(is_token) || value.contains(['\r', '\n', '\0']) {
+            return Err(wrong());
+        }
+        self.fields.push((name.to_owned(), value.trim().to_owned()));
+        Ok(())
+    }
+
+    /// The URL as text.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        self.url.as_str()
+    }
+
+    /// The host as TCP wants it: a name, or an address without brackets.
+    #[must_use]
+    pub fn host(&self) -> String {
+        match self.url.host() {
+            Some(Host::Domain(name)) => name.to_owned(),
+            Some(Host::Ipv4(address)) => address.to_string(),
+            Some(Host::Ipv6(address)) => address.to_string(),
+            None => String::new(),
+        }
+    }
+
+    /// The port.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.url.port_or_known_default().unwrap_or(80)
+    }
+
+    /// Whether the host is this machine, as far as its name tells.
+    #[must_use]
+    pub fn is_loopback(&self) -> bool {
+        match self.url.host() {
+            Some(Host::Domain(name)) => name.eq_ignore_ascii_case("localhost"),
+            Some(Host::Ipv4(address)) => IpAddr::from(address).is_loopback(),
+            Some(Host::Ipv6(address)) => IpAddr::from(address).is_loopback(),
+            None => false,
+        }
+    }
+
+    /// The request that opens a connection; the port is always named, as Autobahn does.
+    #[must_use]
+    pub fn request(&self, nonce: [u8; 16], extensions: Vec<String>) -> ClientRequest {
+        let target = &self.url[url::Position::BeforePath..url::Position::AfterQuery];
+        let host = self.url.host_str().unwrap_or_default();
+        ClientRequest {
+            target: if target.is_empty() { "/" } else { target }.to_owned(),
+            host: format!("{host}:{}", self.port()),
+            key: SecWebSocketKey::new(nonce),
+            origin: self.origin.clone(),
+            subprotocols: self.subprotocols.clone(),
+            extensions,
+            fields: self.fields.clone(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn urls_become_requests() {
+        let target = Target::parse("ws://[::1]:9001/chat?x=1").unwrap();
+        let request = target.request([0; 16], vec![]);
+        assert_eq!(request.target, "/chat?x=1");
+        assert_eq!(request.host, "[::1]:9001");
+        assert_eq!((target.host().as_str(), target.port()), ("::1", 9001));
+        assert!(target.is_loopback());
+        let plain = Target::parse("ws://example.org").unwrap();
+        assert_eq!(plain.request([0; 16], vec![]).target, "/");
+        assert_eq!((plain.port(), plain.is_loopback()), (80, false));
+    }
+
+    #[test]
+    fn what_is_no_target_is_said() {
+        for (text, part) in [
+            ("localhost:9001", "scheme `localhost`"),
+            ("9001", "no URL"),
+            ("http://x/", "scheme `http`"),
+            ("ws://", "host"),
+            ("ws://x/#a", "fragment"),
+        ] {
+            let error = Target::parse(text).unwrap_err().to_string();
+            assert!(error.contains(part), "{error}");
+        }
+    }
+
+    #[test]
+    fn header_fields_cannot_break_out_of_their_line() {
+        let mut target = Target::parse("ws://x/").unwrap();
+        target.add_field("X-A: b: c").unwrap();
+        assert_eq!(target.fields, [("X-A".to_owned(), "b: c".to_owned())]);
+        for wrong in ["no colon", ": x", "A B: c", "A: b\r\nC: d"] {
+            assert!(target.add_field(wrong).is_err(), "{wrong:?}");
+        }
+    }
+}
