@@ -1,3 +1,7 @@
 //! The `wspec` command.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    wspec::cli::main()
+}

@@ -1,0 +1,51 @@
+//! Arguments that several commands share.
+
+use std::{path::PathBuf, sync::Arc};
+
+use clap::Args;
+
+use super::Trouble;
+use crate::case::{Case, Profile, Selection, embedded_cases, known_requirements, read_case_dir};
+
+/// Which cases to take.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Which cases")]
+pub struct CaseArguments {
+    /// Take only cases whose id matches; `*` stands for anything: `7.*`, `*.1`.
+    #[arg(long, value_name = "GLOB", num_args = 1..)]
+    pub cases: Vec<String>,
+    /// Leave out cases whose id matches.
+    #[arg(long, value_name = "GLOB", num_args = 1..)]
+    pub exclude: Vec<String>,
+    /// `quick` leaves out the chapters that move gigabytes (9, 12, 13); `full` leaves out nothing.
+    #[arg(long, value_enum, default_value = "quick")]
+    pub profile: Profile,
+    /// Take the cases in this directory's .toml files instead of the built-in ones.
+    #[arg(long, value_name = "DIR")]
+    pub case_dir: Option<PathBuf>,
+}
+
+impl CaseArguments {
+    /// The cases that they select.
+    ///
+    /// # Errors
+    /// Case files with mistakes; patterns that select nothing.
+    pub fn select(&self) -> Result<Vec<Arc<Case>>, Trouble> {
+        let from_directory;
+        let set = match &self.case_dir {
+            None => embedded_cases(),
+            Some(directory) => {
+                from_directory =
+                    read_case_dir(directory, known_requirements()).map_err(Trouble::input)?;
+                &from_directory
+            }
+        };
+        let selection = Selection::new(&self.cases, &self.exclude, self.profile)
+            .map_err(Trouble::input)?;
+        let chosen = selection.choose(&set.cases).map_err(Trouble::input)?;
+        if chosen.is_empty() {
+            return Err(Trouble::Input("no case is selected".to_owned()));
+        }
+        Ok(chosen.into_iter().cloned().map(Arc::new).collect())
+    }
+}

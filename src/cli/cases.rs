@@ -1,0 +1,82 @@
+//! `wspec cases`: lists, explains and checks cases.
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+use tabled::{Table, Tabled, settings::Style};
+
+use super::{Exit, Trouble, arguments::CaseArguments};
+use crate::case::{CaseId, embedded_cases, explain, known_requirements, read_case_dir, schema};
+
+/// The commands of `wspec cases`.
+#[derive(Debug, Subcommand)]
+pub enum CasesCommand {
+    /// List cases: id, chapter, title.
+    List(CaseArguments),
+    /// Explain a case in words and frames.
+    Show {
+        /// The case's id, such as 7.1.5.
+        id: CaseId,
+        /// Look for it in this directory's .toml files.
+        #[arg(long, value_name = "DIR")]
+        case_dir: Option<PathBuf>,
+    },
+    /// Check the case files of a directory.
+    Check {
+        /// The directory.
+        directory: PathBuf,
+    },
+    /// Print the JSON Schema of case files, for editors.
+    Schema,
+}
+
+/// Does what the command says.
+///
+/// # Errors
+/// Case files with mistakes; ids and patterns of no case.
+pub fn run(command: &CasesCommand) -> Result<Exit, Trouble> {
+    match command {
+        CasesCommand::List(arguments) => list(arguments)?,
+        CasesCommand::Show { id, case_dir } => show(id, case_dir.as_ref())?,
+        CasesCommand::Check { directory } => {
+            let set = read_case_dir(directory, known_requirements()).map_err(Trouble::input)?;
+            println!("{} cases are well-formed", set.cases.len());
+        }
+        CasesCommand::Schema => println!("{:#}", schema()),
+    }
+    Ok(Exit::Success)
+}
+
+#[derive(Tabled)]
+struct Row {
+    id: String,
+    chapter: String,
+    title: String,
+}
+
+fn list(arguments: &CaseArguments) -> Result<(), Trouble> {
+    let rows = arguments.select()?.into_iter().map(|case| Row {
+        id: case.id.to_string(),
+        chapter: case.chapter.clone(),
+        title: case.title.clone(),
+    });
+    println!("{}", Table::new(rows).with(Style::blank()));
+    Ok(())
+}
+
+fn show(id: &CaseId, directory: Option<&PathBuf>) -> Result<(), Trouble> {
+    let from_directory;
+    let set = match directory {
+        None => embedded_cases(),
+        Some(directory) => {
+            from_directory =
+                read_case_dir(directory, known_requirements()).map_err(Trouble::input)?;
+            &from_directory
+        }
+    };
+    let case = set.get(id).ok_or_else(|| {
+        Trouble::Input(format!("there is no case `{id}`; `wspec cases list` names all"))
+    })?;
+    print!("{}", explain(case));
+    Ok(())
+}

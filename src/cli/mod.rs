@@ -1,0 +1,61 @@
+//! The command line: one file a subcommand. Arguments are read here, a room does the work, and
+//! its result becomes an exit status.
+
+mod arguments;
+mod cases;
+mod echo;
+mod exit;
+mod interrupt;
+mod listener;
+mod report;
+mod server;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+pub use exit::{Exit, Trouble};
+
+/// Tests WebSocket servers and clients for conformance with RFC 6455 and its extensions.
+#[derive(Debug, Parser)]
+#[command(name = "wspec", version, max_term_width = 100, arg_required_else_help = true)]
+#[command(after_help = "Exit status: 0 nothing failed, 1 something failed, 2 usage or bad input, \
+                        3 the target could not be reached or went away.\n\n\
+                        Try first: wspec server")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Test a server.
+    Server(Box<server::ServerArguments>),
+    /// Run the built-in echo server, to test a client or wspec itself.
+    Echo(echo::EchoArguments),
+    /// List, explain and check cases.
+    #[command(subcommand)]
+    Cases(cases::CasesCommand),
+    /// What reports look like.
+    #[command(subcommand)]
+    Report(report::ReportCommand),
+}
+
+/// Runs the command that the process's arguments ask for.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let result = match cli.command {
+        Command::Server(arguments) => server::run(&arguments),
+        Command::Echo(arguments) => echo::run(&arguments),
+        Command::Cases(command) => cases::run(&command),
+        Command::Report(command) => report::run(&command),
+    };
+    match result {
+        Ok(exit) => exit.into(),
+        Err(trouble) => {
+            eprintln!("wspec: {trouble}");
+            trouble.exit().into()
+        }
+    }
+}
