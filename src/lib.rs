@@ -10,4 +10,5 @@
 pub mod case;
 pub mod judge;
 pub mod protocol;
+pub mod report;
 pub mod transcript;

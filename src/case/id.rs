@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// The name of a case, such as `6.4.1` or `request.2.7`.
 ///
 /// Ids sort part by part, numbers by value and before words: `1.2` < `1.10` < `request.1`.
-#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(try_from = "String", into = "String")]
 pub struct CaseId(String);
 
