@@ -2,14 +2,17 @@
 //!
 //! The rooms, each knowing only those to its left: [`protocol`] (frames, handshake, compression;
 //! pure), [`transcript`] (what happened on a connection), [`case`] (what to do and what to
-//! expect), [`judge`] (verdicts), [`play`] (a case on one connection, still pure), `run` (sockets
-//! and schedule), `report` and `cli`.
+//! expect), [`judge`] (verdicts), [`play`] (a case on one connection, still pure), [`run`] (sockets
+//! and schedule), [`report`] (views of verdicts) and [`cli`]. [`testee`] has endpoints to test.
 //!
 //! `ARCHITECTURE.md` has the picture.
 
 pub mod case;
+pub mod cli;
 pub mod judge;
 pub mod play;
-pub mod run;
 pub mod protocol;
+pub mod report;
+pub mod run;
+pub mod testee;
 pub mod transcript;

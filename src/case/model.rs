@@ -39,7 +39,7 @@ pub struct Case {
 
 /// The name of a requirement in the catalogue, such as `rfc6455-5.1-3`.
 #[derive(
-    Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+    Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
 )]
 #[serde(transparent)]
 pub struct RequirementId(pub String);
@@ -281,7 +281,7 @@ pub enum Company {
 /// In which runs a case is.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, serde::Serialize,
-    serde::Deserialize, schemars::JsonSchema,
+    serde::Deserialize, schemars::JsonSchema, clap::ValueEnum,
 )]
 #[serde(rename_all = "kebab-case")]
 pub enum Profile {

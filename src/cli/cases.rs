@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Subcommand;
-use tabled::{Table, Tabled, settings::Style};
+use tabled::{builder::Builder, settings::Style};
 
 use super::{Exit, Trouble, arguments::CaseArguments};
 use crate::case::{CaseId, embedded_cases, explain, known_requirements, read_case_dir, schema};
@@ -47,20 +47,13 @@ pub fn run(command: &CasesCommand) -> Result<Exit, Trouble> {
     Ok(Exit::Success)
 }
 
-#[derive(Tabled)]
-struct Row {
-    id: String,
-    chapter: String,
-    title: String,
-}
-
 fn list(arguments: &CaseArguments) -> Result<(), Trouble> {
-    let rows = arguments.select()?.into_iter().map(|case| Row {
-        id: case.id.to_string(),
-        chapter: case.chapter.clone(),
-        title: case.title.clone(),
-    });
-    println!("{}", Table::new(rows).with(Style::blank()));
+    let mut table = Builder::default();
+    table.push_record(["id", "chapter", "title"]);
+    for case in arguments.select()? {
+        table.push_record([case.id.as_str(), &case.chapter, &case.title]);
+    }
+    println!("{}", table.build().with(Style::blank()));
     Ok(())
 }
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::case::{OutcomeVerdict, RequirementId};
 
 /// What wspec says of a case, from best to worst.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// As the RFC demands.
@@ -67,7 +67,7 @@ impl From<OutcomeVerdict> for Verdict {
 }
 
 /// All that is said of one case.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Judgement {
     /// Ours: conduct, closing and wire rules taken together.
     pub verdict: Verdict,
@@ -80,7 +80,7 @@ pub struct Judgement {
 }
 
 /// A wire rule that the testee broke.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct BrokenRule {
     /// The requirement that the rule enforces.
     pub requirement: RequirementId,
@@ -91,7 +91,7 @@ pub struct BrokenRule {
 }
 
 /// Autobahn's word for how a testee did.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 pub enum Behavior {
     /// As it should.
     #[serde(rename = "OK")]
@@ -152,7 +152,7 @@ impl fmt::Display for Behavior {
 }
 
 /// What Autobahn would have said, and the state of its connection when it said so.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct AutobahnVerdict {
     /// On the conduct.
     pub behavior: Behavior,

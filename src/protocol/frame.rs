@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 pub const CONTROL_PAYLOAD_MAX: u64 = 125;
 
 /// A frame's 4-bit opcode, defined or reserved (RFC 6455 §5.2).
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(transparent)]
 pub struct Opcode(u8);
 
@@ -85,7 +85,7 @@ impl fmt::Debug for Opcode {
 }
 
 /// The three reserved bits as a number: 4 is RSV1, 2 is RSV2, 1 is RSV3.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(transparent)]
 pub struct Rsv(u8);
 
@@ -115,7 +115,7 @@ impl Rsv {
 }
 
 /// How many octets carry the payload length. Only the shortest that fits is legal (RFC 6455 §5.2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum LengthForm {
     /// In the second octet itself: 0 to 125.
@@ -142,7 +142,7 @@ impl LengthForm {
 pub type MaskingKey = [u8; 4];
 
 /// Everything in a frame before its payload.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct FrameHeader {
     /// Whether this is the last frame of its message.
     pub fin: bool,

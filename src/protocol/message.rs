@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::Opcode;
 
 /// The two kinds of data message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum MessageKind {
     /// UTF-8 text.

@@ -8,7 +8,7 @@ use super::frame::{LengthForm, Opcode, Rsv};
 ///
 /// The variants say what was seen; `judge::rules` knows which requirement that breaks and how
 /// grave it is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Violation {
     /// A reserved bit is set that no agreed extension gives a meaning to (RFC 6455 §5.2).

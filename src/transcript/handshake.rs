@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::protocol::deflate::DeflateParameters;
 
 /// The opening handshake as it was seen.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct HandshakeRecord {
     /// The request's octets up to its empty line, as text; cut at [`super::Limits::HANDSHAKE`].
     /// Octets that are not UTF-8 are replaced.
@@ -17,7 +17,7 @@ pub struct HandshakeRecord {
 }
 
 /// What came of the opening handshake.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum HandshakeOutcome {
     /// TCP was gone, or time was up, before the peer's part was complete.

@@ -4,18 +4,21 @@ use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::Xxh3;
 
 /// A payload: whole if it is short, else its length, digest and both ends.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct PayloadRecord {
     /// Octets in all.
     pub length: u64,
     /// The first octets: all of them up to [`Self::WHOLE_UP_TO`], else [`Self::END_OCTETS`].
     #[serde(with = "hex")]
+    #[schemars(with = "String")]
     pub head: Vec<u8>,
     /// The last [`Self::END_OCTETS`] octets of a long payload; empty if `head` is the whole.
     #[serde(with = "hex", default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(with = "String")]
     pub tail: Vec<u8>,
     /// XXH3 (128 bits) of all octets.
     #[serde(with = "digest")]
+    #[schemars(with = "String")]
     pub digest: u128,
 }
 

@@ -19,7 +19,7 @@ impl Limits {
 }
 
 /// Everything that happened on one connection.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Transcript {
     /// The side that we played.
     pub role: Role,
@@ -62,7 +62,7 @@ impl Transcript {
 }
 
 /// One thing that happened.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Entry {
     /// When, in microseconds from the start of the connection.
     pub at_us: u64,
@@ -71,7 +71,7 @@ pub struct Entry {
 }
 
 /// What can happen on an open connection.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Happening {
     /// We wrote a frame.
@@ -115,7 +115,7 @@ pub enum Happening {
 }
 
 /// Who or what made us send a frame.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Blame {
     /// A step of the case, exactly as written; no state of ours follows from it.
@@ -135,7 +135,7 @@ pub enum Blame {
 }
 
 /// A frame and what was in it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct FrameRecord {
     /// Its header as on the wire.
     pub header: FrameHeader,
@@ -144,7 +144,7 @@ pub struct FrameRecord {
 }
 
 /// A run of messages, each sent after the echo of the one before it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct RoundTripRecord {
     /// Messages that were to be sent.
     pub wanted: u32,
@@ -163,7 +163,7 @@ pub struct RoundTripRecord {
 }
 
 /// An echo that differs from its message.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct WrongEcho {
     /// Which message, from 0.
     pub message: u32,
@@ -174,7 +174,7 @@ pub struct WrongEcho {
 }
 
 /// How TCP ended.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum End {
     /// There never was a TCP connection.
@@ -191,7 +191,7 @@ pub enum End {
 }
 
 /// Octets and frames counted, the handshake included.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Traffic {
     /// Octets received.
     pub octets_in: u64,

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::protocol::Role;
 
 /// What both sides agreed on (RFC 7692 §7.1).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct DeflateParameters {
     /// The server starts each message with an empty window.
     pub server_no_context_takeover: bool,

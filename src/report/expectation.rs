@@ -1,0 +1,101 @@
+//! What a case expects, as data of bounded size.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    case::{CloseExpectation, Closer, Event, Expected, Outcome, OutcomeVerdict},
+    judge::record_of,
+    transcript::{MessageKind, PayloadRecord},
+};
+
+/// What may be seen in a case, and how its connection should end.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Expectation {
+    /// What may be seen; the first that fits counts, none is a failure.
+    pub outcomes: Vec<ExpectedOutcome>,
+    /// Who should close.
+    pub closed_by: Closer,
+    /// Close codes that the testee may send.
+    pub close_codes: Vec<u16>,
+    /// A closing handshake is wanted.
+    pub clean: bool,
+    /// For Autobahn: closing by the wrong side fails the case.
+    pub wrong_side_fails: bool,
+}
+
+/// Events that may be seen, and the verdict on them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ExpectedOutcome {
+    /// The verdict.
+    pub verdict: OutcomeVerdict,
+    /// The events, in order.
+    pub saw: Vec<ExpectedEvent>,
+}
+
+/// An event that may be seen.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ExpectedEvent {
+    /// Which.
+    pub event: ExpectedEventKind,
+    /// It is a message of ours, back.
+    pub echo: bool,
+    /// It may be missing.
+    pub optional: bool,
+}
+
+/// The kinds of event.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ExpectedEventKind {
+    /// A message.
+    Message {
+        /// Text or binary.
+        kind: MessageKind,
+        /// Its payload.
+        payload: PayloadRecord,
+    },
+    /// A Pong of this payload.
+    Pong(PayloadRecord),
+    /// A pause of this name that runs its full time.
+    Silence(String),
+    /// So many messages of a run of round trips, back.
+    Echoes(u32),
+}
+
+impl Expectation {
+    /// What outcomes and close expectation of a case say.
+    #[must_use]
+    pub fn of(outcomes: &[Outcome], close: &CloseExpectation) -> Self {
+        Self {
+            outcomes: outcomes.iter().map(ExpectedOutcome::of).collect(),
+            closed_by: close.by,
+            close_codes: close.codes.clone(),
+            clean: close.clean,
+            wrong_side_fails: close.wrong_side_fails,
+        }
+    }
+}
+
+impl ExpectedOutcome {
+    fn of(outcome: &Outcome) -> Self {
+        Self {
+            verdict: outcome.verdict,
+            saw: outcome.saw.iter().map(ExpectedEvent::of).collect(),
+        }
+    }
+}
+
+impl ExpectedEvent {
+    fn of(expected: &Expected) -> Self {
+        let event = match &expected.event {
+            Event::Message(kind, payload) => {
+                ExpectedEventKind::Message { kind: *kind, payload: record_of(payload) }
+            }
+            Event::Pong(payload) => ExpectedEventKind::Pong(record_of(payload)),
+            Event::Silence(name) => ExpectedEventKind::Silence(name.clone()),
+            Event::Echoes(count) => ExpectedEventKind::Echoes(*count),
+        };
+        Self { event, echo: expected.echo, optional: expected.optional }
+    }
+}

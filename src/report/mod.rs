@@ -1,0 +1,43 @@
+//! Reports: views of verdicts and transcripts. Whatever a report says, the judge has said.
+//!
+//! [`Report`] is all that a run has to tell, and what `report.json` holds. Everything else is made
+//! of it:
+//!
+//! ```text
+//! Report ──▶ json               report.json, schemas/report.json
+//!        ──▶ autobahn/          index.json and a file a case, in Autobahn's format
+//!        ──▶ terminal/          chapter table, failures, closing line; progress bar
+//! Entry  ──▶ trace              one line a frame, as it passes
+//!            frame_text,        the one place that puts frames, happenings and expectations
+//!            happening_text,    into words
+//!            expectation_text
+//!            escape             makes text from a peer safe to print
+//! ```
+//!
+//! Only `json` and `autobahn` write files, both through `file`.
+
+pub mod autobahn;
+pub mod escape;
+pub mod expectation_text;
+pub mod frame_text;
+pub mod happening_text;
+pub mod json;
+pub mod terminal;
+pub mod trace;
+
+mod expectation;
+mod file;
+mod gate;
+mod model;
+mod section;
+mod time;
+
+#[cfg(test)]
+mod example;
+
+pub use expectation::{Expectation, ExpectedEvent, ExpectedEventKind, ExpectedOutcome};
+pub use file::WriteError;
+pub use gate::Gate;
+pub use model::{AgentReport, CaseReport, Report, Run};
+pub use section::section;
+pub use time::timestamp;

@@ -1,0 +1,163 @@
+//! All that a run has to tell.
+//!
+//! This is a format that others read: **fields are only ever added**, never renamed, removed or
+//! given another meaning. A reader that ignores fields which it does not know reads every later
+//! version; [`Report::SCHEMA_VERSION`] grows when something was added.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Expectation, timestamp};
+use crate::{
+    case::{Case, CaseId, Profile, RequirementId},
+    judge::{AutobahnVerdict, Behavior, BrokenRule, Ending, Judgement, Verdict},
+    protocol::Role,
+    transcript::Transcript,
+};
+
+/// A run: which cases were played with whom, and what came of them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Report {
+    /// The version of this format.
+    pub schema_version: u32,
+    /// The version of wspec that made the report.
+    pub wspec_version: String,
+    /// When the run began: RFC 3339, UTC, with milliseconds.
+    pub started: String,
+    /// How long it took, in milliseconds.
+    pub duration_ms: u64,
+    /// The side that wspec played; the agents played the other one.
+    pub role: Role,
+    /// Which cases were to be played.
+    pub profile: Profile,
+    /// The number that all random octets of the run follow from.
+    pub seed: u64,
+    /// The run ended before all its cases were played.
+    pub interrupted: bool,
+    /// The testees, in the order in which they were tested.
+    pub agents: Vec<AgentReport>,
+}
+
+/// What a run knows of itself, besides its cases.
+#[derive(Clone, Copy, Debug)]
+pub struct Run {
+    /// When it began, in milliseconds since 1970-01-01T00:00Z.
+    pub started_unix_ms: u64,
+    /// How long it took, in milliseconds.
+    pub duration_ms: u64,
+    /// The side that wspec played.
+    pub role: Role,
+    /// Which cases were to be played.
+    pub profile: Profile,
+    /// The number that all random octets follow from.
+    pub seed: u64,
+    /// It ended before all its cases were played.
+    pub interrupted: bool,
+}
+
+impl Report {
+    /// The version of the format that this wspec writes.
+    pub const SCHEMA_VERSION: u32 = 1;
+
+    /// The report of a run.
+    #[must_use]
+    pub fn new(run: Run, agents: Vec<AgentReport>) -> Self {
+        Self {
+            schema_version: Self::SCHEMA_VERSION,
+            wspec_version: env!("CARGO_PKG_VERSION").to_owned(),
+            started: timestamp(run.started_unix_ms),
+            duration_ms: run.duration_ms,
+            role: run.role,
+            profile: run.profile,
+            seed: run.seed,
+            interrupted: run.interrupted,
+            agents,
+        }
+    }
+
+    /// The cases of all agents, each with its agent.
+    pub fn cases(&self) -> impl Iterator<Item = (&AgentReport, &CaseReport)> {
+        self.agents.iter().flat_map(|agent| agent.cases.iter().map(move |case| (agent, case)))
+    }
+}
+
+/// A testee and how it did.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct AgentReport {
+    /// What it is called. It may have chosen the name itself.
+    pub agent: String,
+    /// Where it was, if it is a server; where it was served, if it is a client.
+    pub url: String,
+    /// Its cases, in the order of their ids.
+    pub cases: Vec<CaseReport>,
+}
+
+/// A case that was played, and what came of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct CaseReport {
+    /// The case.
+    pub id: CaseId,
+    /// What it is about, in one line.
+    pub title: String,
+    /// The chapter that it is in.
+    pub chapter: String,
+    /// What it shows and why; may be empty.
+    pub description: String,
+    /// The requirements that it exercises.
+    pub requirements: Vec<RequirementId>,
+    /// What wspec says of it.
+    pub verdict: Verdict,
+    /// Why, in one sentence.
+    pub message: String,
+    /// What Autobahn would have said of the conduct, if the case is one of Autobahn's.
+    pub behavior: Option<Behavior>,
+    /// What Autobahn would have said of the closing, likewise.
+    pub behavior_close: Option<Behavior>,
+    /// The code of the testee's first Close; null without a Close, or without a code in it.
+    pub remote_close_code: Option<u16>,
+    /// From the first octet to the end of TCP, in milliseconds.
+    pub duration_ms: u64,
+    /// The wire rules that the testee broke, whatever the case is about.
+    pub broken: Vec<BrokenRule>,
+    /// What might have come.
+    pub expected: Expectation,
+    /// Autobahn's whole verdict, if the case is one of Autobahn's.
+    pub autobahn: Option<AutobahnVerdict>,
+    /// What Autobahn wants to come, if the case is one of Autobahn's.
+    pub autobahn_expected: Option<Expectation>,
+    /// What happened.
+    pub transcript: Transcript,
+}
+
+impl CaseReport {
+    /// The report of a case that was played and judged.
+    #[must_use]
+    pub fn new(case: &Case, judgement: Judgement, transcript: Transcript) -> Self {
+        let expected = Expectation::of(&case.outcomes, &case.close);
+        let autobahn_expected = case.autobahn.as_ref().map(|view| {
+            if view.outcomes == case.outcomes && view.close == case.close {
+                expected.clone()
+            } else {
+                Expectation::of(&view.outcomes, &view.close)
+            }
+        });
+        Self {
+            id: case.id.clone(),
+            title: case.title.clone(),
+            chapter: case.chapter.clone(),
+            description: case.description.clone(),
+            requirements: case.requirements.clone(),
+            verdict: judgement.verdict,
+            message: judgement.message,
+            behavior: judgement.autobahn.as_ref().map(|autobahn| autobahn.behavior),
+            behavior_close: judgement.autobahn.as_ref().map(|autobahn| autobahn.behavior_close),
+            remote_close_code: Ending::of(&transcript).peer_close.flatten(),
+            duration_ms: transcript.duration_us.div_ceil(1000),
+            broken: judgement.broken,
+            expected,
+            autobahn: judgement.autobahn,
+            autobahn_expected,
+            transcript,
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! The chapter table.
+
+use tabled::{
+    builder::Builder,
+    settings::{Alignment, Style, object::Columns},
+};
+
+use super::{Palette, wrap::cut};
+use crate::{
+    judge::Verdict,
+    report::{CaseReport, Gate, escape::printable, happening_text::seconds},
+};
+
+/// Characters that a verdict's column and the times take, so that the rest is for chapters.
+const COUNTS_WIDTH: usize = 72;
+
+/// How many cases of each chapter got which verdict at the gate, and how long they took together.
+/// Verdicts that nobody got have no column.
+#[must_use]
+pub fn chapters(cases: &[CaseReport], gate: Gate, width: usize, palette: &Palette) -> String {
+    let rows = count(cases, gate);
+    let mut total = Row::new("total");
+    for row in &rows {
+        total.add(row);
+    }
+    let shown = Verdict::ALL.map(|verdict| total.of(verdict) > 0 || verdict == Verdict::Pass);
+
+    let mut table = Builder::default();
+    let names = Verdict::ALL.iter().map(|verdict| verdict.name());
+    table.push_record(record("chapter", names, "total", "time", shown));
+    for row in rows.iter().chain([&total]) {
+        let chapter = cut(&printable(&row.chapter), width.saturating_sub(COUNTS_WIDTH));
+        let counts = row.counts.map(|count| if count == 0 { "·".to_owned() } else { count.to_string() });
+        let counts = counts.iter().map(String::as_str);
+        let sum = row.counts.iter().sum::<u64>().to_string();
+        table.push_record(record(&chapter, counts, &sum, &seconds(row.duration_ms * 1000), shown));
+    }
+    let mut table = table.build();
+    table.with(Style::empty()).modify(Columns::new(1..), Alignment::right());
+    let text = table.to_string();
+    let mut lines: Vec<String> = text.lines().map(|line| line.trim_end().to_owned()).collect();
+    if let [first, .., last] = &mut lines[..] {
+        *first = palette.heading(&*first);
+        *last = palette.heading(&*last);
+    }
+    lines.join("\n") + "\n"
+}
+
+fn record<'a>(
+    chapter: &str,
+    counts: impl Iterator<Item = &'a str>,
+    sum: &str,
+    time: &str,
+    shown: [bool; Verdict::ALL.len()],
+) -> Vec<String> {
+    let counts = counts.zip(shown).filter(|(_, shown)| *shown).map(|(count, _)| count);
+    [chapter].into_iter().chain(counts).chain([sum, time]).map(str::to_owned).collect()
+}
+
+/// The cases of a chapter.
+struct Row {
+    chapter: String,
+    /// In the order of [`Verdict::ALL`].
+    counts: [u64; Verdict::ALL.len()],
+    duration_ms: u64,
+}
+
+impl Row {
+    fn new(chapter: &str) -> Self {
+        Self {
+            chapter: chapter.to_owned(),
+            counts: [0; Verdict::ALL.len()],
+            duration_ms: 0,
+        }
+    }
+
+    fn of(&self, verdict: Verdict) -> u64 {
+        let of_verdict = Verdict::ALL.iter().zip(self.counts).find(|(known, _)| **known == verdict);
+        of_verdict.map_or(0, |(_, count)| count)
+    }
+
+    fn note(&mut self, verdict: Verdict, duration_ms: u64) {
+        for (known, count) in Verdict::ALL.iter().zip(&mut self.counts) {
+            *count += u64::from(*known == verdict);
+        }
+        self.duration_ms += duration_ms;
+    }
+
+    fn add(&mut self, other: &Self) {
+        for (count, more) in self.counts.iter_mut().zip(other.counts) {
+            *count += more;
+        }
+        self.duration_ms += other.duration_ms;
+    }
+}
+
+/// The chapters in the order in which they first come.
+fn count(cases: &[CaseReport], gate: Gate) -> Vec<Row> {
+    let mut rows: Vec<Row> = Vec::new();
+    for case in cases {
+        let position = rows.iter().position(|row| row.chapter == case.chapter);
+        let position = position.unwrap_or_else(|| {
+            rows.push(Row::new(&case.chapter));
+            rows.len() - 1
+        });
+        rows[position].note(gate.verdict(case), case.duration_ms);
+    }
+    rows
+}

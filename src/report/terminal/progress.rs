@@ -1,0 +1,97 @@
+//! The bar while a run goes on.
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::{judge::Verdict, report::escape::printable};
+
+/// What a run tells whoever listens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ProgressEvent {
+    /// So many cases are going to be played with this agent.
+    Began {
+        /// The agent's name.
+        agent: String,
+        /// How many cases.
+        cases: u64,
+    },
+    /// A case is over.
+    CaseOver(Verdict),
+    /// The run is over.
+    Over,
+}
+
+/// The bar. It counts cases, failures and non-strict ones.
+#[derive(Debug)]
+pub struct Progress {
+    bar: ProgressBar,
+    failed: u64,
+    non_strict: u64,
+}
+
+/// Where the bar is, what it counts, and what is to say of it.
+const TEMPLATE: &str = "{prefix}  {bar:30} {pos}/{len}  {msg}";
+
+impl Progress {
+    /// A bar on standard error, or none at all where that is no terminal.
+    #[must_use]
+    pub fn on_stderr() -> Self {
+        Self::on(ProgressDrawTarget::stderr())
+    }
+
+    /// A bar that draws there.
+    #[must_use]
+    pub fn on(target: ProgressDrawTarget) -> Self {
+        let bar = ProgressBar::with_draw_target(None, target);
+        let style = ProgressStyle::with_template(TEMPLATE).expect("the template is well-formed");
+        bar.set_style(style);
+        Self { bar, failed: 0, non_strict: 0 }
+    }
+
+    /// Takes the next event.
+    pub fn note(&mut self, event: &ProgressEvent) {
+        match event {
+            ProgressEvent::Began { agent, cases } => {
+                self.bar.set_prefix(printable(agent));
+                self.bar.set_position(0);
+                self.bar.set_length(*cases);
+            }
+            ProgressEvent::CaseOver(verdict) => {
+                self.failed += u64::from(*verdict >= Verdict::Fail);
+                self.non_strict += u64::from(*verdict == Verdict::NonStrict);
+                self.bar.set_message(self.message());
+                self.bar.inc(1);
+            }
+            ProgressEvent::Over => self.bar.finish_and_clear(),
+        }
+    }
+
+    /// Takes the bar away while `print` prints something, such as the lines of a trace.
+    pub fn above<T>(&self, print: impl FnOnce() -> T) -> T {
+        self.bar.suspend(print)
+    }
+
+    fn message(&self) -> String {
+        let counts = [(self.failed, "failed"), (self.non_strict, "non-strict")];
+        let said = counts.iter().filter(|(count, _)| *count > 0);
+        said.map(|(count, word)| format!("{count} {word}")).collect::<Vec<_>>().join(", ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_what_is_over() {
+        let mut progress = Progress::on(ProgressDrawTarget::hidden());
+        progress.note(&ProgressEvent::Began { agent: "a\u{1b}[2J".to_owned(), cases: 4 });
+        for verdict in [Verdict::Pass, Verdict::NonStrict, Verdict::Fail] {
+            progress.note(&ProgressEvent::CaseOver(verdict));
+        }
+        assert_eq!(progress.message(), "1 failed, 1 non-strict");
+        assert_eq!(progress.bar.prefix(), "a\\u{1b}[2J");
+        assert_eq!((progress.bar.position(), progress.bar.length()), (3, Some(4)));
+        progress.note(&ProgressEvent::Over);
+        assert!(progress.bar.is_finished());
+    }
+}

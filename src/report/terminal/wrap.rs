@@ -1,0 +1,58 @@
+//! Text in lines of some width.
+
+/// The narrowest column that text is put into, however narrow the terminal.
+const WIDTH_MIN: usize = 20;
+
+/// The words of a text in lines of at most `width` characters. Words that are longer stand alone
+/// and stick out: cutting them would spoil what a reader wants to copy.
+pub fn wrap(text: &str, width: usize) -> Vec<String> {
+    let width = width.max(WIDTH_MIN);
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    let mut filled = 0;
+    for word in text.split(' ').filter(|word| !word.is_empty()) {
+        let length = word.chars().count();
+        if filled > 0 && filled + 1 + length > width {
+            lines.push(std::mem::take(&mut line));
+            filled = 0;
+        }
+        if filled > 0 {
+            line.push(' ');
+            filled += 1;
+        }
+        line.push_str(word);
+        filled += length;
+    }
+    if filled > 0 || lines.is_empty() {
+        lines.push(line);
+    }
+    lines
+}
+
+/// One line, cut to `width` characters; `…` stands for what was cut.
+pub fn cut(text: &str, width: usize) -> String {
+    let width = width.max(WIDTH_MIN);
+    match text.char_indices().nth(width) {
+        None => text.to_owned(),
+        Some(_) => text.chars().take(width - 1).chain(['…']).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn breaks_between_words() {
+        assert_eq!(wrap("one two three four five", 20), ["one two three four", "five"]);
+        assert_eq!(wrap("", 20), [""]);
+        let long = "x".repeat(30);
+        assert_eq!(wrap(&format!("a {long} b"), 20), ["a", &long, "b"]);
+    }
+
+    #[test]
+    fn cuts_with_a_sign() {
+        assert_eq!(cut("exactly twenty chars", 20), "exactly twenty chars");
+        assert_eq!(cut("exactly twenty chars!", 20), "exactly twenty char…");
+    }
+}

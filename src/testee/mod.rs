@@ -1,0 +1,5 @@
+//! Endpoints to test: the built-in echo server.
+
+mod listen;
+
+pub use listen::EchoServer;
