@@ -162,8 +162,8 @@ fn round_trips(trips: &RoundTripRecord) -> String {
         let (sent_kind, sent) = &wrong.sent;
         let (kind, received) = &wrong.received;
         text.push_str(&format!(
-            "; number {} was {} and came back as {}",
-            wrong.message,
+            "; message {} was {} and came back as {}",
+            wrong.message.saturating_add(1),
             message(*sent_kind, sent),
             message(*kind, received)
         ));
