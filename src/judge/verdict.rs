@@ -7,7 +7,10 @@ use serde::{Deserialize, Serialize};
 use crate::case::{OutcomeVerdict, RequirementId};
 
 /// What wspec says of a case, from best to worst.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+    schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// As the RFC demands.

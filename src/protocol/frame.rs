@@ -11,7 +11,9 @@ use serde::{Deserialize, Serialize};
 pub const CONTROL_PAYLOAD_MAX: u64 = 125;
 
 /// A frame's 4-bit opcode, defined or reserved (RFC 6455 §5.2).
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(transparent)]
 pub struct Opcode(u8);
 
@@ -85,7 +87,9 @@ impl fmt::Debug for Opcode {
 }
 
 /// The three reserved bits as a number: 4 is RSV1, 2 is RSV2, 1 is RSV3.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(transparent)]
 pub struct Rsv(u8);
 

@@ -11,7 +11,7 @@ use crate::{
     judge,
     protocol::{FrameHeader, LengthForm, Opcode, Role, Rsv, Violation},
     transcript::{
-        Blame, End, Entry, FrameRecord, Happening, HandshakeOutcome, HandshakeRecord, MessageKind,
+        Blame, End, Entry, FrameRecord, HandshakeOutcome, HandshakeRecord, Happening, MessageKind,
         PayloadRecord, RoundTripRecord, Traffic, Transcript, WrongEcho,
     },
 };
@@ -32,7 +32,10 @@ fn sent(by: Blame, opcode: Opcode, payload: &[u8]) -> Happening {
 
 fn text(payload: &str) -> Happening {
     let payload = PayloadRecord::of(payload.as_bytes());
-    Happening::Message { kind: MessageKind::Text, payload }
+    Happening::Message {
+        kind: MessageKind::Text,
+        payload,
+    }
 }
 
 fn received(opcode: Opcode, payload: &[u8]) -> Happening {
@@ -64,7 +67,9 @@ pub fn case(id: &str, title: &str, payload: &[u8]) -> Case {
         chapter: "Text messages".to_owned(),
         title: title.to_owned(),
         description: "One message & its echo, with a <b> in the description.".to_owned(),
-        requirements: ["rfc6455-5.6-1", "rfc6455-5.2-6"].map(|id| RequirementId(id.to_owned())).into(),
+        requirements: ["rfc6455-5.6-1", "rfc6455-5.2-6"]
+            .map(|id| RequirementId(id.to_owned()))
+            .into(),
         deflate: None,
         steps: Vec::<Step>::new(),
         outcomes: outcomes.clone(),
@@ -73,7 +78,12 @@ pub fn case(id: &str, title: &str, payload: &[u8]) -> Case {
         informational: false,
         company: Company::Any,
         profile: Profile::Quick,
-        autobahn: Some(AutobahnView { outcomes, close, compare: Compare::Octets, because: None }),
+        autobahn: Some(AutobahnView {
+            outcomes,
+            close,
+            compare: Compare::Octets,
+            because: None,
+        }),
     }
 }
 
@@ -81,7 +91,10 @@ pub fn case(id: &str, title: &str, payload: &[u8]) -> Case {
 pub fn transcript(happenings: Vec<Happening>, end: End) -> Transcript {
     let entries: Vec<Entry> = (0..)
         .zip(happenings)
-        .map(|(position, what)| Entry { at_us: 312 + 100 * position, what })
+        .map(|(position, what)| Entry {
+            at_us: 312 + 100 * position,
+            what,
+        })
         .collect();
     let duration_us = 400 + 100 * entries.len() as u64;
     Transcript {
@@ -136,7 +149,10 @@ pub fn wrong_echo() -> CaseReport {
         sent(Blame::GaveUp, Opcode::CLOSE, b"\x03\xe9Going Away"),
         received(Opcode::CLOSE, b"\x03\xe9"),
     ];
-    judged(&case("1.1.3", "Text message", b"fragment"), transcript(happenings, End::PeerClosed))
+    judged(
+        &case("1.1.3", "Text message", b"fragment"),
+        transcript(happenings, End::PeerClosed),
+    )
 }
 
 /// A right echo in a frame that no server may send.
@@ -153,7 +169,45 @@ pub fn rule_broken() -> CaseReport {
         Happening::CloseTimeout,
         Happening::WeDropTcp,
     ];
-    judged(&case("1.1.4", "Reserved bits stay clear", b"rsv"), transcript(happenings, End::WeClosed))
+    judged(
+        &case("1.1.4", "Reserved bits stay clear", b"rsv"),
+        transcript(happenings, End::WeClosed),
+    )
+}
+
+/// A server that wants a password.
+pub fn refused() -> CaseReport {
+    let mut refused = transcript(Vec::new(), End::PeerClosed);
+    refused.handshake.response = "HTTP/1.1 401 Unauthorized\r\n\r\n".to_owned();
+    refused.handshake.outcome = HandshakeOutcome::Refused {
+        status: Some(401),
+        reason: "the status is 401, not 101\u{1b}".to_owned(),
+    };
+    judged(&case("1.1.9", "Password wanted", b"x"), refused)
+}
+
+/// A message in many fragments that comes back in as many, with one octet too many.
+pub fn many_fragments() -> CaseReport {
+    let fragment = |position: usize, count: usize| {
+        let opcode = if position == 0 {
+            Opcode::TEXT
+        } else {
+            Opcode::CONTINUATION
+        };
+        let mut frame = record(opcode, b"*");
+        frame.header.fin = position + 1 == count;
+        frame
+    };
+    let ours = (0..20).map(|n| Happening::Sent {
+        by: Blame::Script,
+        frame: fragment(n, 20),
+    });
+    let theirs = (0..21).map(|n| Happening::Received(fragment(n, 21)));
+    let mut happenings: Vec<Happening> = ours.chain(theirs).collect();
+    happenings.push(text(&"*".repeat(21)));
+    let mut many = transcript(happenings, End::PeerClosed);
+    many.entries_dropped = 3;
+    judged(&case("1.1.10", "Many fragments", &[b'*'; 20]), many)
 }
 
 /// Nobody was there.
@@ -199,10 +253,15 @@ pub fn round_trips() -> CaseReport {
         Happening::RoundTrips(trips),
         sent(Blame::Finished, Opcode::CLOSE, b"\x03\xe8"),
         received(Opcode::CLOSE, b"\x03\xe8"),
-        Happening::TcpLeftOpen { waited_us: 1_000_000 },
+        Happening::TcpLeftOpen {
+            waited_us: 1_000_000,
+        },
         Happening::WeDropTcp,
     ];
-    judged(&case("1.1.7", "Round trips", b"x"), transcript(happenings, End::WeClosed))
+    judged(
+        &case("1.1.7", "Round trips", b"x"),
+        transcript(happenings, End::WeClosed),
+    )
 }
 
 /// What the other examples lack.
@@ -212,7 +271,10 @@ pub fn everything() -> CaseReport {
     unfinished.header.length = 70_000;
     unfinished.header.form = LengthForm::Bits64;
     let happenings = vec![
-        Happening::Sent { by: Blame::Script, frame: unfinished },
+        Happening::Sent {
+            by: Blame::Script,
+            frame: unfinished,
+        },
         Happening::Silence("nothing \u{7} yet".to_owned()),
         Happening::SentOctets(PayloadRecord::of(&[0xff; 200])),
         sent(Blame::Fence, Opcode::PING, b"fence"),
@@ -222,7 +284,10 @@ pub fn everything() -> CaseReport {
         Happening::AwaitedInVain,
         Happening::WeDropTcp,
     ];
-    judged(&case("1.1.8", "Everything else", b"x"), transcript(happenings, End::Interrupted))
+    judged(
+        &case("1.1.8", "Everything else", b"x"),
+        transcript(happenings, End::Interrupted),
+    )
 }
 
 /// A run with one agent that played these cases.

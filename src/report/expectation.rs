@@ -89,13 +89,18 @@ impl ExpectedOutcome {
 impl ExpectedEvent {
     fn of(expected: &Expected) -> Self {
         let event = match &expected.event {
-            Event::Message(kind, payload) => {
-                ExpectedEventKind::Message { kind: *kind, payload: record_of(payload) }
-            }
+            Event::Message(kind, payload) => ExpectedEventKind::Message {
+                kind: *kind,
+                payload: record_of(payload),
+            },
             Event::Pong(payload) => ExpectedEventKind::Pong(record_of(payload)),
             Event::Silence(name) => ExpectedEventKind::Silence(name.clone()),
             Event::Echoes(count) => ExpectedEventKind::Echoes(*count),
         };
-        Self { event, echo: expected.echo, optional: expected.optional }
+        Self {
+            event,
+            echo: expected.echo,
+            optional: expected.optional,
+        }
     }
 }

@@ -1,9 +1,8 @@
 //! Puts what a case expects into words.
 
 use super::{
-    Expectation, ExpectedEvent, ExpectedEventKind, ExpectedOutcome,
-    escape::printable,
-    frame_text, happening_text,
+    Expectation, ExpectedEvent, ExpectedEventKind, ExpectedOutcome, escape::printable, frame_text,
+    happening_text,
 };
 use crate::{case::Closer, judge::Verdict};
 
@@ -14,11 +13,14 @@ pub fn lines(expectation: &Expectation) -> Vec<String> {
     outcomes.chain([closing(expectation)]).collect()
 }
 
-/// The same in one sentence, without verdicts other than the best one's events.
+/// The first outcome, which is the best one, and the closing in one sentence.
 #[must_use]
 pub fn sentence(expectation: &Expectation) -> String {
-    let events = expectation.outcomes.first().map_or("anything".to_owned(), events);
-    format!("Expected: {events}. {}.", closing(expectation))
+    let events = expectation
+        .outcomes
+        .first()
+        .map_or("anything".to_owned(), events);
+    format!("Expected: {events}; {}.", closing(expectation))
 }
 
 fn outcome(outcome: &ExpectedOutcome) -> String {
@@ -29,30 +31,51 @@ fn events(outcome: &ExpectedOutcome) -> String {
     if outcome.saw.is_empty() {
         return "nothing comes back".to_owned();
     }
-    outcome.saw.iter().map(event).collect::<Vec<_>>().join(", then ")
+    outcome
+        .saw
+        .iter()
+        .map(event)
+        .collect::<Vec<_>>()
+        .join(", then ")
 }
 
 fn event(expected: &ExpectedEvent) -> String {
     let what = match &expected.event {
         ExpectedEventKind::Message { kind, payload } => {
             let message = happening_text::message(*kind, payload);
-            if expected.echo { format!("echo: {message}") } else { message }
+            if expected.echo {
+                format!("echo: {message}")
+            } else {
+                message
+            }
         }
         ExpectedEventKind::Pong(payload) if payload.length == 0 => "empty Pong".to_owned(),
         ExpectedEventKind::Pong(payload) => {
-            format!("Pong  {}  {}", payload.length, frame_text::text_or_hex(payload))
+            format!(
+                "Pong  {}  {}",
+                payload.length,
+                frame_text::text_or_hex(payload)
+            )
         }
         ExpectedEventKind::Silence(name) => format!("silence: {}", printable(name)),
         ExpectedEventKind::Echoes(count) => format!("{count} messages back as they were sent"),
     };
-    if expected.optional { format!("{what} (or not)") } else { what }
+    if expected.optional {
+        format!("{what} (or not)")
+    } else {
+        what
+    }
 }
 
 /// How the connection should end.
 #[must_use]
 pub fn closing(expectation: &Expectation) -> String {
     let codes: Vec<String> = expectation.close_codes.iter().map(u16::to_string).collect();
-    let codes = if codes.is_empty() { "no code".to_owned() } else { codes.join(" or ") };
+    let codes = if codes.is_empty() {
+        "no code".to_owned()
+    } else {
+        codes.join(" or ")
+    };
     match expectation.closed_by {
         Closer::Us => format!("then we close, and the testee answers with {codes}"),
         Closer::Peer => format!("then the testee fails the connection, with {codes}"),

@@ -28,7 +28,10 @@ pub fn write_whole(
         // What matters is why writing failed; a temporary file that stays does no harm.
         let _ = fs::remove_file(&temporary);
     }
-    written.map_err(|source| WriteError { path: path.to_owned(), source })
+    written.map_err(|source| WriteError {
+        path: path.to_owned(),
+        source,
+    })
 }
 
 fn write_then_rename(
@@ -94,7 +97,10 @@ pub(super) mod tests {
             Err(io::Error::other("no more"))
         })
         .unwrap_err();
-        assert!(error.to_string().contains("report.json`: no more"), "{error}");
+        assert!(
+            error.to_string().contains("report.json`: no more"),
+            "{error}"
+        );
         assert_eq!(fs::read(&path).unwrap(), b"old");
         assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
     }

@@ -46,10 +46,9 @@ const fn in_our_words(behavior: Behavior) -> Verdict {
         Behavior::NonStrict => Verdict::NonStrict,
         Behavior::Informational => Verdict::Informational,
         Behavior::Unimplemented => Verdict::Unimplemented,
-        Behavior::Failed
-        | Behavior::Unclean
-        | Behavior::WrongCode
-        | Behavior::FailedByClient => Verdict::Fail,
+        Behavior::Failed | Behavior::Unclean | Behavior::WrongCode | Behavior::FailedByClient => {
+            Verdict::Fail
+        }
     }
 }
 

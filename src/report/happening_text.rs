@@ -86,7 +86,11 @@ pub fn happening(happening: &Happening) -> String {
 pub fn message(kind: MessageKind, payload: &PayloadRecord) -> String {
     let text = frame_text::text_or_hex(payload);
     let gap = if text.is_empty() { "" } else { "  " };
-    format!("{} message  {}{gap}{text}", message_kind(kind), payload.length)
+    format!(
+        "{} message  {}{gap}{text}",
+        message_kind(kind),
+        payload.length
+    )
 }
 
 /// The name of a kind of message.
@@ -119,7 +123,10 @@ pub fn handshake_trouble(transcript: &Transcript) -> Option<String> {
         HandshakeOutcome::Incomplete => Some("opening handshake: not completed".to_owned()),
         HandshakeOutcome::Refused { status, reason } => {
             let status = status.map_or(String::new(), |status| format!(" (HTTP {status})"));
-            Some(format!("opening handshake refused{status}: {}", printable(reason)))
+            Some(format!(
+                "opening handshake refused{status}: {}",
+                printable(reason)
+            ))
         }
     }
 }
@@ -155,8 +162,8 @@ fn round_trips(trips: &RoundTripRecord) -> String {
         let (sent_kind, sent) = &wrong.sent;
         let (kind, received) = &wrong.received;
         text.push_str(&format!(
-            "; number {} was {} and came back as {}",
-            wrong.message,
+            "; message {} was {} and came back as {}",
+            wrong.message.saturating_add(1),
             message(*sent_kind, sent),
             message(*kind, received)
         ));

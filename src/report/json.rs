@@ -9,13 +9,13 @@ use super::{
     file::{WriteError, write_whole},
 };
 
-/// Writes the report as JSON; the file appears whole or not at all.
+/// Writes the report as JSON, without line breaks; the file appears whole or not at all.
 ///
 /// # Errors
 /// A folder or file that cannot be written.
 pub fn write(path: &Path, report: &Report) -> Result<(), WriteError> {
     write_whole(path, |out| {
-        serde_json::to_writer_pretty(&mut *out, report)?;
+        serde_json::to_writer(&mut *out, report)?;
         out.write_all(b"\n")
     })
 }

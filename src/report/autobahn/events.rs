@@ -9,13 +9,17 @@ use super::wirelog::shown_text;
 use crate::{
     judge::{Eyes, Observed, Observer, Verdict},
     report::{Expectation, ExpectedEventKind, ExpectedOutcome},
-    transcript::{MessageKind, PayloadRecord, Transcript},
+    transcript::{Happening, MessageKind, PayloadRecord, Transcript},
 };
 
 /// The events that were seen. Runs of round trips are none of them: where Autobahn has these, it
 /// counts messages itself and lists nothing.
 pub fn received(transcript: &Transcript) -> Vec<Value> {
-    let seen = Observer::of(Eyes::Autobahn, transcript.happenings());
+    // What comes after we have closed TCP counts no more.
+    let happenings = transcript
+        .happenings()
+        .take_while(|what| **what != Happening::WeDropTcp);
+    let seen = Observer::of(Eyes::Autobahn, happenings);
     let events = seen.iter().filter_map(|event| match event {
         Observed::Message(kind, payload) => Some(message(*kind, payload)),
         Observed::Pong(payload) => Some(pong(payload)),

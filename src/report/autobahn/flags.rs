@@ -4,7 +4,7 @@ use crate::{
     judge::Ending,
     protocol::Opcode,
     report::CaseReport,
-    transcript::{Blame, Happening, HandshakeOutcome},
+    transcript::{Blame, HandshakeOutcome, Happening},
 };
 
 /// What Autobahn's connection object knows when TCP is gone.
@@ -51,7 +51,7 @@ impl Flags {
                 local_close_code: autobahn.local_close_code,
                 local_close_reason: seen.local_close_reason,
                 remote_close_code: autobahn.remote_close_code,
-                remote_close_reason: autobahn.remote_close_reason.clone(),
+                remote_close_reason: autobahn.remote_close_reason.clone().and_then(not_empty),
             },
         }
     }
@@ -113,12 +113,17 @@ impl Flags {
     }
 }
 
+/// Autobahn says null of a reason that is empty.
+fn not_empty(reason: String) -> Option<String> {
+    Some(reason).filter(|reason| !reason.is_empty())
+}
+
 /// Code and reason of a Close.
 fn close_body(body: &[u8]) -> (Option<u16>, Option<String>) {
     match body {
         [high, low, reason @ ..] => (
             Some(u16::from_be_bytes([*high, *low])),
-            Some(String::from_utf8_lossy(reason).into_owned()),
+            not_empty(String::from_utf8_lossy(reason).into_owned()),
         ),
         _ => (None, None),
     }

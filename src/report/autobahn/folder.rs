@@ -18,7 +18,10 @@ pub fn write(folder: &Path, report: &Report) -> Result<(), WriteError> {
     for (position, agent) in report.agents.iter().enumerate() {
         for (number, case) in (1..).zip(&agent.cases) {
             let detail = Detail::of(names.agent(position), number, case);
-            put(&folder.join(names.file(position, &case.id)), &to_text(&detail))?;
+            put(
+                &folder.join(names.file(position, &case.id)),
+                &to_text(&detail),
+            )?;
         }
     }
     put(&folder.join("index.json"), &to_text(&index(report, &names)))

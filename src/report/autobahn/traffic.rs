@@ -39,10 +39,12 @@ impl TrafficStats {
         if behavior != Behavior::Ok {
             return None;
         }
-        let trips = transcript.happenings().find_map(|happening| match happening {
-            Happening::RoundTrips(trips) => Some(trips),
-            _ => None,
-        })?;
+        let trips = transcript
+            .happenings()
+            .find_map(|happening| match happening {
+                Happening::RoundTrips(trips) => Some(trips),
+                _ => None,
+            })?;
         Some(Self::of_round_trips(transcript, trips))
     }
 

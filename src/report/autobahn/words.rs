@@ -51,7 +51,10 @@ mod tests {
         assert_eq!(words_for(Verdict::Pass), ("OK", "OK"));
         assert_eq!(words_for(Verdict::NonStrict), ("NON-STRICT", "OK"));
         assert_eq!(words_for(Verdict::Unimplemented), ("UNIMPLEMENTED", "OK"));
-        assert_eq!(words_for(Verdict::Informational), ("INFORMATIONAL", "INFORMATIONAL"));
+        assert_eq!(
+            words_for(Verdict::Informational),
+            ("INFORMATIONAL", "INFORMATIONAL")
+        );
         assert_eq!(words_for(Verdict::Fail), ("FAILED", "FAILED"));
         assert_eq!(words_for(Verdict::Error), ("FAILED", "FAILED"));
     }

@@ -30,15 +30,32 @@ pub fn chapters(cases: &[CaseReport], gate: Gate, width: usize, palette: &Palett
     table.push_record(record("chapter", names, "total", "time", shown));
     for row in rows.iter().chain([&total]) {
         let chapter = cut(&printable(&row.chapter), width.saturating_sub(COUNTS_WIDTH));
-        let counts = row.counts.map(|count| if count == 0 { "·".to_owned() } else { count.to_string() });
+        let counts = row.counts.map(|count| {
+            if count == 0 {
+                "·".to_owned()
+            } else {
+                count.to_string()
+            }
+        });
         let counts = counts.iter().map(String::as_str);
         let sum = row.counts.iter().sum::<u64>().to_string();
-        table.push_record(record(&chapter, counts, &sum, &seconds(row.duration_ms * 1000), shown));
+        table.push_record(record(
+            &chapter,
+            counts,
+            &sum,
+            &seconds(row.duration_ms.saturating_mul(1000)),
+            shown,
+        ));
     }
     let mut table = table.build();
-    table.with(Style::empty()).modify(Columns::new(1..), Alignment::right());
+    table
+        .with(Style::empty())
+        .modify(Columns::new(1..), Alignment::right());
     let text = table.to_string();
-    let mut lines: Vec<String> = text.lines().map(|line| line.trim_end().to_owned()).collect();
+    let mut lines: Vec<String> = text
+        .lines()
+        .map(|line| line.trim_end().to_owned())
+        .collect();
     if let [first, .., last] = &mut lines[..] {
         *first = palette.heading(&*first);
         *last = palette.heading(&*last);
@@ -53,8 +70,16 @@ fn record<'a>(
     time: &str,
     shown: [bool; Verdict::ALL.len()],
 ) -> Vec<String> {
-    let counts = counts.zip(shown).filter(|(_, shown)| *shown).map(|(count, _)| count);
-    [chapter].into_iter().chain(counts).chain([sum, time]).map(str::to_owned).collect()
+    let counts = counts
+        .zip(shown)
+        .filter(|(_, shown)| *shown)
+        .map(|(count, _)| count);
+    [chapter]
+        .into_iter()
+        .chain(counts)
+        .chain([sum, time])
+        .map(str::to_owned)
+        .collect()
 }
 
 /// The cases of a chapter.
@@ -75,7 +100,10 @@ impl Row {
     }
 
     fn of(&self, verdict: Verdict) -> u64 {
-        let of_verdict = Verdict::ALL.iter().zip(self.counts).find(|(known, _)| **known == verdict);
+        let of_verdict = Verdict::ALL
+            .iter()
+            .zip(self.counts)
+            .find(|(known, _)| **known == verdict);
         of_verdict.map_or(0, |(_, count)| count)
     }
 

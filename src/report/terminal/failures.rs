@@ -2,7 +2,10 @@
 
 use std::fmt::{self, Write};
 
-use super::{Palette, View, wrap::{cut, wrap}};
+use super::{
+    Palette, View,
+    wrap::{cut, wrap},
+};
 use crate::{
     judge::Verdict,
     protocol::Role,
@@ -14,7 +17,7 @@ use crate::{
         happening_text::{self, Direction, happening},
         section, trace,
     },
-    transcript::{End, Entry, Happening},
+    transcript::{End, Entry, Happening, PayloadRecord},
 };
 
 /// Lines of a list that are printed at its beginning and at its end.
@@ -23,6 +26,8 @@ const LAST_LINES: usize = 4;
 
 /// Columns that names of paragraphs take.
 const NAME_WIDTH: usize = 10;
+/// Columns that the second line of a list's item stands further in than the first.
+const HANGING: usize = 4;
 /// Columns before a paragraph's name.
 const INDENT: usize = 2;
 
@@ -38,15 +43,23 @@ pub fn failure(
 ) -> fmt::Result {
     let verdict = view.gate.verdict(case);
     let title = format!("{verdict} {}  {}", case.id, printable(&case.title));
-    writeln!(out, "{}", view.palette.verdict(verdict, cut(&title, view.width)))?;
-    let mut paragraphs = Paragraphs { out, width: view.width, palette: &view.palette };
-    paragraphs.cut("sent", sent(case))?;
-    paragraphs.cut("expected", expectation_text::lines(&case.expected))?;
-    paragraphs.cut("received", received(case))?;
+    writeln!(
+        out,
+        "{}",
+        view.palette.verdict(verdict, cut(&title, view.width))
+    )?;
+    let mut paragraphs = Paragraphs {
+        out,
+        width: view.width,
+        palette: &view.palette,
+    };
+    paragraphs.list("sent", sent(case))?;
+    paragraphs.list("expected", expectation_text::lines(&case.expected))?;
+    paragraphs.list("received", received(case))?;
     paragraphs.wrapped("verdict", &printable(&case.message))?;
     for broken in &case.broken {
-        let text = format!("{}: {}", section(&broken.requirement), printable(&broken.message));
-        paragraphs.wrapped("broken", &text)?;
+        let text = format!("{}: {}", section(&broken.requirement), broken.message);
+        paragraphs.wrapped("broken", &printable(&text))?;
     }
     if let Some(words) = autobahn(case, view.gate) {
         paragraphs.wrapped("autobahn", &words)?;
@@ -66,7 +79,11 @@ pub fn non_strict(out: &mut dyn Write, case: &CaseReport, view: &View) -> fmt::R
     let id = format!("{} {}", Verdict::NonStrict, case.id);
     let rest = format!("{}: {}", printable(&case.title), printable(&case.message));
     let rest = cut(&rest, view.width.saturating_sub(id.chars().count() + 2));
-    writeln!(out, "{}  {rest}", view.palette.verdict(Verdict::NonStrict, id))
+    writeln!(
+        out,
+        "{}  {rest}",
+        view.palette.verdict(Verdict::NonStrict, id)
+    )
 }
 
 /// Named paragraphs, the name once in front.
@@ -88,37 +105,62 @@ impl Paragraphs<'_> {
 
     fn lines(&mut self, name: &str, lines: Vec<String>) -> fmt::Result {
         let names = [name].into_iter().chain(std::iter::repeat(""));
-        lines.iter().zip(names).try_for_each(|(line, name)| self.line(name, line))
+        lines
+            .iter()
+            .zip(names)
+            .try_for_each(|(line, name)| self.line(name, line))
     }
 
     fn wrapped(&mut self, name: &str, text: &str) -> fmt::Result {
         self.lines(name, wrap(text, self.text_width()))
     }
 
-    fn cut(&mut self, name: &str, lines: Vec<String>) -> fmt::Result {
-        let width = self.text_width();
-        self.lines(name, lines.iter().map(|line| cut(line, width)).collect())
+    /// Items a line each; what does not fit goes on below, further in.
+    fn list(&mut self, name: &str, items: Vec<String>) -> fmt::Result {
+        let width = self.text_width().saturating_sub(HANGING);
+        let lines = items.iter().flat_map(|item| {
+            if item.chars().count() <= width + HANGING {
+                return vec![item.clone()];
+            }
+            let mut lines = wrap(item, width);
+            for line in lines.iter_mut().skip(1) {
+                line.insert_str(0, &" ".repeat(HANGING));
+            }
+            lines
+        });
+        self.lines(name, lines.collect())
     }
 }
 
 /// What we sent, in order with times.
 fn sent(case: &CaseReport) -> Vec<String> {
-    let lines = timed(case, |what| Direction::of(what) == Direction::Out);
-    if lines.is_empty() { vec!["nothing".to_owned()] } else { lines }
+    let lines = timed(case, |entry, _| {
+        Direction::of(&entry.what) == Direction::Out
+    });
+    if lines.is_empty() {
+        vec!["nothing".to_owned()]
+    } else {
+        lines
+    }
 }
 
 /// What came, what we noticed, and how TCP ended.
 fn received(case: &CaseReport) -> Vec<String> {
     let transcript = &case.transcript;
-    // A message in one frame is not said twice.
-    let mut lines = timed(case, |what| {
-        Direction::of(what) != Direction::Out && !matches!(what, Happening::Message { .. })
+    let mut lines = timed(case, |entry, before| match &entry.what {
+        // A message that is one frame is not said twice, nor is how TCP ended.
+        Happening::Message { payload, .. } => !is_frame_of(before, payload),
+        Happening::WeDropTcp => transcript.end != End::WeClosed,
+        what => Direction::of(what) != Direction::Out,
     });
     if let Some(trouble) = happening_text::handshake_trouble(transcript) {
         lines.insert(0, trouble);
     }
     if transcript.entries_dropped > 0 {
-        lines.push(format!("{} more that were not kept", transcript.entries_dropped));
+        lines.push(format!(
+            "{} more that were not kept",
+            transcript.entries_dropped
+        ));
     }
     let end = happening_text::end(transcript.end);
     lines.push(match transcript.end {
@@ -128,16 +170,34 @@ fn received(case: &CaseReport) -> Vec<String> {
     lines
 }
 
-/// The happenings that are wanted, a line each, without the middle of a long list.
-fn timed(case: &CaseReport, wanted: impl Fn(&Happening) -> bool) -> Vec<String> {
-    let entries: Vec<&Entry> =
-        case.transcript.entries.iter().filter(|entry| wanted(&entry.what)).collect();
+/// Whether this is a received frame that has all of a message's payload.
+fn is_frame_of(entry: Option<&Entry>, message: &PayloadRecord) -> bool {
+    match entry.map(|entry| &entry.what) {
+        Some(Happening::Received(frame)) => frame.payload == *message,
+        _ => false,
+    }
+}
+
+/// The entries that are wanted, a line each, without the middle of a long list. `wanted` also
+/// gets the entry before.
+fn timed(case: &CaseReport, wanted: impl Fn(&Entry, Option<&Entry>) -> bool) -> Vec<String> {
+    let all = &case.transcript.entries;
+    let before = [None].into_iter().chain(all.iter().map(Some));
+    let wanted = all
+        .iter()
+        .zip(before)
+        .filter(|(entry, before)| wanted(entry, *before));
+    let entries: Vec<&Entry> = wanted.map(|(entry, _)| entry).collect();
     let line = |entry: &&Entry| {
         let sign = match Direction::of(&entry.what) {
             Direction::Wrong => "! ",
             _ => "",
         };
-        format!("{}  {sign}{}", trace::moment(entry.at_us), happening(&entry.what))
+        format!(
+            "{}  {sign}{}",
+            trace::moment(entry.at_us),
+            happening(&entry.what)
+        )
     };
     if entries.len() <= FIRST_LINES + LAST_LINES {
         return entries.iter().map(line).collect();
@@ -145,7 +205,10 @@ fn timed(case: &CaseReport, wanted: impl Fn(&Happening) -> bool) -> Vec<String> 
     let left_out = entries.len() - FIRST_LINES - LAST_LINES;
     let first = entries[..FIRST_LINES].iter().map(line);
     let last = entries[entries.len() - LAST_LINES..].iter().map(line);
-    first.chain([format!("… {left_out} more")]).chain(last).collect()
+    first
+        .chain([format!("… {left_out} more")])
+        .chain(last)
+        .collect()
 }
 
 /// Autobahn's words, where they decide.

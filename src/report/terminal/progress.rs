@@ -44,7 +44,11 @@ impl Progress {
         let bar = ProgressBar::with_draw_target(None, target);
         let style = ProgressStyle::with_template(TEMPLATE).expect("the template is well-formed");
         bar.set_style(style);
-        Self { bar, failed: 0, non_strict: 0 }
+        Self {
+            bar,
+            failed: 0,
+            non_strict: 0,
+        }
     }
 
     /// Takes the next event.
@@ -73,7 +77,9 @@ impl Progress {
     fn message(&self) -> String {
         let counts = [(self.failed, "failed"), (self.non_strict, "non-strict")];
         let said = counts.iter().filter(|(count, _)| *count > 0);
-        said.map(|(count, word)| format!("{count} {word}")).collect::<Vec<_>>().join(", ")
+        said.map(|(count, word)| format!("{count} {word}"))
+            .collect::<Vec<_>>()
+            .join(", ")
     }
 }
 
@@ -84,13 +90,19 @@ mod tests {
     #[test]
     fn counts_what_is_over() {
         let mut progress = Progress::on(ProgressDrawTarget::hidden());
-        progress.note(&ProgressEvent::Began { agent: "a\u{1b}[2J".to_owned(), cases: 4 });
+        progress.note(&ProgressEvent::Began {
+            agent: "a\u{1b}[2J".to_owned(),
+            cases: 4,
+        });
         for verdict in [Verdict::Pass, Verdict::NonStrict, Verdict::Fail] {
             progress.note(&ProgressEvent::CaseOver(verdict));
         }
         assert_eq!(progress.message(), "1 failed, 1 non-strict");
         assert_eq!(progress.bar.prefix(), "a\\u{1b}[2J");
-        assert_eq!((progress.bar.position(), progress.bar.length()), (3, Some(4)));
+        assert_eq!(
+            (progress.bar.position(), progress.bar.length()),
+            (3, Some(4))
+        );
         progress.note(&ProgressEvent::Over);
         assert!(progress.bar.is_finished());
     }

@@ -38,7 +38,12 @@ pub fn print(out: &mut dyn Write, report: &Report, view: &View) -> fmt::Result {
 fn print_agent(out: &mut dyn Write, agent: &AgentReport, view: &View) -> fmt::Result {
     let name = printable(&agent.agent);
     let url = printable(&agent.url);
-    writeln!(out, "{}  {}\n", view.palette.heading(name), view.palette.quiet(url))?;
+    writeln!(
+        out,
+        "{}  {}\n",
+        view.palette.heading(name),
+        view.palette.quiet(url)
+    )?;
     let table = chapters(&agent.cases, view.gate, view.width, &view.palette);
     writeln!(out, "{table}")?;
     for case in agent.cases.iter().filter(|case| !view.gate.passes(case)) {
@@ -57,14 +62,17 @@ fn print_agent(out: &mut dyn Write, agent: &AgentReport, view: &View) -> fmt::Re
 #[must_use]
 pub fn closing_line(report: &Report, view: &View) -> String {
     let counts = Verdict::ALL.map(|verdict| {
-        let cases = report.cases().filter(|(_, case)| view.gate.verdict(case) == verdict);
+        let cases = report
+            .cases()
+            .filter(|(_, case)| view.gate.verdict(case) == verdict);
         (verdict, cases.count())
     });
     let parts: Vec<String> = counts
         .into_iter()
         .filter(|(verdict, count)| *count > 0 || *verdict == Verdict::Pass)
         .map(|(verdict, count)| {
-            view.palette.verdict(verdict, format_args!("{count} {}", counted(verdict, count)))
+            view.palette
+                .verdict(verdict, format_args!("{count} {}", counted(verdict, count)))
         })
         .collect();
     let (seconds, hundredths) = (report.duration_ms / 1000, report.duration_ms % 1000 / 10);
@@ -88,7 +96,11 @@ mod tests {
     use crate::{judge::Behavior, report::example};
 
     fn view(gate: Gate) -> View {
-        View { gate, width: 100, palette: Palette::PLAIN }
+        View {
+            gate,
+            width: 100,
+            palette: Palette::PLAIN,
+        }
     }
 
     fn printed(report: &Report, view: &View) -> String {
@@ -125,6 +137,18 @@ mod tests {
     }
 
     #[test]
+    fn a_handshake_refused() {
+        let report = example::report(vec![example::refused()]);
+        insta::assert_snapshot!(printed(&report, &view(Gate::Ours)));
+    }
+
+    #[test]
+    fn many_frames() {
+        let report = example::report(vec![example::many_fragments()]);
+        insta::assert_snapshot!(printed(&report, &view(Gate::Ours)));
+    }
+
+    #[test]
     fn nobody_there() {
         let mut report = example::report(vec![example::never_connected()]);
         report.interrupted = true;
@@ -157,7 +181,10 @@ mod tests {
     #[test]
     fn in_colour() {
         let report = example::report(vec![example::passed(), example::wrong_echo(), tolerable()]);
-        let colored = View { palette: Palette::COLORED, ..view(Gate::Ours) };
+        let colored = View {
+            palette: Palette::COLORED,
+            ..view(Gate::Ours)
+        };
         let plain = anstyle_stripped(&printed(&report, &colored));
         assert_eq!(plain, printed(&report, &view(Gate::Ours)));
     }
@@ -174,7 +201,10 @@ mod tests {
     #[test]
     fn narrow_terminals_do_no_harm() {
         let report = example::report(vec![example::wrong_echo(), example::rule_broken()]);
-        let narrow = View { width: 0, ..view(Gate::Ours) };
+        let narrow = View {
+            width: 0,
+            ..view(Gate::Ours)
+        };
         assert!(printed(&report, &narrow).contains("--trace"));
     }
 

@@ -3,29 +3,29 @@
 /// The narrowest column that text is put into, however narrow the terminal.
 const WIDTH_MIN: usize = 20;
 
-/// The words of a text in lines of at most `width` characters. Words that are longer stand alone
-/// and stick out: cutting them would spoil what a reader wants to copy.
+/// A text in lines of at most `width` characters, broken between words; blanks inside a line stay
+/// as they are. Words that are longer stand alone and stick out: cutting them would spoil what a
+/// reader wants to copy.
 pub fn wrap(text: &str, width: usize) -> Vec<String> {
     let width = width.max(WIDTH_MIN);
     let mut lines = Vec::new();
     let mut line = String::new();
-    let mut filled = 0;
-    for word in text.split(' ').filter(|word| !word.is_empty()) {
-        let length = word.chars().count();
-        if filled > 0 && filled + 1 + length > width {
-            lines.push(std::mem::take(&mut line));
-            filled = 0;
+    let mut gap = 0;
+    for word in text.split(' ') {
+        if word.is_empty() {
+            gap += 1;
+            continue;
         }
-        if filled > 0 {
-            line.push(' ');
-            filled += 1;
+        let filled = line.chars().count();
+        if filled > 0 && filled + gap + word.chars().count() > width {
+            lines.push(std::mem::take(&mut line));
+        } else if filled > 0 {
+            line.push_str(&" ".repeat(gap));
         }
         line.push_str(word);
-        filled += length;
+        gap = 1;
     }
-    if filled > 0 || lines.is_empty() {
-        lines.push(line);
-    }
+    lines.push(line);
     lines
 }
 
@@ -44,7 +44,14 @@ mod tests {
 
     #[test]
     fn breaks_between_words() {
-        assert_eq!(wrap("one two three four five", 20), ["one two three four", "five"]);
+        assert_eq!(
+            wrap("one two three four five", 20),
+            ["one two three four", "five"]
+        );
+        assert_eq!(
+            wrap("one  two   three four five", 20),
+            ["one  two   three", "four five"]
+        );
         assert_eq!(wrap("", 20), [""]);
         let long = "x".repeat(30);
         assert_eq!(wrap(&format!("a {long} b"), 20), ["a", &long, "b"]);
