@@ -8,7 +8,13 @@ use tokio::{
     net::{TcpListener, TcpStream},
     task::{JoinHandle, JoinSet},
 };
-use tokio_tungstenite::{accept_async_with_config, tungstenite::protocol::WebSocketConfig};
+use tokio_tungstenite::{
+    WebSocketStream, accept_async_with_config,
+    tungstenite::{
+        Error,
+        protocol::{CloseFrame, WebSocketConfig, frame::coding::CloseCode},
+    },
+};
 
 /// The largest message that is echoed, in octets.
 const MESSAGE_MAX: usize = 64 * 1024 * 1024;
@@ -65,10 +71,29 @@ async fn echo(stream: TcpStream) {
         .max_message_size(Some(MESSAGE_MAX))
         .max_frame_size(Some(MESSAGE_MAX));
     let Ok(mut socket) = accept_async_with_config(stream, Some(config)).await else { return };
-    while let Some(Ok(message)) = socket.next().await {
-        let echoed = message.is_text() || message.is_binary();
-        if echoed && socket.send(message).await.is_err() {
+    while let Some(received) = socket.next().await {
+        let result = match received {
+            Ok(message) if message.is_text() || message.is_binary() => socket.send(message).await,
+            Ok(_) => Ok(()),
+            Err(error) => fail_the_connection(&mut socket, &error).await,
+        };
+        if result.is_err() {
             return;
         }
     }
+}
+
+/// Says why before TCP is closed (RFC 6455 §7.1.7), which tungstenite leaves to its user.
+async fn fail_the_connection(
+    socket: &mut WebSocketStream<TcpStream>,
+    error: &Error,
+) -> Result<(), Error> {
+    let code = match error {
+        Error::Protocol(_) => CloseCode::Protocol,
+        Error::Utf8(_) => CloseCode::Invalid,
+        Error::Capacity(_) => CloseCode::Size,
+        _ => return Err(Error::ConnectionClosed),
+    };
+    socket.close(Some(CloseFrame { code, reason: "".into() })).await?;
+    Err(Error::ConnectionClosed)
 }
