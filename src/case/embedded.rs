@@ -26,7 +26,11 @@ pub fn known_requirements() -> &'static BTreeSet<RequirementId> {
     static KNOWN: LazyLock<BTreeSet<RequirementId>> = LazyLock::new(|| {
         let catalogue: Catalogue = toml::from_str(CATALOGUE)
             .unwrap_or_else(|error| unreachable!("a test reads this very file:\n{error}"));
-        catalogue.requirement.into_iter().map(|requirement| requirement.id).collect()
+        catalogue
+            .requirement
+            .into_iter()
+            .map(|requirement| requirement.id)
+            .collect()
     });
     &KNOWN
 }

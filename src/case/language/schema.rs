@@ -24,7 +24,9 @@ fn without_null(schema: &mut Schema) {
             schema.insert("type".to_owned(), only);
         }
     }
-    let Some(Value::Array(choices)) = schema.get_mut("anyOf") else { return };
+    let Some(Value::Array(choices)) = schema.get_mut("anyOf") else {
+        return;
+    };
     choices.retain(|choice| choice.get("type").is_none_or(|kind| kind != "null"));
     if let [Value::Object(only)] = &choices[..] {
         let only = only.clone();
@@ -46,7 +48,11 @@ mod tests {
         let pointer = format!("/definitions/{definition}/properties");
         let schema = schema();
         let object = schema.pointer(&pointer).and_then(Value::as_object);
-        object.unwrap_or_else(|| panic!("no {pointer} in {schema:#}")).keys().cloned().collect()
+        object
+            .unwrap_or_else(|| panic!("no {pointer} in {schema:#}"))
+            .keys()
+            .cloned()
+            .collect()
     }
 
     #[test]
