@@ -72,7 +72,7 @@ fn expand_row<'i>(
     }
     let mut filling = Filling {
         values,
-        row_line: position(text, row.span().start).0,
+        row_line: || position(text, row.span().start).0,
         used: BTreeSet::new(),
         problems,
     };
@@ -101,14 +101,15 @@ fn is_prose(key: &Spanned<DeString<'_>>) -> bool {
 }
 
 /// One row that is being put into its family.
-struct Filling<'a, 'i> {
+struct Filling<'a, 'i, L> {
     values: &'a DeTable<'i>,
-    row_line: usize,
+    /// Counts lines, which is only worth while for a message.
+    row_line: L,
     used: BTreeSet<&'a str>,
     problems: &'a mut Problems,
 }
 
-impl<'i> Filling<'_, 'i> {
+impl<'i, L: Fn() -> usize> Filling<'_, 'i, L> {
     /// Puts the row's values into the places of `value`, however deep.
     fn fill(&mut self, value: &mut Spanned<DeValue<'i>>) {
         match value.get_mut() {
@@ -125,7 +126,7 @@ impl<'i> Filling<'_, 'i> {
                     let near = self.names_like(&name);
                     let unfilled = Mistake::UnfilledPlace {
                         name,
-                        row_line: self.row_line,
+                        row_line: (self.row_line)(),
                         near,
                     };
                     self.problems.push(Problem::new(value.span(), unfilled));

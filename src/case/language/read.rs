@@ -20,7 +20,7 @@ use super::{
 use crate::case::{Case, CaseId, CaseSet, Chapter, RequirementId, Section};
 
 /// A case file's text and the name that errors call it by.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SourceFile<T = String> {
     /// The name.
     pub name: T,
@@ -45,12 +45,15 @@ pub fn read_cases<T: AsRef<str>>(
         errors: Vec::new(),
     };
     for file in files {
-        reader.read(file.name.as_ref(), file.text.as_ref());
+        reader.read(SourceFile {
+            name: file.name.as_ref(),
+            text: file.text.as_ref(),
+        });
     }
     match CaseFileErrors::new(reader.errors) {
         Some(errors) => Err(errors),
         None => Ok(CaseSet {
-            cases: reader.cases.into_values().map(|(case, _)| case).collect(),
+            cases: reader.cases.into_values().map(|(case, ..)| case).collect(),
             chapters: reader.chapters,
         }),
     }
@@ -59,25 +62,26 @@ pub fn read_cases<T: AsRef<str>>(
 struct Reader<'a> {
     known: &'a BTreeSet<RequirementId>,
     chapters: Vec<Chapter>,
-    /// Each with the place where it stands.
-    cases: BTreeMap<CaseId, (Case, String)>,
+    /// Each with its file and the place of its id.
+    cases: BTreeMap<CaseId, (Case, SourceFile<&'a str>, Span)>,
     errors: Vec<CaseFileError>,
 }
 
-impl Reader<'_> {
-    fn read(&mut self, name: &str, text: &str) {
+impl<'a> Reader<'a> {
+    fn read(&mut self, source: SourceFile<&'a str>) {
         let mut problems = Vec::new();
-        if let Err(problem) = self.read_file(name, text, &mut problems) {
+        if let Err(problem) = self.read_file(source, &mut problems) {
             problems.push(problem);
         }
         problems.sort_by_key(|problem| problem.span.start);
         let located = problems
             .into_iter()
-            .map(|found| CaseFileError::locate(name, text, found));
+            .map(|found| CaseFileError::locate(source.name, source.text, found));
         self.errors.extend(located);
     }
 
-    fn read_file(&mut self, name: &str, text: &str, problems: &mut Problems) -> Checked<()> {
+    fn read_file(&mut self, source: SourceFile<&'a str>, problems: &mut Problems) -> Checked<()> {
+        let text = source.text;
         let mut root =
             DeTable::parse(text).map_err(|error| problem_of(&error, "a case file", 0..0))?;
         let tables = root
@@ -96,8 +100,7 @@ impl Reader<'_> {
                     continue;
                 };
                 ids.push(case.id.clone());
-                let place = format!("{name}:{}", position(text, id_span.start).0);
-                problems.extend(self.add(case, id_span, place));
+                problems.extend(self.add(case, source, id_span));
             }
         }
         // With other problems the case that a section is for may be missing only because of them.
@@ -142,18 +145,14 @@ impl Reader<'_> {
     }
 
     /// Adds a case, unless its id is taken.
-    fn add(&mut self, case: Case, id_span: Span, place: String) -> Option<Problem> {
+    fn add(&mut self, case: Case, source: SourceFile<&'a str>, id_span: Span) -> Option<Problem> {
         let id = case.id.clone();
-        if let Some((_, first)) = self.cases.get(&id) {
-            return Some(Problem::new(
-                id_span,
-                Mistake::IdTaken {
-                    id,
-                    first: first.clone(),
-                },
-            ));
+        if let Some((_, first_source, first_span)) = self.cases.get(&id) {
+            let line = position(first_source.text, first_span.start).0;
+            let first = format!("{}:{line}", first_source.name);
+            return Some(Problem::new(id_span, Mistake::IdTaken { id, first }));
         }
-        self.cases.insert(id, (case, place));
+        self.cases.insert(id, (case, source, id_span));
         None
     }
 }

@@ -17,6 +17,9 @@ pub fn schema() -> Value {
 
 /// Takes out `null`, which TOML does not have.
 fn without_null(schema: &mut Schema) {
+    if schema.get("default").is_some_and(Value::is_null) {
+        schema.remove("default");
+    }
     if let Some(Value::Array(types)) = schema.get_mut("type") {
         types.retain(|kind| kind != "null");
         if let [only] = &types[..] {
@@ -74,6 +77,6 @@ mod tests {
 
     #[test]
     fn nothing_is_null() {
-        assert!(!schema().to_string().contains("\"null\""));
+        assert!(!schema().to_string().contains("null"));
     }
 }
