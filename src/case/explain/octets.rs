@@ -99,7 +99,8 @@ fn header(frame: &FrameScript) -> FrameHeader {
     }
 }
 
-fn beginning(payload: &Payload) -> Vec<u8> {
+/// The first octets of a payload, as many as are printed.
+pub fn beginning(payload: &Payload) -> Vec<u8> {
     let mut octets = vec![0; SHOWN];
     let taken = payload.read(0, &mut octets);
     octets.truncate(taken);

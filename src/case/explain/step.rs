@@ -9,7 +9,7 @@ use crate::{
 };
 
 use super::{
-    octets::{describe, first_octets, frame_octets, header_fields, message},
+    octets::{beginning, describe, first_octets, frame_octets, header_fields, message},
     prose::count,
 };
 
@@ -135,12 +135,15 @@ fn paced(pacing: Pacing) -> String {
 }
 
 fn close_sentence(payload: &Payload) -> String {
-    let what = match payload.to_vec()[..] {
+    let what = match beginning(payload)[..] {
         [] => "an empty Close".to_owned(),
         [_] => "a Close with half a code".to_owned(),
         [high, low, ref reason @ ..] => {
             let code = u16::from_be_bytes([high, low]);
-            let reason = if reason.is_empty() {
+            let length = payload.len() - 2;
+            let reason = if reason.len() as u64 != length {
+                format!(" and a reason of {}", count(length, "octet"))
+            } else if reason.is_empty() {
                 String::new()
             } else {
                 format!(" and a reason of {}", describe(&Payload::from(reason)))
