@@ -115,7 +115,8 @@ pub struct CaseReport {
     pub behavior: Option<Behavior>,
     /// What Autobahn would have said of the closing, likewise.
     pub behavior_close: Option<Behavior>,
-    /// The code of the testee's first Close; null without a Close, or without a code in it.
+    /// The close code that the testee sent; null without a Close, or without a code in it. For a
+    /// case of Autobahn's: the one that Autobahn would have noted.
     pub remote_close_code: Option<u16>,
     /// From the first octet to the end of TCP, in milliseconds.
     pub duration_ms: u64,
@@ -159,7 +160,10 @@ impl CaseReport {
                 .autobahn
                 .as_ref()
                 .map(|autobahn| autobahn.behavior_close),
-            remote_close_code: Ending::of(&transcript).peer_close.flatten(),
+            remote_close_code: match &judgement.autobahn {
+                Some(autobahn) => autobahn.remote_close_code,
+                None => Ending::of(&transcript).peer_close.flatten(),
+            },
             duration_ms: transcript.duration_us.div_ceil(1000),
             broken: judgement.broken,
             expected,
