@@ -11,4 +11,5 @@ pub mod case;
 pub mod judge;
 pub mod play;
 pub mod protocol;
+pub mod testee;
 pub mod transcript;
