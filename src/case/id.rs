@@ -66,6 +66,23 @@ impl From<CaseId> for String {
     }
 }
 
+impl schemars::JsonSchema for CaseId {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "CaseId".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "type": "string",
+            "pattern": "^[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)*$"
+        })
+    }
+}
+
 impl Ord for CaseId {
     fn cmp(&self, other: &Self) -> Ordering {
         let mut left = self.parts();

@@ -1,11 +1,21 @@
 //! What a case is: its model, its language, and the cases that come with wspec.
 
+mod directory;
+mod embedded;
+mod explain;
 mod id;
+mod language;
 mod model;
 mod payload;
 mod sample;
+mod select;
+mod set;
 
+pub use directory::{CaseDirError, read_case_dir};
+pub use embedded::{embedded_cases, known_requirements};
+pub use explain::explain;
 pub use id::{CaseId, CaseIdError};
+pub use language::{CaseFileError, CaseFileErrors, Mistake, SourceFile, read_cases, schema};
 pub use model::{
     AcceptRule, AutobahnView, Case, CloseExpectation, Closer, Company, Compare, DeflateScript,
     DropHow, Event, Expected, FrameScript, GiveUp, MaskScript, MessageScript, Outcome,
@@ -13,3 +23,5 @@ pub use model::{
 };
 pub use payload::{Part, Payload};
 pub use sample::{Sample, SampleCursor};
+pub use select::{PatternError, Selection, SelectionError};
+pub use set::{CaseSet, Chapter, Section};

@@ -155,7 +155,10 @@ pub enum RoundTripSource {
 }
 
 /// How we close TCP.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
 pub enum DropHow {
     /// With FIN.
     Fin,

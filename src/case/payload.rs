@@ -2,6 +2,8 @@
 
 use std::num::NonZeroU64;
 
+use super::Sample;
+
 /// Octets described by parts; never held whole unless somebody asks.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Payload {
@@ -28,13 +30,22 @@ pub enum Part {
         /// Octets in all.
         length: u64,
     },
+    /// The beginning of a sample, around its end if need be.
+    Sample {
+        /// Of what.
+        sample: Sample,
+        /// Octets in all.
+        length: u64,
+    },
 }
 
 impl Part {
     fn length(&self) -> u64 {
         match self {
             Self::Octets(octets) => octets.len() as u64,
-            Self::Fill { length, .. } | Self::Random { length, .. } => *length,
+            Self::Fill { length, .. }
+            | Self::Random { length, .. }
+            | Self::Sample { length, .. } => *length,
         }
     }
 
@@ -47,6 +58,7 @@ impl Part {
             }
             Self::Fill { unit, .. } => fill(unit, offset, out),
             Self::Random { seed, .. } => random(*seed, offset, out),
+            Self::Sample { sample, .. } => fill(sample.octets(), offset, out),
         }
     }
 }
@@ -76,7 +88,7 @@ fn random(seed: u64, offset: u64, out: &mut [u8]) {
 }
 
 /// SplitMix64: a number as good as random for each number.
-pub(crate) fn split_mix(number: u64) -> u64 {
+pub(super) fn split_mix(number: u64) -> u64 {
     let mut z = number.wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_add(0x9E37_79B9_7F4A_7C15);
     z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
@@ -160,6 +172,7 @@ mod tests {
             (prop::collection::vec(any::<u8>(), 1..5), 0_u64..40)
                 .prop_map(|(unit, length)| Part::Fill { unit, length }),
             (any::<u64>(), 0_u64..40).prop_map(|(seed, length)| Part::Random { seed, length }),
+            (0_u64..40).prop_map(|length| Part::Sample { sample: Sample::Prose, length }),
         ]
     }
 

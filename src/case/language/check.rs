@@ -1,0 +1,167 @@
+//! From a case as written to a [`Case`].
+
+use std::collections::BTreeSet;
+
+use super::{
+    Mistake,
+    at::{At, Span},
+    bounds::in_range_or_zero,
+    check_outcomes::{OutcomesChecker, close_expectation},
+    check_steps::StepsChecker,
+    entry::{AutobahnEntry, CaseEntry, DeflateEntry, FileEntry},
+    error::{Problem, Problems},
+    near_miss::near_misses,
+    payload_entry::Seeds,
+};
+use crate::case::{
+    AutobahnView, Case, CloseExpectation, Company, DeflateScript, Outcome, RequirementId, Step,
+};
+
+/// What a case inherits from its file and its surroundings.
+pub struct CaseChecker<'a> {
+    /// The head of its file.
+    pub file: &'a FileEntry,
+    /// The requirements that there are.
+    pub known: &'a BTreeSet<RequirementId>,
+    /// What is wrong so far.
+    pub problems: &'a mut Problems,
+}
+
+impl CaseChecker<'_> {
+    /// The case that stands at `span`; `None` if something essential is missing, which is then
+    /// among the problems. A case with problems is good for nothing but finding more of them.
+    pub fn case(&mut self, entry: &CaseEntry, span: Span) -> Option<Case> {
+        let id = self.required(entry.id.as_ref().map(|id| id.value().clone()), "id", &span)?;
+        let title = self.required(entry.title.clone(), "title", &span)?;
+        let requirements = self.required(entry.requirements.as_ref(), "requirements", &span)?;
+        let step_entries = self.required(entry.steps.as_ref(), "steps", &span)?;
+        let close = self.required(entry.close.as_ref(), "close", &span)?;
+
+        let mut seeds = Seeds::of(id.as_str());
+        let deflate = entry.deflate.as_ref().map(|deflate| self.deflate(deflate));
+        let steps = StepsChecker {
+            deflate: deflate.is_some(),
+            seeds: &mut seeds,
+            problems: self.problems,
+        }
+        .steps(step_entries);
+        let close = close_expectation(close, self.problems);
+        let informational = is_set(entry.informational.as_ref());
+        let outcomes = match &entry.outcomes {
+            Some(entries) => {
+                OutcomesChecker::new(&steps, &mut seeds, self.problems).outcomes(entries)
+            }
+            None => {
+                if !informational {
+                    self.problems.push(Problem::new(span, Mistake::NoOutcomes));
+                }
+                Vec::new()
+            }
+        };
+        Some(Case {
+            chapter: self.file.chapter.clone(),
+            title,
+            description: entry.description.clone().unwrap_or_default(),
+            requirements: self.requirements(requirements),
+            autobahn: self.autobahn(entry, &steps, &outcomes, &close, &mut seeds),
+            company: self.company(entry),
+            give_up: entry.give_up.as_ref().map(|how| *how.value()).unwrap_or_default(),
+            profile: self.file.profile,
+            id,
+            deflate,
+            steps,
+            outcomes,
+            close,
+            informational,
+        })
+    }
+
+    fn required<T>(&mut self, value: Option<T>, key: &'static str, span: &Span) -> Option<T> {
+        if value.is_none() {
+            let missing = Mistake::Missing { place: "this case", key };
+            self.problems.push(Problem::new(span.clone(), missing));
+        }
+        value
+    }
+
+    fn requirements(&mut self, entries: &[At<String>]) -> Vec<RequirementId> {
+        let mut requirements = Vec::new();
+        for entry in entries {
+            let requirement = RequirementId(entry.value().clone());
+            if self.known.contains(&requirement) {
+                requirements.push(requirement);
+            } else {
+                let near = near_misses(entry.value(), self.known.iter().map(|known| known.0.as_str()));
+                let unknown = Mistake::UnknownRequirement { id: requirement.0, near };
+                self.problems.push(Problem::new(entry.span(), unknown));
+            }
+        }
+        requirements
+    }
+
+    fn deflate(&mut self, at: &At<DeflateEntry>) -> DeflateScript {
+        let DeflateEntry { offer, accept } = at.value();
+        if offer.is_empty() && accept.is_empty() {
+            self.problems.push(Problem::new(at.span(), Mistake::EmptyDeflate));
+        }
+        for rule in accept {
+            let window = u64::from(rule.value().client_window);
+            let checked =
+                in_range_or_zero("client-window", window, rule.span(), 8..=15, "8 to 15, or 0");
+            self.problems.extend(checked.err());
+        }
+        let accept = accept.iter().map(|rule| *rule.value()).collect();
+        DeflateScript { offers: offer.clone(), accept }
+    }
+
+    fn company(&mut self, entry: &CaseEntry) -> Company {
+        let [alone, delicate] = [&entry.alone, &entry.delicate].map(|flag| is_set(flag.as_ref()));
+        if let (true, true, Some(delicate)) = (alone, delicate, &entry.delicate) {
+            let both = Mistake::Exclusive("alone", "delicate");
+            self.problems.push(Problem::new(delicate.span(), both));
+        }
+        match (alone, delicate) {
+            (true, _) => Company::Alone,
+            (false, true) => Company::Delicate,
+            (false, false) => Company::Any,
+        }
+    }
+
+    fn autobahn(
+        &mut self,
+        entry: &CaseEntry,
+        steps: &[Step],
+        outcomes: &[Outcome],
+        close: &CloseExpectation,
+        seeds: &mut Seeds,
+    ) -> Option<AutobahnView> {
+        let mut view = AutobahnView {
+            outcomes: outcomes.to_vec(),
+            close: close.clone(),
+            compare: crate::case::Compare::default(),
+            because: None,
+        };
+        if let Some(at) = &entry.autobahn {
+            let AutobahnEntry { outcomes, close, compare, because } = at.value();
+            if !self.file.autobahn {
+                self.problems.push(Problem::new(at.span(), Mistake::NotAutobahns));
+            }
+            if because.is_none() {
+                self.problems.push(Problem::new(at.span(), Mistake::NoReason));
+            }
+            if let Some(outcomes) = outcomes {
+                view.outcomes = OutcomesChecker::new(steps, seeds, self.problems).outcomes(outcomes);
+            }
+            if let Some(close) = close {
+                view.close = close_expectation(close, self.problems);
+            }
+            view.compare = compare.as_ref().map(|compare| *compare.value()).unwrap_or_default();
+            view.because.clone_from(because);
+        }
+        self.file.autobahn.then_some(view)
+    }
+}
+
+fn is_set(flag: Option<&At<bool>>) -> bool {
+    flag.is_some_and(|set| *set.value())
+}

@@ -1,0 +1,193 @@
+//! Families: a case with `each` is one case for each row.
+//!
+//! Rows are put in before a table becomes a value of the language's types, so a row's value has
+//! its type and keeps its place in the file.
+
+use std::collections::BTreeSet;
+
+use toml::{
+    Spanned,
+    de::{DeString, DeTable, DeValue},
+};
+
+use super::{
+    Mistake,
+    at::Span,
+    entry::CASE_KEYS,
+    error::{Problem, Problems, position},
+    near_miss::near_misses,
+};
+
+/// A table and its place.
+pub type TableAt<'i> = Spanned<DeTable<'i>>;
+
+/// The table itself, or one for each row of its `each`. Problems go to `problems`; a row with one
+/// gives no table.
+pub fn expand<'i>(mut case: TableAt<'i>, text: &str, problems: &mut Problems) -> Vec<TableAt<'i>> {
+    let Some(each) = case.get_mut().remove("each") else {
+        return vec![case];
+    };
+    let each_span = each.span();
+    if case.get_ref().contains_key("id") {
+        problems.push(Problem::new(key_span(&case, "id"), Mistake::FamilyWithId));
+    }
+    let DeValue::Array(rows) = each.into_inner() else {
+        let shape = "`each` is an array of tables, one a row".to_owned();
+        problems.push(Problem::new(each_span, Mistake::Shape(shape)));
+        return Vec::new();
+    };
+    if rows.is_empty() {
+        problems.push(Problem::new(each_span, Mistake::NoRows));
+    }
+    rows.iter().filter_map(|row| expand_row(&case, row, text, problems)).collect()
+}
+
+fn key_span(table: &TableAt<'_>, key: &str) -> Span {
+    table.get_ref().get_key_value(key).map_or_else(|| table.span(), |(key, _)| key.span())
+}
+
+fn expand_row<'i>(
+    template: &TableAt<'i>,
+    row: &Spanned<DeValue<'i>>,
+    text: &str,
+    problems: &mut Problems,
+) -> Option<TableAt<'i>> {
+    let before = problems.len();
+    let DeValue::Table(values) = row.get_ref() else {
+        let shape = "a row of `each` is a table".to_owned();
+        problems.push(Problem::new(row.span(), Mistake::Shape(shape)));
+        return None;
+    };
+    if !values.contains_key("id") {
+        let missing = Mistake::Missing { place: "a row of `each`", key: "id" };
+        problems.push(Problem::new(row.span(), missing));
+    }
+    let mut filling = Filling {
+        values,
+        row_line: position(text, row.span().start).0,
+        used: BTreeSet::new(),
+        problems,
+    };
+    let mut case = template.get_ref().clone();
+    for (key, value) in &mut case {
+        if !values.contains_key(key.get_ref().as_ref()) && !is_prose(key) {
+            filling.fill(value);
+        }
+    }
+    for (key, value) in values {
+        if CASE_KEYS.contains(&key.get_ref().as_ref()) {
+            case.insert(key.clone(), value.clone());
+        }
+    }
+    for (key, value) in &mut case {
+        if is_prose(key) {
+            filling.print_into(value);
+        }
+    }
+    filling.report_unused();
+    (problems.len() == before).then(|| Spanned::new(row.span(), case))
+}
+
+fn is_prose(key: &Spanned<DeString<'_>>) -> bool {
+    matches!(key.get_ref().as_ref(), "title" | "description")
+}
+
+/// One row that is being put into its family.
+struct Filling<'a, 'i> {
+    values: &'a DeTable<'i>,
+    row_line: usize,
+    used: BTreeSet<&'a str>,
+    problems: &'a mut Problems,
+}
+
+impl<'i> Filling<'_, 'i> {
+    /// Puts the row's values into the places of `value`, however deep.
+    fn fill(&mut self, value: &mut Spanned<DeValue<'i>>) {
+        match value.get_mut() {
+            DeValue::Array(items) => items.iter_mut().for_each(|item| self.fill(item)),
+            DeValue::Table(table) => table.iter_mut().for_each(|(_, item)| self.fill(item)),
+            DeValue::String(string) => {
+                let Some(name) = place_name(string).map(str::to_owned) else { return };
+                if let Some((key, row_value)) = self.values.get_key_value(name.as_str()) {
+                    self.used.insert(key.get_ref());
+                    *value = row_value.clone();
+                } else {
+                    let near = self.names_like(&name);
+                    let unfilled = Mistake::UnfilledPlace { name, row_line: self.row_line, near };
+                    self.problems.push(Problem::new(value.span(), unfilled));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Replaces each `{name}` in a title or a description by the value's text.
+    fn print_into(&mut self, value: &mut Spanned<DeValue<'i>>) {
+        let DeValue::String(prose) = value.get_mut() else { return };
+        let mut printed = prose.to_string();
+        for (key, row_value) in self.values {
+            let place = format!("{{{}}}", key.get_ref());
+            if printed.contains(&place) {
+                self.used.insert(key.get_ref());
+                printed = printed.replace(&place, &text_of(row_value.get_ref()));
+            }
+        }
+        *prose = printed.into();
+    }
+
+    fn report_unused(&mut self) {
+        for key in self.values.keys() {
+            let name: &str = key.get_ref();
+            if !CASE_KEYS.contains(&name) && !self.used.contains(name) {
+                let unused = Mistake::UnusedName {
+                    name: name.to_owned(),
+                    near: near_misses(name, CASE_KEYS),
+                };
+                self.problems.push(Problem::new(key.span(), unused));
+            }
+        }
+    }
+
+    fn names_like(&self, name: &str) -> Vec<String> {
+        near_misses(name, self.values.keys().map(|key| key.get_ref().as_ref()))
+    }
+}
+
+/// The name in a string that is exactly `{name}`.
+fn place_name(text: &str) -> Option<&str> {
+    let name = text.strip_prefix('{')?.strip_suffix('}')?;
+    let is_name = !name.is_empty()
+        && name.bytes().all(|octet| octet.is_ascii_alphanumeric() || b"_-".contains(&octet));
+    is_name.then_some(name)
+}
+
+fn text_of(value: &DeValue<'_>) -> String {
+    match value {
+        DeValue::String(text) => text.to_string(),
+        DeValue::Integer(number) => number.to_string(),
+        DeValue::Float(number) => number.to_string(),
+        DeValue::Boolean(yes) => yes.to_string(),
+        DeValue::Datetime(time) => time.to_string(),
+        DeValue::Array(items) => {
+            let texts: Vec<String> = items.iter().map(|item| text_of(item.get_ref())).collect();
+            texts.join(", ")
+        }
+        DeValue::Table(table) => {
+            let texts: Vec<String> = table.values().map(|item| text_of(item.get_ref())).collect();
+            texts.join(", ")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_exactly_a_name_in_braces() {
+        assert_eq!(place_name("{close-code}"), Some("close-code"));
+        for text in ["{}", "{a b}", "a{b}", "{b}a", "{\"a\":1}", "a"] {
+            assert_eq!(place_name(text), None, "{text}");
+        }
+    }
+}

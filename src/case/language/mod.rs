@@ -1,0 +1,36 @@
+//! The case language: from the text of case files to [`Case`](super::Case)s.
+//!
+//! `cases/README.md` specifies it. A file goes through four stages, each pure:
+//!
+//! 1. `read`: TOML into tables that remember where everything stands;
+//! 2. `family`: a case with `each` becomes one table for each row;
+//! 3. `entry`, `step_entry`, `payload_entry`: a table becomes a value of the language's types;
+//! 4. `check`, `check_steps`, `check_outcomes`: the value becomes a [`Case`](super::Case).
+//!
+//! Whatever is wrong at any stage is a [`Mistake`] at a place, and all of them are reported at
+//! once as [`CaseFileErrors`].
+
+mod at;
+mod bounds;
+mod check;
+mod check_outcomes;
+mod check_steps;
+mod entry;
+mod error;
+mod family;
+mod mistake;
+mod near_miss;
+mod payload_entry;
+mod read;
+mod schema;
+mod sent;
+mod step_entry;
+mod verbs;
+mod words;
+
+pub use error::{CaseFileError, CaseFileErrors};
+pub use mistake::Mistake;
+pub use read::{SourceFile, read_cases};
+pub use schema::schema;
+
+pub(super) use near_miss::near_misses;

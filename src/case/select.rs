@@ -1,0 +1,220 @@
+//! Which cases a run has.
+
+use std::fmt;
+
+use globset::{Glob, GlobMatcher};
+
+use super::{Case, Profile, language::near_misses};
+
+/// What somebody asked for: patterns of ids to take, patterns to leave out, and a profile.
+#[derive(Clone, Debug)]
+pub struct Selection {
+    include: Vec<Pattern>,
+    exclude: Vec<Pattern>,
+    profile: Profile,
+}
+
+/// A pattern of ids: `*` stands for anything, dots included.
+#[derive(Clone, Debug)]
+struct Pattern {
+    text: String,
+    matcher: GlobMatcher,
+}
+
+/// Why a selection cannot be made, pattern by pattern.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SelectionError(pub Vec<PatternError>);
+
+/// What is wrong with a pattern.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PatternError {
+    /// It is no pattern.
+    #[error("`{pattern}` is no pattern of case ids: {reason}")]
+    NoPattern {
+        /// The pattern.
+        pattern: String,
+        /// Why not.
+        reason: String,
+    },
+    /// No case matches it.
+    #[error("`{pattern}` matches no case{}", hint(near))]
+    NoMatch {
+        /// The pattern.
+        pattern: String,
+        /// Patterns and ids that do, and are like it.
+        near: Vec<String>,
+    },
+    /// Only cases match that the profile leaves out.
+    #[error("`{0}` matches only cases of the profile `full`; ask for that profile, or for a case by its exact id")]
+    OnlyInFull(String),
+}
+
+fn hint(near: &[String]) -> String {
+    if near.is_empty() {
+        return String::new();
+    }
+    let quoted: Vec<String> = near.iter().map(|word| format!("`{word}`")).collect();
+    format!("; there is {}", quoted.join(", "))
+}
+
+impl fmt::Display for SelectionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (number, error) in self.0.iter().enumerate() {
+            let gap = if number == 0 { "" } else { "\n" };
+            write!(f, "{gap}{error}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for SelectionError {}
+
+impl Selection {
+    /// The cases that match any of `include` (all, if there is none) and none of `exclude`.
+    /// Cases of the profile `full` need that profile, or their exact id among `include`.
+    ///
+    /// # Errors
+    /// Text that is no pattern.
+    pub fn new<T: AsRef<str>>(
+        include: &[T],
+        exclude: &[T],
+        profile: Profile,
+    ) -> Result<Self, SelectionError> {
+        let mut errors = Vec::new();
+        let mut compiled = |patterns: &[T]| -> Vec<Pattern> {
+            let results = patterns.iter().map(|pattern| Pattern::new(pattern.as_ref()));
+            results.filter_map(|result| result.map_err(|error| errors.push(error)).ok()).collect()
+        };
+        let (include, exclude) = (compiled(include), compiled(exclude));
+        if errors.is_empty() {
+            Ok(Self { include, exclude, profile })
+        } else {
+            Err(SelectionError(errors))
+        }
+    }
+
+    /// The selected of these cases, in their order.
+    ///
+    /// # Errors
+    /// Patterns that match nothing, or nothing in this profile: a run that silently leaves out
+    /// what was asked for would look like a success.
+    pub fn choose<'a>(&self, cases: &'a [Case]) -> Result<Vec<&'a Case>, SelectionError> {
+        let mut errors: Vec<PatternError> =
+            self.exclude.iter().filter_map(|pattern| pattern.matches_nothing(cases)).collect();
+        for pattern in &self.include {
+            let is_chosen = |case: &Case| self.includes_by(pattern, case);
+            if let Some(error) = pattern.matches_nothing(cases) {
+                errors.push(error);
+            } else if !cases.iter().any(is_chosen) {
+                errors.push(PatternError::OnlyInFull(pattern.text.clone()));
+            }
+        }
+        if errors.is_empty() {
+            Ok(cases.iter().filter(|case| self.takes(case)).collect())
+        } else {
+            Err(SelectionError(errors))
+        }
+    }
+
+    fn takes(&self, case: &Case) -> bool {
+        let included = if self.include.is_empty() {
+            case.profile <= self.profile
+        } else {
+            self.include.iter().any(|pattern| self.includes_by(pattern, case))
+        };
+        included && !self.exclude.iter().any(|pattern| pattern.matches(case))
+    }
+
+    fn includes_by(&self, pattern: &Pattern, case: &Case) -> bool {
+        let in_profile = case.profile <= self.profile || pattern.text == case.id.as_str();
+        in_profile && pattern.matches(case)
+    }
+}
+
+impl Pattern {
+    fn new(text: &str) -> Result<Self, PatternError> {
+        match Glob::new(text) {
+            Ok(glob) => Ok(Self { text: text.to_owned(), matcher: glob.compile_matcher() }),
+            Err(error) => Err(PatternError::NoPattern {
+                pattern: text.to_owned(),
+                reason: error.kind().to_string(),
+            }),
+        }
+    }
+
+    fn matches(&self, case: &Case) -> bool {
+        self.matcher.is_match(case.id.as_str())
+    }
+
+    fn matches_nothing(&self, cases: &[Case]) -> Option<PatternError> {
+        if cases.iter().any(|case| self.matches(case)) {
+            return None;
+        }
+        let prefix = self.text.trim_end_matches(['*', '.']);
+        let near = if cases.iter().any(|case| !prefix.is_empty() && case.id.is_in(prefix)) {
+            vec![format!("{prefix}.*")]
+        } else {
+            near_misses(prefix, cases.iter().map(|case| case.id.as_str()))
+        };
+        Some(PatternError::NoMatch { pattern: self.text.clone(), near })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::{RequirementId, SourceFile, read_cases};
+
+    fn cases() -> Vec<Case> {
+        let file = |profile: &str, ids: &[&str]| {
+            let mut text = format!("chapter = \"1\"\ntitle = \"t\"\nprofile = \"{profile}\"\n");
+            for id in ids {
+                text += &format!(
+                    "[[case]]\nid = \"{id}\"\ntitle = \"t\"\nrequirements = []\nsteps = []\n\
+                     outcomes = []\nclose = {{ by = \"us\" }}\n"
+                );
+            }
+            SourceFile { name: profile.to_owned(), text }
+        };
+        let files = [file("quick", &["1.1.1", "1.2.1", "1.10", "11.1"]), file("full", &["9.1", "9.2"])];
+        read_cases::<String>(&files, &[RequirementId(String::new())].into()).unwrap().cases
+    }
+
+    fn choose(include: &[&str], exclude: &[&str], profile: Profile) -> Result<String, String> {
+        let cases = cases();
+        let selection = Selection::new(include, exclude, profile).map_err(|e| e.to_string())?;
+        let chosen = selection.choose(&cases).map_err(|e| e.to_string())?;
+        let ids: Vec<&str> = chosen.iter().map(|case| case.id.as_str()).collect();
+        Ok(ids.join(" "))
+    }
+
+    #[test]
+    fn a_star_crosses_dots() {
+        assert_eq!(choose(&["1.*"], &[], Profile::Quick).unwrap(), "1.1.1 1.2.1 1.10");
+        assert_eq!(choose(&["*.1"], &["1.*"], Profile::Quick).unwrap(), "11.1");
+        assert_eq!(choose(&["1.{1,2}.1"], &[], Profile::Quick).unwrap(), "1.1.1 1.2.1");
+    }
+
+    #[test]
+    fn the_profile_leaves_out_what_nobody_named() {
+        assert_eq!(choose(&[], &[], Profile::Quick).unwrap(), "1.1.1 1.2.1 1.10 11.1");
+        assert_eq!(choose(&["*"], &["1*"], Profile::Full).unwrap(), "9.1 9.2");
+        assert_eq!(choose(&["9.2"], &[], Profile::Quick).unwrap(), "9.2");
+        insta::assert_snapshot!(
+            choose(&["9.*"], &[], Profile::Quick).unwrap_err(),
+            @"`9.*` matches only cases of the profile `full`; ask for that profile, or for a case by its exact id"
+        );
+    }
+
+    #[test]
+    fn patterns_that_match_nothing_are_errors() {
+        insta::assert_snapshot!(
+            choose(&["1", "1.1.2", "7.*", "*"], &["x["], Profile::Full).unwrap_err(),
+            @""
+        );
+        insta::assert_snapshot!(
+            choose(&["1", "1.1.2", "7.*", "*"], &["9.3"], Profile::Full).unwrap_err(),
+            @""
+        );
+    }
+}
