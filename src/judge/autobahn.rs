@@ -8,13 +8,13 @@
 use crate::{
     case::{AutobahnView, Case, Closer, Compare, Event, GiveUp, OutcomeVerdict, Step},
     protocol::{Opcode, Role, Violation},
-    transcript::{Blame, FrameRecord, Happening, HandshakeOutcome, MessageKind, Transcript},
+    transcript::{Blame, End, FrameRecord, Happening, HandshakeOutcome, MessageKind, Transcript},
 };
 
 use super::{
     AutobahnVerdict, Behavior,
     observe::{Eyes, Observed, Observer},
-    outcome,
+    outcome::{self, Fit},
 };
 
 /// Autobahn's verdict; `None` for a case that Autobahn lacks, or a connection that never was.
@@ -23,18 +23,44 @@ pub fn judge(case: &Case, transcript: &Transcript) -> Option<AutobahnVerdict> {
     let view = case.autobahn.as_ref()?;
     if !transcript.handshake.opened() {
         let timeout = matches!(transcript.handshake.outcome, HandshakeOutcome::Incomplete);
-        let connection = Connection::new(transcript.role, case);
+        let mut connection = Connection::new(transcript.role, case);
+        connection.dropped_by_me = transcript.end == End::WeClosed;
         let word = if case.informational { Behavior::Informational } else { Behavior::Failed };
         return Some(connection.with(word, word, timeout));
     }
     let mut connection = Connection::new(transcript.role, case);
-    for happening in transcript.happenings() {
-        connection.replay(happening);
+    for happening in as_decided(transcript) {
+        connection.replay(happening, view);
         if connection.state == State::Closed {
             break;
         }
     }
     Some(connection.verdict(case, view, transcript))
+}
+
+/// The happenings with our Close where we decided on it: there Autobahn counts it as sent, while
+/// the transcript has it where it was written. What ends our choice (the peer's Close, a violation)
+/// was then read after the decision.
+fn as_decided(transcript: &Transcript) -> Vec<&Happening> {
+    let mut happenings: Vec<&Happening> = transcript.happenings().collect();
+    let first = |is: fn(&Happening) -> bool| happenings.iter().position(|happening| is(happening));
+    let ours = first(|happening| {
+        matches!(happening, Happening::Sent {
+            by: Blame::ScriptedClose | Blame::Finished | Blame::GaveUp,
+            frame,
+        } if frame.header.opcode == Opcode::CLOSE)
+    });
+    let too_late = first(|happening| match happening {
+        Happening::Violated(_) => true,
+        Happening::Received(frame) => frame.header.opcode == Opcode::CLOSE,
+        _ => false,
+    });
+    if let (Some(ours), Some(too_late)) = (ours, too_late)
+        && too_late < ours
+    {
+        happenings[too_late..=ours].rotate_right(1);
+    }
+    happenings
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,8 +86,13 @@ struct Connection {
     close_handshake_timeout: bool,
     server_drop_timeout: bool,
     local_close_code: Option<u16>,
+    /// The code that we sent, where Autobahn would have sent another.
+    code_on_the_wire: Option<Option<u16>>,
     remote_close_code: Option<u16>,
     remote_close_reason: Option<String>,
+    /// Autobahn has seen all that it waits for.
+    finished: bool,
+    close_scripted: bool,
     round_trips: Option<RoundTripsSeen>,
     unasked_pong_first: bool,
 }
@@ -86,17 +117,20 @@ impl Connection {
             close_handshake_timeout: false,
             server_drop_timeout: false,
             local_close_code: None,
+            code_on_the_wire: None,
             remote_close_code: None,
             remote_close_reason: None,
+            finished: false,
+            close_scripted: false,
             round_trips: None,
             unasked_pong_first: false,
         }
     }
 
-    fn replay(&mut self, happening: &Happening) {
+    fn replay(&mut self, happening: &Happening, view: &AutobahnView) {
         match happening {
             Happening::Sent { by, frame } if frame.header.opcode == Opcode::CLOSE => {
-                self.close_sent(*by, frame);
+                self.close_sent(*by, frame, view);
             }
             Happening::Violated(violation) => self.violated(violation),
             Happening::Received(frame) if frame.header.opcode == Opcode::CLOSE => {
@@ -112,24 +146,34 @@ impl Connection {
             Happening::RoundTrips(trips) => {
                 self.round_trips = Some(RoundTripsSeen { complete: trips.echoed == trips.wanted });
                 self.observer.note(happening);
+                self.finished = true;
             }
-            Happening::CloseTimeout => {
-                self.was_clean = false;
-                self.close_handshake_timeout = true;
-                self.drop_tcp();
-            }
+            Happening::CloseTimeout => self.close_timed_out(),
             Happening::TcpLeftOpen { .. } => self.tcp_left_open(),
             Happening::WeDropTcp => self.drop_tcp(),
             _ => {
                 if self.observer.note(happening) && self.round_trips.is_none() {
                     let last = self.observer.events().last();
                     self.unasked_pong_first |= matches!(last, Some(Observed::Pong(_)));
+                    self.finished |= self.has_seen_all(view);
                 }
             }
         }
     }
 
-    fn close_sent(&mut self, by: Blame, frame: &FrameRecord) {
+    /// Autobahn's check after each event: every alternative must have been seen.
+    fn has_seen_all(&self, view: &AutobahnView) -> bool {
+        let seen = self.observer.events();
+        match view.compare {
+            // Its handler closes after any message.
+            Compare::Length => true,
+            Compare::Octets => {
+                view.outcomes.iter().all(|outcome| outcome::fit(&outcome.saw, seen) == Fit::Fully)
+            }
+        }
+    }
+
+    fn close_sent(&mut self, by: Blame, frame: &FrameRecord, view: &AutobahnView) {
         let code = close_code(frame);
         match by {
             Blame::Reply => {
@@ -139,10 +183,21 @@ impl Connection {
                 }
             }
             Blame::ScriptedClose | Blame::Finished | Blame::GaveUp if self.state == State::Open => {
+                let gave_up = match by {
+                    Blame::ScriptedClose => false,
+                    // Where we see what we want, Autobahn may see something else, and wait.
+                    _ => !self.finished && !view.outcomes.is_empty(),
+                };
                 self.state = State::Closing;
                 self.closed_by_me = true;
-                self.failed_by_me |= by == Blame::GaveUp && self.give_up_fails();
-                self.local_close_code = code;
+                self.close_scripted = by == Blame::ScriptedClose;
+                self.failed_by_me |= gave_up && self.give_up_fails();
+                self.local_close_code = match by {
+                    Blame::ScriptedClose => code,
+                    _ if !gave_up => Some(1000),
+                    _ => self.give_up_fails().then_some(1001),
+                };
+                self.code_on_the_wire = (self.local_close_code != code).then_some(code);
             }
             // A violation has been replayed already; raw frames change nothing.
             _ => {}
@@ -180,14 +235,21 @@ impl Connection {
                 self.closed_by_me = true;
                 self.local_close_code = Some(code);
             }
-            State::Closing => self.drop_tcp(),
+            State::Closing => {
+                self.failed_by_me = true;
+                self.drop_tcp();
+            }
             State::Closed => {}
         }
     }
 
     fn close_received(&mut self, frame: &FrameRecord) {
         let octets = frame.payload.whole().unwrap_or(&frame.payload.head);
-        let code = close_code(frame);
+        let code = match close_code(frame) {
+            // What echoed our code would have echoed Autobahn's.
+            code if self.code_on_the_wire == Some(code) => self.local_close_code,
+            code => code,
+        };
         let reason = octets.get(2..).unwrap_or_default();
         self.remote_close_code = code;
         self.remote_close_reason =
@@ -217,10 +279,26 @@ impl Connection {
         }
     }
 
-    fn tcp_left_open(&mut self) {
-        // Where we closed first, a kill timer of a second or less fires before the timer for the
-        // server's part, and drops TCP without a word about cleanness.
-        if self.closed_by_me && self.give_up != GiveUp::FailSoon {
+    /// Our Close was not answered. A kill timer of a second or less fires before the timer for
+    /// the answer, unless the script's Close had started that one first.
+    const fn close_timed_out(&mut self) {
+        self.was_clean = false;
+        if matches!(self.give_up, GiveUp::FailSoon) && !self.close_scripted {
+            self.failed_by_me = true;
+        } else {
+            self.close_handshake_timeout = true;
+        }
+        self.drop_tcp();
+    }
+
+    /// The server did not close TCP. A kill timer of a second or less fires before the timer for
+    /// that, and drops TCP without a word about cleanness; where the peer closed first, a kill
+    /// timer is the only one.
+    const fn tcp_left_open(&mut self) {
+        let soon = matches!(self.give_up, GiveUp::FailSoon);
+        if soon || !self.closed_by_me && self.give_up_fails() {
+            self.failed_by_me = true;
+        } else if self.closed_by_me {
             self.was_clean = false;
             self.server_drop_timeout = true;
         }

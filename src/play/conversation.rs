@@ -26,7 +26,6 @@ impl Player {
         }
         if self.is_open() {
             self.something_passed(now);
-            self.finish_if_all_was_seen(now);
         }
     }
 
@@ -41,7 +40,10 @@ impl Player {
                 self.incoming.frame = PayloadDigest::default();
             }
             Received::FramePayload(octets) => self.frame_octets(octets),
-            Received::FrameEnd => self.frame_ends(now),
+            Received::FrameEnd => {
+                self.frame_ends(now);
+                self.finish_if_all_was_seen();
+            }
             Received::Violation(violation) => self.violated(&violation, now),
             Received::MessageStart(kind) => match &mut self.wait {
                 Some(Wait::RoundTrips(trips)) => trips.echo_begins(kind),
@@ -54,7 +56,10 @@ impl Player {
                 Some(Wait::RoundTrips(trips)) => trips.echo_goes_on(octets),
                 _ => self.incoming.message.push(octets),
             },
-            Received::MessageEnd => self.message_ends(now),
+            Received::MessageEnd => {
+                self.message_ends(now);
+                self.finish_if_all_was_seen();
+            }
             Received::Ping(payload) => self.ping(payload),
             Received::Pong(_) => {}
             Received::Close(body) => self.close_came(&body, now),
@@ -191,8 +196,12 @@ impl Player {
         self.play_steps(now);
     }
 
-    /// Starts the closing handshake once what the best outcome wants was seen.
-    fn finish_if_all_was_seen(&mut self, now: Duration) {
+    /// Starts the closing handshake once what the best outcome wants was seen, whatever else may
+    /// have come in the same read.
+    fn finish_if_all_was_seen(&mut self) {
+        if !self.is_open() {
+            return;
+        }
         let busy = self.wait.is_some() || self.next_step < self.case.steps.len();
         if busy || self.case.close.by == Closer::Peer || self.closing.sent || self.closing.received {
             return;
@@ -208,7 +217,6 @@ impl Player {
             self.timers.reaction = None;
             self.start_closing(Blame::Finished, normal_close());
         }
-        let _ = now;
     }
 
     /// All that was queued is on its way: now waiting begins.
@@ -223,7 +231,7 @@ impl Player {
             }
             return;
         }
-        self.finish_if_all_was_seen(now);
+        self.finish_if_all_was_seen();
         if self.closing.sent {
             self.timers.close.get_or_insert(now + self.patience.close);
         } else if self.wait.is_some() {

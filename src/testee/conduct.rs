@@ -13,8 +13,8 @@ pub struct Conduct {
     pub greeting: Greeting,
     /// Whether it masks its frames where its role says so, or just where it says not.
     pub masks_as_its_role: bool,
-    /// Whether it does not notice this violation.
-    pub overlooks: fn(&Violation) -> bool,
+    /// The violations that it does not notice: those that any of these says yes to.
+    pub overlooks: Vec<fn(&Violation) -> bool>,
     /// When it notices text that is not UTF-8.
     pub utf8: Utf8Check,
     /// What it does about a violation.
@@ -42,7 +42,7 @@ impl Default for Conduct {
             response: ResponseStyle::Right,
             greeting: Greeting::None,
             masks_as_its_role: true,
-            overlooks: |_| false,
+            overlooks: Vec::new(),
             utf8: Utf8Check::AtOnce,
             on_error: OnError::Close(FailWith::RightCode, LingerAfterFailing::No),
             errors_undo_the_read: false,
@@ -154,7 +154,7 @@ pub enum FailWith {
 pub enum LingerAfterFailing {
     /// No: a server closes TCP at once, a client waits for TCP to end.
     No,
-    /// It reads, and discards, up to the peer's Close.
+    /// It reads, and discards, up to a legal Close of the peer's.
     UntilClose,
 }
 

@@ -34,6 +34,8 @@ pub enum Phase {
     Talking,
     /// Our Close went first; what comes is discarded up to the peer's.
     AwaitingClose,
+    /// The connection has failed; what comes is discarded up to a legal Close.
+    Discarding,
     /// Nothing that comes matters; the peer has to end TCP.
     AwaitingTcpEnd,
     /// Likewise, but we are in no hurry: the endpoint plays dead.
@@ -88,8 +90,14 @@ impl Conversation {
     pub fn received(&mut self, received: Received<'_>) {
         match self.phase {
             Phase::Talking => self.react(received),
-            Phase::AwaitingClose if matches!(received, Received::Close(_)) => self.both_closed(),
-            Phase::AwaitingClose | Phase::AwaitingTcpEnd | Phase::PlayingDead | Phase::Over => {}
+            Phase::AwaitingClose | Phase::Discarding => {
+                if let Received::Close(body) = received
+                    && (self.phase == Phase::AwaitingClose || body.is_legal())
+                {
+                    self.both_closed();
+                }
+            }
+            Phase::AwaitingTcpEnd | Phase::PlayingDead | Phase::Over => {}
         }
     }
 
@@ -162,7 +170,7 @@ impl Conversation {
     }
 
     fn violated(&mut self, violation: Violation) {
-        if (self.conduct.overlooks)(&violation) {
+        if self.conduct.overlooks.iter().any(|overlooks| overlooks(&violation)) {
             self.overlook(&violation);
         } else if matches!(violation, Violation::InvalidUtf8(_) | Violation::IncompleteUtf8)
             && self.conduct.utf8 != Utf8Check::AtOnce
@@ -198,7 +206,7 @@ impl Conversation {
                 };
                 self.out.control(Opcode::CLOSE, &body);
                 match linger {
-                    LingerAfterFailing::UntilClose => self.phase = Phase::AwaitingClose,
+                    LingerAfterFailing::UntilClose => self.phase = Phase::Discarding,
                     LingerAfterFailing::No => self.both_closed(),
                 }
             }

@@ -99,10 +99,10 @@ defects! {
     // Checks.
     NoChecks, "no-checks":
         "checks nothing: it passes over what it does not know and takes the rest for data"
-        => |it| it.overlooks = |_| true;
+        => |it| it.overlooks.push(|_| true);
     NoUtf8Check, "no-utf8-check":
         "does not check whether text is UTF-8"
-        => |it| it.overlooks = is_about_text;
+        => |it| it.overlooks.push(is_about_text);
     Utf8AtFrameEnd, "utf8-at-frame-end":
         "checks whether text is UTF-8 when a frame is complete"
         => |it| it.utf8 = Utf8Check::AtFrameEnd;
@@ -124,7 +124,7 @@ defects! {
         "fails the connection with a Close that has no code"
         => |it| it.on_error = fail_with(FailWith::NoCode);
     LingerAfterFailing, "linger-after-failing":
-        "reads on after it has failed the connection, up to the peer's Close"
+        "reads on after it has failed the connection, up to a legal Close of the peer's"
         => |it| {
             it.on_error = OnError::Close(FailWith::RightCode, LingerAfterFailing::UntilClose);
         };
@@ -137,8 +137,11 @@ defects! {
         "does not answer a Close and leaves TCP open"
         => |it| it.close = CloseReply::Never;
     DropOnClose, "drop-on-close":
-        "answers a Close by closing TCP"
-        => |it| it.close = CloseReply::DropTcp;
+        "answers every Close, legal or not, by closing TCP"
+        => |it| {
+            it.overlooks.push(is_about_a_close);
+            it.close = CloseReply::DropTcp;
+        };
     ReplyWith1001, "reply-with-1001":
         "answers every Close with the code 1001"
         => |it| it.close = CloseReply::Body(b"\x03\xE9");
@@ -187,6 +190,16 @@ defects! {
 
 const fn is_about_text(violation: &Violation) -> bool {
     matches!(violation, Violation::InvalidUtf8(_) | Violation::IncompleteUtf8)
+}
+
+const fn is_about_a_close(violation: &Violation) -> bool {
+    matches!(
+        violation,
+        Violation::CloseBodyOfOneOctet
+            | Violation::CloseCodeForbidden(_)
+            | Violation::CloseCodeUndefined(_)
+            | Violation::CloseReasonNotUtf8
+    )
 }
 
 const fn fail_with(code: FailWith) -> OnError {

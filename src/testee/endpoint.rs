@@ -171,7 +171,7 @@ impl Endpoint {
         let Stage::Open { conversation, .. } = &self.stage else { return };
         match conversation.phase() {
             Phase::Talking | Phase::PlayingDead => self.deadline = None,
-            Phase::AwaitingClose | Phase::AwaitingTcpEnd => {
+            Phase::AwaitingClose | Phase::Discarding | Phase::AwaitingTcpEnd => {
                 self.deadline.get_or_insert(now + CLOSING_PATIENCE);
             }
             Phase::Over => self.end_with(TcpEnd::Fin),
