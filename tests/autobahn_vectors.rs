@@ -8,7 +8,7 @@ mod simulation;
 
 use std::{
     collections::{BTreeMap, HashMap},
-    fmt::Write,
+    fmt,
     sync::Arc,
     time::Duration,
 };
@@ -20,6 +20,7 @@ use wspec::{
     play::Patience,
     protocol::Role,
     testee::{Conduct, Defect},
+    transcript::{End, Transcript},
 };
 
 /// The recording's names of behaviours, and ours of what makes an endpoint behave so.
@@ -77,6 +78,40 @@ const PATIENCE: Patience = Patience {
     late_case: Duration::from_secs(100),
 };
 
+/// A place where we differ from the recording on purpose, in both roles.
+struct Deviation {
+    behaviour: &'static str,
+    cases: &'static [&'static str],
+    differs: Differs,
+    because: &'static str,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Differs {
+    /// In `behavior` or `behaviorClose`.
+    Verdict,
+    /// In how the connection went, but not in the verdict.
+    Flags,
+}
+
+const DEVIATIONS: [Deviation; 2] = [
+    Deviation {
+        behaviour: "ping_first",
+        cases: &["6.4.3", "6.4.4"],
+        differs: Differs::Verdict,
+        because: "Autobahn writes its Pong into the middle of its own frame and so spoils the \
+                  case; we hold the Pong back",
+    },
+    Deviation {
+        behaviour: "no_validation",
+        cases: &["2.5"],
+        differs: Differs::Flags,
+        because: "the recorded peer answered a Ping of 126 octets with a Pong as long, and was \
+                  failed with 1002; our endpoint keeps 125 octets of a control frame, and is \
+                  given up on with 1001",
+    },
+];
+
 #[derive(Deserialize)]
 struct Recording {
     behaviours: HashMap<String, String>,
@@ -88,8 +123,24 @@ struct Recording {
 #[serde(rename_all = "camelCase")]
 struct Recorded {
     cases: Vec<String>,
-    /// `false`: no result was stored, or the case never ends.
-    recorded: Option<bool>,
+    /// `false`: the case never ends.
+    #[serde(default = "yes")]
+    ends: bool,
+    /// `false`: no result was stored.
+    #[serde(default = "yes")]
+    recorded: bool,
+    #[serde(flatten)]
+    said: Said,
+}
+
+const fn yes() -> bool {
+    true
+}
+
+/// What Autobahn said of a case.
+#[derive(Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "camelCase")]
+struct Said {
     behavior: Option<String>,
     behavior_close: Option<String>,
     was_clean: Option<bool>,
@@ -98,6 +149,59 @@ struct Recorded {
     dropped_by_me: Option<bool>,
     local_close_code: Option<u16>,
     remote_close_code: Option<u16>,
+    /// The timer that ran out.
+    timeout: Option<String>,
+}
+
+impl Said {
+    fn verdict(&self) -> (Option<&str>, Option<&str>) {
+        (self.behavior.as_deref(), self.behavior_close.as_deref())
+    }
+}
+
+impl From<AutobahnVerdict> for Said {
+    fn from(verdict: AutobahnVerdict) -> Self {
+        let timers = [
+            ("open", verdict.open_handshake_timeout),
+            ("close", verdict.close_handshake_timeout),
+            ("server_drop", verdict.server_drop_timeout),
+        ];
+        Self {
+            behavior: Some(verdict.behavior.name().to_owned()),
+            behavior_close: Some(verdict.behavior_close.name().to_owned()),
+            was_clean: Some(verdict.was_clean),
+            closed_by_me: Some(verdict.closed_by_me),
+            failed_by_me: Some(verdict.failed_by_me),
+            dropped_by_me: Some(verdict.dropped_by_me),
+            local_close_code: verdict.local_close_code,
+            remote_close_code: verdict.remote_close_code,
+            timeout: timers.iter().find(|(_, ran_out)| *ran_out).map(|(name, _)| (*name).to_owned()),
+        }
+    }
+}
+
+/// One play of the recording.
+struct Play<'a> {
+    behaviour: &'static str,
+    id: &'a str,
+    recorded: &'a Recorded,
+    case: Arc<Case>,
+    transcript: Option<Transcript>,
+}
+
+/// Plays the whole recording as `role`.
+fn play_all(recording: &Recording, role: Role, watch: &mut dyn FnMut(Play<'_>)) {
+    let mut cases = HashMap::new();
+    for (behaviour, defects) in BEHAVIOURS {
+        let conduct = Conduct::with(defects);
+        for recorded in &recording.verdicts[behaviour][&role] {
+            for id in &recorded.cases {
+                let case = cases.entry(id).or_insert_with(|| case(id)).clone();
+                let transcript = simulation::play(&case, role, &conduct, PATIENCE);
+                watch(Play { behaviour, id, recorded, case, transcript });
+            }
+        }
+    }
 }
 
 fn recording() -> Recording {
@@ -109,106 +213,106 @@ fn case(id: &str) -> Arc<Case> {
     Arc::new(found.unwrap_or_else(|| panic!("there is no case {id}")).clone())
 }
 
-/// Differences, grouped so that a person can read them.
+/// Differences, those alike together.
 #[derive(Default)]
-struct Differences(BTreeMap<String, Vec<String>>);
+struct Differences {
+    unexpected: BTreeMap<(Differs, String), Vec<String>>,
+    /// Deviations that were seen: behaviour and case.
+    deliberate: Vec<(&'static str, String)>,
+}
 
 impl Differences {
-    fn note(&mut self, difference: String, id: &str) {
-        self.0.entry(difference).or_default().push(id.to_owned());
+    fn note(&mut self, play: &Play<'_>, differs: Differs, found: Option<&Said>) {
+        let deviates = |deviation: &&Deviation| {
+            deviation.behaviour == play.behaviour
+                && deviation.cases.contains(&play.id)
+                && deviation.differs <= differs
+        };
+        if DEVIATIONS.iter().any(|deviation| deviates(&deviation)) {
+            self.deliberate.push((play.behaviour, play.id.to_owned()));
+        } else {
+            let said = &play.recorded.said;
+            let difference = format!("{}: recorded {said:?}, found {found:?}", play.behaviour);
+            self.unexpected.entry((differs, difference)).or_default().push(play.id.to_owned());
+        }
     }
 }
 
-impl std::fmt::Display for Differences {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        for (difference, ids) in &self.0 {
-            writeln!(f, "{difference}: {} ({})", ids.join(" "), ids.len())?;
+impl fmt::Display for Differences {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for ((differs, difference), ids) in &self.unexpected {
+            writeln!(f, "{differs:?}: {difference}\n    in {} cases: {}", ids.len(), ids.join(" "))?;
         }
         Ok(())
     }
 }
 
-fn verdicts_agree(role: Role) {
+fn the_same_is_said_as(role: Role) {
     let recording = recording();
-    let mut wrong_verdicts = Differences::default();
-    let mut wrong_flags = Differences::default();
-    let mut compared = 0;
-    let mut cases = HashMap::new();
-    for (behaviour, defects) in BEHAVIOURS {
-        let conduct = Conduct::with(defects);
-        for recorded in &recording.verdicts[behaviour][&role] {
-            for id in &recorded.cases {
-                let case = cases.entry(id.clone()).or_insert_with(|| case(id));
-                let transcript = simulation::play(case, role, &conduct, PATIENCE);
-                let verdict = transcript.and_then(|transcript| judge(case, &transcript).autobahn);
-                if recorded.recorded == Some(false) {
-                    continue;
-                }
-                compared += 1;
-                let Some(verdict) = verdict else {
-                    wrong_verdicts.note(format!("{behaviour}: no verdict"), id);
-                    continue;
-                };
-                compare_verdicts(recorded, &verdict, behaviour, id, &mut wrong_verdicts);
-                compare_flags(recorded, &verdict, behaviour, id, &mut wrong_flags);
-            }
+    let mut differences = Differences::default();
+    play_all(&recording, role, &mut |play| {
+        if !play.recorded.recorded || !play.recorded.ends {
+            return;
         }
-    }
-    println!("{compared} compared");
-    assert!(
-        wrong_verdicts.0.is_empty() && wrong_flags.0.is_empty(),
-        "as {role}, of {compared}:\n{wrong_verdicts}\nFLAGS\n{wrong_flags}",
-    );
-}
-
-fn compare_verdicts(
-    recorded: &Recorded,
-    ours: &AutobahnVerdict,
-    behaviour: &str,
-    id: &str,
-    wrong: &mut Differences,
-) {
-    let expected = (
-        recorded.behavior.as_deref().unwrap_or_default(),
-        recorded.behavior_close.as_deref().unwrap_or_default(),
-    );
-    let found = (ours.behavior.name(), ours.behavior_close.name());
-    if found != expected {
-        wrong.note(format!("{behaviour}: {expected:?}, not {found:?}"), id);
+        let verdict = play.transcript.as_ref().and_then(|t| judge(&play.case, t).autobahn);
+        let found = verdict.map(Said::from);
+        if found.as_ref() != Some(&play.recorded.said) {
+            let recorded = play.recorded.said.verdict();
+            let alike = found.as_ref().is_some_and(|found| found.verdict() == recorded);
+            let differs = if alike { Differs::Flags } else { Differs::Verdict };
+            differences.note(&play, differs, found.as_ref());
+        }
+    });
+    assert!(differences.unexpected.is_empty(), "as {role}:\n{differences}");
+    for deviation in &DEVIATIONS {
+        for id in deviation.cases {
+            let seen = (deviation.behaviour, (*id).to_owned());
+            assert!(
+                differences.deliberate.contains(&seen),
+                "{seen:?} no longer differs as {role}, so it need not be listed: {}",
+                deviation.because
+            );
+        }
     }
 }
 
-fn compare_flags(
-    recorded: &Recorded,
-    ours: &AutobahnVerdict,
-    behaviour: &str,
-    id: &str,
-    wrong: &mut Differences,
-) {
-    let flags = [
-        ("wasClean", recorded.was_clean, ours.was_clean),
-        ("closedByMe", recorded.closed_by_me, ours.closed_by_me),
-        ("failedByMe", recorded.failed_by_me, ours.failed_by_me),
-        ("droppedByMe", recorded.dropped_by_me, ours.dropped_by_me),
-    ];
-    let mut differing = String::new();
-    for (name, expected, found) in flags {
-        if expected != Some(found) {
-            write!(differing, " {name} {expected:?}").unwrap();
+#[test]
+fn the_same_is_said_as_client() {
+    the_same_is_said_as(Role::Client);
+}
+
+#[test]
+fn the_same_is_said_as_server() {
+    the_same_is_said_as(Role::Server);
+}
+
+/// Autobahn waits for ever for some servers; nothing makes us do so.
+#[test]
+fn what_never_ends_with_autobahn_ends_with_us() {
+    let longest = PATIENCE.late_reaction + PATIENCE.close + PATIENCE.tcp_close;
+    let mut ended = 0;
+    play_all(&recording(), Role::Client, &mut |play| {
+        if play.recorded.ends {
+            return;
         }
-    }
-    let codes = [
-        ("localCloseCode", recorded.local_close_code, ours.local_close_code),
-        ("remoteCloseCode", recorded.remote_close_code, ours.remote_close_code),
-    ];
-    for (name, expected, found) in codes {
-        if expected != found {
-            write!(differing, " {name} {expected:?} not {found:?}").unwrap();
-        }
-    }
-    if !differing.is_empty() {
-        wrong.note(format!("{behaviour}:{differing}"), id);
-    }
+        let Play { behaviour, id, .. } = play;
+        let transcript = play.transcript.expect("as client we always have a transcript");
+        let lasted = Duration::from_micros(transcript.duration_us);
+        assert!(lasted <= longest, "{behaviour} {id} lasted {lasted:?}");
+        assert_eq!(transcript.end, End::WeClosed, "{behaviour} {id}");
+        assert!(judge(&play.case, &transcript).autobahn.is_some(), "{behaviour} {id}");
+        ended += 1;
+    });
+    assert!(ended > 0);
+}
+
+/// Autobahn stores nothing about a client that never sent a right request.
+#[test]
+fn a_wrong_request_never_becomes_a_case() {
+    play_all(&recording(), Role::Server, &mut |play| {
+        let Play { behaviour, id, .. } = play;
+        assert_eq!(play.transcript.is_some(), play.recorded.recorded, "{behaviour} {id}");
+    });
 }
 
 #[test]
@@ -218,14 +322,4 @@ fn every_behaviour_is_played() {
     recorded.sort();
     played.sort();
     assert_eq!(played, recorded);
-}
-
-#[test]
-fn autobahn_as_client_says_the_same() {
-    verdicts_agree(Role::Client);
-}
-
-#[test]
-fn autobahn_as_server_says_the_same() {
-    verdicts_agree(Role::Server);
 }

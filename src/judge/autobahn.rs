@@ -92,6 +92,7 @@ struct Connection {
     remote_close_reason: Option<String>,
     /// Autobahn has seen all that it waits for.
     finished: bool,
+    gave_up: bool,
     close_scripted: bool,
     round_trips: Option<RoundTripsSeen>,
     unasked_pong_first: bool,
@@ -121,6 +122,7 @@ impl Connection {
             remote_close_code: None,
             remote_close_reason: None,
             finished: false,
+            gave_up: false,
             close_scripted: false,
             round_trips: None,
             unasked_pong_first: false,
@@ -146,7 +148,8 @@ impl Connection {
             Happening::RoundTrips(trips) => {
                 self.round_trips = Some(RoundTripsSeen { complete: trips.echoed == trips.wanted });
                 self.observer.note(happening);
-                self.finished = true;
+                // Its handler closes after a wrong echo, too.
+                self.finished = trips.echoed == trips.wanted || trips.wrong.is_some();
             }
             Happening::CloseTimeout => self.close_timed_out(),
             Happening::TcpLeftOpen { .. } => self.tcp_left_open(),
@@ -183,7 +186,7 @@ impl Connection {
                 }
             }
             Blame::ScriptedClose | Blame::Finished | Blame::GaveUp if self.state == State::Open => {
-                let gave_up = match by {
+                self.gave_up = match by {
                     Blame::ScriptedClose => false,
                     // Where we see what we want, Autobahn may see something else, and wait.
                     _ => !self.finished && !view.outcomes.is_empty(),
@@ -191,10 +194,10 @@ impl Connection {
                 self.state = State::Closing;
                 self.closed_by_me = true;
                 self.close_scripted = by == Blame::ScriptedClose;
-                self.failed_by_me |= gave_up && self.give_up_fails();
+                self.failed_by_me |= self.gave_up && self.give_up_fails();
                 self.local_close_code = match by {
                     Blame::ScriptedClose => code,
-                    _ if !gave_up => Some(1000),
+                    _ if !self.gave_up => Some(1000),
                     _ => self.give_up_fails().then_some(1001),
                 };
                 self.code_on_the_wire = (self.local_close_code != code).then_some(code);
@@ -279,11 +282,16 @@ impl Connection {
         }
     }
 
-    /// Our Close was not answered. A kill timer of a second or less fires before the timer for
-    /// the answer, unless the script's Close had started that one first.
+    /// Whether a kill timer of a second or less has yet to fire.
+    const fn kill_is_due(&self) -> bool {
+        matches!(self.give_up, GiveUp::FailSoon) && !self.gave_up
+    }
+
+    /// Our Close was not answered. A kill timer fires before the timer for the answer, unless the
+    /// script's Close had started that one first.
     const fn close_timed_out(&mut self) {
         self.was_clean = false;
-        if matches!(self.give_up, GiveUp::FailSoon) && !self.close_scripted {
+        if self.kill_is_due() && !self.close_scripted {
             self.failed_by_me = true;
         } else {
             self.close_handshake_timeout = true;
@@ -291,12 +299,10 @@ impl Connection {
         self.drop_tcp();
     }
 
-    /// The server did not close TCP. A kill timer of a second or less fires before the timer for
-    /// that, and drops TCP without a word about cleanness; where the peer closed first, a kill
-    /// timer is the only one.
+    /// The server did not close TCP. A kill timer fires before the timer for that, and drops TCP
+    /// without a word about cleanness; where the peer closed first, a kill timer is the only one.
     const fn tcp_left_open(&mut self) {
-        let soon = matches!(self.give_up, GiveUp::FailSoon);
-        if soon || !self.closed_by_me && self.give_up_fails() {
+        if self.kill_is_due() || !self.closed_by_me && self.give_up_fails() {
             self.failed_by_me = true;
         } else if self.closed_by_me {
             self.was_clean = false;

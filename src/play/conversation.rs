@@ -231,6 +231,10 @@ impl Player {
             }
             return;
         }
+        if self.closing.received {
+            // Our last frame is unfinished, so we cannot answer; the timer for TCP is running.
+            return;
+        }
         self.finish_if_all_was_seen();
         if self.closing.sent {
             self.timers.close.get_or_insert(now + self.patience.close);

@@ -243,8 +243,11 @@ impl Player {
             && until <= now
         {
             self.timers.tcp_close = None;
-            let waited_us = (now.saturating_sub(since)).as_micros() as u64;
-            self.note(now, Happening::TcpLeftOpen { waited_us });
+            // A peer whose Close we could not answer waits for our Close, and is right.
+            if self.closing.sent {
+                let waited_us = (now.saturating_sub(since)).as_micros() as u64;
+                self.note(now, Happening::TcpLeftOpen { waited_us });
+            }
             self.drop_tcp(DropHow::Fin, now);
         }
     }
@@ -379,8 +382,11 @@ impl Player {
 
     /// Notes something in the transcript and lets the observers see it.
     pub(super) fn note(&mut self, now: Duration, happening: Happening) -> bool {
-        self.seen.autobahn.note(&happening);
-        let event = self.seen.ours.note(&happening);
+        // What the transcript has no room for would not be seen by the judge either.
+        let event = self.recorder.has_room_for(&happening) && {
+            self.seen.autobahn.note(&happening);
+            self.seen.ours.note(&happening)
+        };
         self.recorder.note(now, happening);
         event
     }
