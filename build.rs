@@ -7,7 +7,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let folder = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?).join("cases");
     let mut chapters = Vec::new();
     for entry in fs::read_dir(&folder)? {
-        let name = entry?.file_name().into_string().map_err(|_| "a case file's name is not UTF-8")?;
+        let name = entry?
+            .file_name()
+            .into_string()
+            .map_err(|_| "a case file's name is not UTF-8")?;
         if name.ends_with(".toml") && name != "requirements.toml" {
             chapters.push(name);
         }
@@ -17,9 +20,15 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut list = String::from("[\n");
     for name in chapters {
         let path = folder.join(&name);
-        writeln!(list, "    SourceFile {{ name: \"cases/{name}\", text: include_str!({path:?}) }},")?;
+        writeln!(
+            list,
+            "    SourceFile {{ name: \"cases/{name}\", text: include_str!({path:?}) }},"
+        )?;
     }
     list.push_str("]\n");
-    fs::write(PathBuf::from(env::var("OUT_DIR")?).join("chapters.rs"), list)?;
+    fs::write(
+        PathBuf::from(env::var("OUT_DIR")?).join("chapters.rs"),
+        list,
+    )?;
     Ok(())
 }

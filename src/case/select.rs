@@ -45,7 +45,9 @@ pub enum PatternError {
         near: Vec<String>,
     },
     /// Only cases match that the profile leaves out.
-    #[error("`{0}` matches only cases of the profile `full`; ask for that profile, or for a case by its exact id")]
+    #[error(
+        "`{0}` matches only cases of the profile `full`; ask for that profile, or for a case by its exact id"
+    )]
     OnlyInFull(String),
 }
 
@@ -82,12 +84,20 @@ impl Selection {
     ) -> Result<Self, SelectionError> {
         let mut errors = Vec::new();
         let mut compiled = |patterns: &[T]| -> Vec<Pattern> {
-            let results = patterns.iter().map(|pattern| Pattern::new(pattern.as_ref()));
-            results.filter_map(|result| result.map_err(|error| errors.push(error)).ok()).collect()
+            let results = patterns
+                .iter()
+                .map(|pattern| Pattern::new(pattern.as_ref()));
+            results
+                .filter_map(|result| result.map_err(|error| errors.push(error)).ok())
+                .collect()
         };
         let (include, exclude) = (compiled(include), compiled(exclude));
         if errors.is_empty() {
-            Ok(Self { include, exclude, profile })
+            Ok(Self {
+                include,
+                exclude,
+                profile,
+            })
         } else {
             Err(SelectionError(errors))
         }
@@ -99,8 +109,11 @@ impl Selection {
     /// Patterns that match nothing, or nothing in this profile: a run that silently leaves out
     /// what was asked for would look like a success.
     pub fn choose<'a>(&self, cases: &'a [Case]) -> Result<Vec<&'a Case>, SelectionError> {
-        let mut errors: Vec<PatternError> =
-            self.exclude.iter().filter_map(|pattern| pattern.matches_nothing(cases)).collect();
+        let mut errors: Vec<PatternError> = self
+            .exclude
+            .iter()
+            .filter_map(|pattern| pattern.matches_nothing(cases))
+            .collect();
         for pattern in &self.include {
             let is_chosen = |case: &Case| self.includes_by(pattern, case);
             if let Some(error) = pattern.matches_nothing(cases) {
@@ -120,7 +133,9 @@ impl Selection {
         let included = if self.include.is_empty() {
             case.profile <= self.profile
         } else {
-            self.include.iter().any(|pattern| self.includes_by(pattern, case))
+            self.include
+                .iter()
+                .any(|pattern| self.includes_by(pattern, case))
         };
         included && !self.exclude.iter().any(|pattern| pattern.matches(case))
     }
@@ -134,7 +149,10 @@ impl Selection {
 impl Pattern {
     fn new(text: &str) -> Result<Self, PatternError> {
         match Glob::new(text) {
-            Ok(glob) => Ok(Self { text: text.to_owned(), matcher: glob.compile_matcher() }),
+            Ok(glob) => Ok(Self {
+                text: text.to_owned(),
+                matcher: glob.compile_matcher(),
+            }),
             Err(error) => Err(PatternError::NoPattern {
                 pattern: text.to_owned(),
                 reason: error.kind().to_string(),
@@ -151,12 +169,18 @@ impl Pattern {
             return None;
         }
         let prefix = self.text.trim_end_matches(['*', '.']);
-        let near = if cases.iter().any(|case| !prefix.is_empty() && case.id.is_in(prefix)) {
+        let near = if cases
+            .iter()
+            .any(|case| !prefix.is_empty() && case.id.is_in(prefix))
+        {
             vec![format!("{prefix}.*")]
         } else {
             near_misses(prefix, cases.iter().map(|case| case.id.as_str()))
         };
-        Some(PatternError::NoMatch { pattern: self.text.clone(), near })
+        Some(PatternError::NoMatch {
+            pattern: self.text.clone(),
+            near,
+        })
     }
 }
 
@@ -174,10 +198,18 @@ mod tests {
                      outcomes = []\nclose = {{ by = \"us\" }}\n"
                 );
             }
-            SourceFile { name: profile.to_owned(), text }
+            SourceFile {
+                name: profile.to_owned(),
+                text,
+            }
         };
-        let files = [file("quick", &["1.1.1", "1.2.1", "1.10", "11.1"]), file("full", &["9.1", "9.2"])];
-        read_cases::<String>(&files, &[RequirementId(String::new())].into()).unwrap().cases
+        let files = [
+            file("quick", &["1.1.1", "1.2.1", "1.10", "11.1"]),
+            file("full", &["9.1", "9.2"]),
+        ];
+        read_cases::<String>(&files, &[RequirementId(String::new())].into())
+            .unwrap()
+            .cases
     }
 
     fn choose(include: &[&str], exclude: &[&str], profile: Profile) -> Result<String, String> {
@@ -190,14 +222,23 @@ mod tests {
 
     #[test]
     fn a_star_crosses_dots() {
-        assert_eq!(choose(&["1.*"], &[], Profile::Quick).unwrap(), "1.1.1 1.2.1 1.10");
+        assert_eq!(
+            choose(&["1.*"], &[], Profile::Quick).unwrap(),
+            "1.1.1 1.2.1 1.10"
+        );
         assert_eq!(choose(&["*.1"], &["1.*"], Profile::Quick).unwrap(), "11.1");
-        assert_eq!(choose(&["1.{1,2}.1"], &[], Profile::Quick).unwrap(), "1.1.1 1.2.1");
+        assert_eq!(
+            choose(&["1.{1,2}.1"], &[], Profile::Quick).unwrap(),
+            "1.1.1 1.2.1"
+        );
     }
 
     #[test]
     fn the_profile_leaves_out_what_nobody_named() {
-        assert_eq!(choose(&[], &[], Profile::Quick).unwrap(), "1.1.1 1.2.1 1.10 11.1");
+        assert_eq!(
+            choose(&[], &[], Profile::Quick).unwrap(),
+            "1.1.1 1.2.1 1.10 11.1"
+        );
         assert_eq!(choose(&["*"], &["1*"], Profile::Full).unwrap(), "9.1 9.2");
         assert_eq!(choose(&["9.2"], &[], Profile::Quick).unwrap(), "9.2");
         insta::assert_snapshot!(
@@ -209,12 +250,17 @@ mod tests {
     #[test]
     fn patterns_that_match_nothing_are_errors() {
         insta::assert_snapshot!(
-            choose(&["1", "1.1.2", "7.*", "*"], &["x["], Profile::Full).unwrap_err(),
-            @""
+            choose(&["*"], &["x["], Profile::Full).unwrap_err(),
+            @"`x[` is no pattern of case ids: unclosed character class; missing ']'"
         );
         insta::assert_snapshot!(
             choose(&["1", "1.1.2", "7.*", "*"], &["9.3"], Profile::Full).unwrap_err(),
-            @""
+            @r"
+        `9.3` matches no case; there is `9.1`, `9.2`
+        `1` matches no case; there is `1.*`
+        `1.1.2` matches no case; there is `1.1.1`
+        `7.*` matches no case
+        "
         );
     }
 }

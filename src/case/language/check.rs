@@ -31,11 +31,14 @@ impl CaseChecker<'_> {
     /// The case that stands at `span`; `None` if something essential is missing, which is then
     /// among the problems. A case with problems is good for nothing but finding more of them.
     pub fn case(&mut self, entry: &CaseEntry, span: Span) -> Option<Case> {
-        let id = self.required(entry.id.as_ref().map(|id| id.value().clone()), "id", &span)?;
-        let title = self.required(entry.title.clone(), "title", &span)?;
-        let requirements = self.required(entry.requirements.as_ref(), "requirements", &span)?;
-        let step_entries = self.required(entry.steps.as_ref(), "steps", &span)?;
-        let close = self.required(entry.close.as_ref(), "close", &span)?;
+        let id = self.required(entry.id.as_ref(), "id", &span);
+        let title = self.required(entry.title.clone(), "title", &span);
+        let requirements = self.required(entry.requirements.as_ref(), "requirements", &span);
+        let step_entries = self.required(entry.steps.as_ref(), "steps", &span);
+        let close = self.required(entry.close.as_ref(), "close", &span);
+        let id = id?.value().clone();
+        let (title, requirements, step_entries, close) =
+            (title?, requirements?, step_entries?, close?);
 
         let mut seeds = Seeds::of(id.as_str());
         let deflate = entry.deflate.as_ref().map(|deflate| self.deflate(deflate));
@@ -44,7 +47,7 @@ impl CaseChecker<'_> {
             seeds: &mut seeds,
             problems: self.problems,
         }
-        .steps(step_entries);
+        .steps(step_entries)?;
         let close = close_expectation(close, self.problems);
         let informational = is_set(entry.informational.as_ref());
         let outcomes = match &entry.outcomes {
@@ -65,7 +68,11 @@ impl CaseChecker<'_> {
             requirements: self.requirements(requirements),
             autobahn: self.autobahn(entry, &steps, &outcomes, &close, &mut seeds),
             company: self.company(entry),
-            give_up: entry.give_up.as_ref().map(|how| *how.value()).unwrap_or_default(),
+            give_up: entry
+                .give_up
+                .as_ref()
+                .map(|how| *how.value())
+                .unwrap_or_default(),
             profile: self.file.profile,
             id,
             deflate,
@@ -78,7 +85,10 @@ impl CaseChecker<'_> {
 
     fn required<T>(&mut self, value: Option<T>, key: &'static str, span: &Span) -> Option<T> {
         if value.is_none() {
-            let missing = Mistake::Missing { place: "this case", key };
+            let missing = Mistake::Missing {
+                place: "this case",
+                key,
+            };
             self.problems.push(Problem::new(span.clone(), missing));
         }
         value
@@ -91,8 +101,14 @@ impl CaseChecker<'_> {
             if self.known.contains(&requirement) {
                 requirements.push(requirement);
             } else {
-                let near = near_misses(entry.value(), self.known.iter().map(|known| known.0.as_str()));
-                let unknown = Mistake::UnknownRequirement { id: requirement.0, near };
+                let near = near_misses(
+                    entry.value(),
+                    self.known.iter().map(|known| known.0.as_str()),
+                );
+                let unknown = Mistake::UnknownRequirement {
+                    id: requirement.0,
+                    near,
+                };
                 self.problems.push(Problem::new(entry.span(), unknown));
             }
         }
@@ -102,16 +118,25 @@ impl CaseChecker<'_> {
     fn deflate(&mut self, at: &At<DeflateEntry>) -> DeflateScript {
         let DeflateEntry { offer, accept } = at.value();
         if offer.is_empty() && accept.is_empty() {
-            self.problems.push(Problem::new(at.span(), Mistake::EmptyDeflate));
+            self.problems
+                .push(Problem::new(at.span(), Mistake::EmptyDeflate));
         }
         for rule in accept {
             let window = u64::from(rule.value().client_window);
-            let checked =
-                in_range_or_zero("client-window", window, rule.span(), 8..=15, "8 to 15, or 0");
+            let checked = in_range_or_zero(
+                "client-window",
+                window,
+                rule.span(),
+                8..=15,
+                "8 to 15, or 0",
+            );
             self.problems.extend(checked.err());
         }
         let accept = accept.iter().map(|rule| *rule.value()).collect();
-        DeflateScript { offers: offer.clone(), accept }
+        DeflateScript {
+            offers: offer.clone(),
+            accept,
+        }
     }
 
     fn company(&mut self, entry: &CaseEntry) -> Company {
@@ -142,20 +167,31 @@ impl CaseChecker<'_> {
             because: None,
         };
         if let Some(at) = &entry.autobahn {
-            let AutobahnEntry { outcomes, close, compare, because } = at.value();
+            let AutobahnEntry {
+                outcomes,
+                close,
+                compare,
+                because,
+            } = at.value();
             if !self.file.autobahn {
-                self.problems.push(Problem::new(at.span(), Mistake::NotAutobahns));
+                self.problems
+                    .push(Problem::new(at.span(), Mistake::NotAutobahns));
             }
             if because.is_none() {
-                self.problems.push(Problem::new(at.span(), Mistake::NoReason));
+                self.problems
+                    .push(Problem::new(at.span(), Mistake::NoReason));
             }
             if let Some(outcomes) = outcomes {
-                view.outcomes = OutcomesChecker::new(steps, seeds, self.problems).outcomes(outcomes);
+                view.outcomes =
+                    OutcomesChecker::new(steps, seeds, self.problems).outcomes(outcomes);
             }
             if let Some(close) = close {
                 view.close = close_expectation(close, self.problems);
             }
-            view.compare = compare.as_ref().map(|compare| *compare.value()).unwrap_or_default();
+            view.compare = compare
+                .as_ref()
+                .map(|compare| *compare.value())
+                .unwrap_or_default();
             view.because.clone_from(because);
         }
         self.file.autobahn.then_some(view)

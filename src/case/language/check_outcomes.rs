@@ -38,8 +38,14 @@ pub fn kind_of(at: &At<EventEntry>) -> Checked<EventKind<'_>> {
     }
     let kinds: Vec<EventKind<'_>> = [
         entry.echo.as_ref().map(|_| EventKind::Echo),
-        entry.text.as_ref().map(|text| EventKind::Message(MessageKind::Text, text)),
-        entry.binary.as_ref().map(|octets| EventKind::Message(MessageKind::Binary, octets)),
+        entry
+            .text
+            .as_ref()
+            .map(|text| EventKind::Message(MessageKind::Text, text)),
+        entry
+            .binary
+            .as_ref()
+            .map(|octets| EventKind::Message(MessageKind::Binary, octets)),
         entry.pong.as_ref().map(EventKind::Pong),
         entry.silence.as_ref().map(EventKind::Silence),
         entry.echoes.as_ref().map(EventKind::Echoes),
@@ -47,11 +53,18 @@ pub fn kind_of(at: &At<EventEntry>) -> Checked<EventKind<'_>> {
     .into_iter()
     .flatten()
     .collect();
-    let found = if kinds.is_empty() { "is none" } else { "is several" };
+    let found = if kinds.is_empty() {
+        "is none"
+    } else {
+        "is several"
+    };
     let mut kinds = kinds.into_iter();
     match (kinds.next(), kinds.next()) {
         (Some(kind), None) => Ok(kind),
-        _ => Err(Problem::new(at.span(), Mistake::EventKinds(found.to_owned()))),
+        _ => Err(Problem::new(
+            at.span(),
+            Mistake::EventKinds(found.to_owned()),
+        )),
     }
 }
 
@@ -76,7 +89,13 @@ impl<'a> OutcomesChecker<'a> {
                 _ => {}
             }
         }
-        Self { messages: messages_of(steps), pauses, round_trips, seeds, problems }
+        Self {
+            messages: messages_of(steps),
+            pauses,
+            round_trips,
+            seeds,
+            problems,
+        }
     }
 
     /// The outcomes. What is wrong with them is among the problems.
@@ -93,7 +112,10 @@ impl<'a> OutcomesChecker<'a> {
                 Err(problem) => self.problems.push(problem),
             }
         }
-        Outcome { verdict: *entry.verdict.value(), saw }
+        Outcome {
+            verdict: *entry.verdict.value(),
+            saw,
+        }
     }
 
     fn expected(&mut self, at: &At<EventEntry>, echoes: &mut usize) -> Checked<Expected> {
@@ -108,8 +130,16 @@ impl<'a> OutcomesChecker<'a> {
             EventKind::Silence(name) => self.silence(name)?,
             EventKind::Echoes(count) => self.echoes(count)?,
         };
-        let optional = at.value().optional.as_ref().is_some_and(|optional| *optional.value());
-        Ok(Expected { event, echo, optional })
+        let optional = at
+            .value()
+            .optional
+            .as_ref()
+            .is_some_and(|optional| *optional.value());
+        Ok(Expected {
+            event,
+            echo,
+            optional,
+        })
     }
 
     /// The echo of the next message.
@@ -119,7 +149,10 @@ impl<'a> OutcomesChecker<'a> {
         match next {
             Some((kind, payload)) => Ok(Event::Message(*kind, payload.clone())),
             None => {
-                let none = Mistake::NoSuchMessage { wanted: *echoes, sent: self.messages.len() };
+                let none = Mistake::NoSuchMessage {
+                    wanted: *echoes,
+                    sent: self.messages.len(),
+                };
                 Err(Problem::new(at.span(), none))
             }
         }
@@ -130,7 +163,10 @@ impl<'a> OutcomesChecker<'a> {
             return Ok(Event::Silence(name.value().clone()));
         }
         let near = near_misses(name.value(), self.pauses.iter().copied());
-        let unknown = Mistake::UnknownPause { name: name.value().clone(), near };
+        let unknown = Mistake::UnknownPause {
+            name: name.value().clone(),
+            near,
+        };
         Err(Problem::new(name.span(), unknown))
     }
 
@@ -157,7 +193,11 @@ pub fn close_expectation(entry: &CloseEntry, problems: &mut Problems) -> CloseEx
         verdict.as_ref().map_or(default, |verdict| *verdict.value())
     };
     let clean = is_set(&entry.clean);
-    let when_dropped = if clean { OutcomeVerdict::Fail } else { OutcomeVerdict::NonStrict };
+    let when_dropped = if clean {
+        OutcomeVerdict::Fail
+    } else {
+        OutcomeVerdict::NonStrict
+    };
     CloseExpectation {
         by: *entry.by.value(),
         codes,

@@ -34,8 +34,9 @@ pub struct StepsChecker<'a> {
 }
 
 impl StepsChecker<'_> {
-    /// All the steps that are right. What is wrong with the others is among the problems.
-    pub fn steps(&mut self, entries: &[At<StepEntry>]) -> Vec<Step> {
+    /// The steps, if all are right. What is wrong with the others is among the problems.
+    pub fn steps(&mut self, entries: &[At<StepEntry>]) -> Option<Vec<Step>> {
+        let before = self.problems.len();
         let mut unfinished = Unfinished::default();
         let mut pauses = Vec::new();
         let mut steps = Vec::new();
@@ -50,7 +51,7 @@ impl StepsChecker<'_> {
                 Err(problem) => self.problems.push(problem),
             }
         }
-        steps
+        (self.problems.len() == before).then_some(steps)
     }
 
     fn step(&mut self, at: &At<StepEntry>, before: &[Step]) -> Checked<Step> {
@@ -79,7 +80,11 @@ impl StepsChecker<'_> {
         }
         if let Some(number) = &entry.frame {
             let number = in_range("frame", number, 0..=15, "an opcode, 0 to 15")?;
-            return self.frame(Opcode::from_first_octet(number as u8), entry.payload.as_ref(), entry);
+            return self.frame(
+                Opcode::from_first_octet(number as u8),
+                entry.payload.as_ref(),
+                entry,
+            );
         }
         self.other(at, before)
     }
@@ -114,15 +119,14 @@ impl StepsChecker<'_> {
         }
     }
 
-    fn close(
-        &mut self,
-        close: &At<CloseWord>,
-        reason: Option<&At<PayloadEntry>>,
-    ) -> Checked<Step> {
+    fn close(&mut self, close: &At<CloseWord>, reason: Option<&At<PayloadEntry>>) -> Checked<Step> {
         let code = match close.value() {
             CloseWord::Code(code) => *code,
             CloseWord::Empty => {
-                let needs = Mistake::Needs { modifier: "reason", needs: "a close code" };
+                let needs = Mistake::Needs {
+                    modifier: "reason",
+                    needs: "a close code",
+                };
                 return match reason {
                     None => Ok(Step::Close(Payload::default())),
                     Some(reason) => Err(Problem::new(reason.span(), needs)),
@@ -139,7 +143,10 @@ impl StepsChecker<'_> {
 
     fn wait_for(&mut self, event: &At<EventEntry>, before: &[Step]) -> Checked<Step> {
         if let Some(optional) = &event.value().optional {
-            let misplaced = Mistake::Misplaced { modifier: "optional", verb: "await" };
+            let misplaced = Mistake::Misplaced {
+                modifier: "optional",
+                verb: "await",
+            };
             return Err(Problem::new(optional.span(), misplaced));
         }
         let wait = match kind_of(event)? {
@@ -166,10 +173,16 @@ impl StepsChecker<'_> {
         entry: &StepEntry,
     ) -> Checked<Step> {
         if let (Some(compress), false) = (&entry.compress, self.deflate) {
-            let needs = Mistake::Needs { modifier: "compress", needs: "a case with `deflate`" };
+            let needs = Mistake::Needs {
+                modifier: "compress",
+                needs: "a case with `deflate`",
+            };
             return Err(Problem::new(compress.span(), needs));
         }
-        let of_frame = entry.keys().into_iter().find(|(key, _)| OF_FRAMES_ONLY.contains(key));
+        let of_frame = entry
+            .keys()
+            .into_iter()
+            .find(|(key, _)| OF_FRAMES_ONLY.contains(key));
         let of_message = if entry.fragment.is_some() {
             Some("fragment")
         } else if entry.compress.is_some() {
@@ -178,16 +191,20 @@ impl StepsChecker<'_> {
             None
         };
         match (of_frame, of_message) {
-            (Some((frame_key, span)), Some(message_key)) => {
-                Err(Problem::new(span, Mistake::Exclusive(frame_key, message_key)))
-            }
+            (Some((frame_key, span)), Some(message_key)) => Err(Problem::new(
+                span,
+                Mistake::Exclusive(frame_key, message_key),
+            )),
             (None, None) if !self.deflate => self.frame(opcode, Some(payload), entry),
             (Some(_), None) => self.frame(opcode, Some(payload), entry),
             (None, _) => Ok(Step::Message(MessageScript {
                 kind,
                 payload: self.payload(payload),
                 fragment: entry.fragment.as_ref().map(|size| *size.value()),
-                compress: entry.compress.as_ref().map_or(self.deflate, |yes| *yes.value()),
+                compress: entry
+                    .compress
+                    .as_ref()
+                    .map_or(self.deflate, |yes| *yes.value()),
                 pacing: pacing(entry),
             })),
         }
@@ -199,7 +216,9 @@ impl StepsChecker<'_> {
         payload: Option<&At<PayloadEntry>>,
         entry: &StepEntry,
     ) -> Checked<Step> {
-        let payload = payload.map(|payload| self.payload(payload)).unwrap_or_default();
+        let payload = payload
+            .map(|payload| self.payload(payload))
+            .unwrap_or_default();
         let rsv = match &entry.rsv {
             Some(bits) => in_range("rsv", bits, 0..=7, "0 to 7")? as u8,
             None => 0,
@@ -213,7 +232,10 @@ impl StepsChecker<'_> {
             fin: entry.fin.as_ref().is_none_or(|fin| *fin.value()),
             rsv: Rsv::new(rsv).unwrap_or_default(),
             opcode,
-            mask: entry.mask.as_ref().map_or(MaskScript::AsRole, |mask| mask.value().0),
+            mask: entry
+                .mask
+                .as_ref()
+                .map_or(MaskScript::AsRole, |mask| mask.value().0),
             payload,
             length,
             form,
@@ -229,10 +251,16 @@ impl StepsChecker<'_> {
             (Some(text), None) => (MessageKind::Text, text),
             (None, Some(binary)) => (MessageKind::Binary, binary),
             (Some(_), Some(binary)) => {
-                return Err(Problem::new(binary.span(), Mistake::Exclusive("text", "binary")));
+                return Err(Problem::new(
+                    binary.span(),
+                    Mistake::Exclusive("text", "binary"),
+                ));
             }
             (None, None) => {
-                let needs = Mistake::Needs { modifier: "round-trips", needs: "`text` or `binary`" };
+                let needs = Mistake::Needs {
+                    modifier: "round-trips",
+                    needs: "`text` or `binary`",
+                };
                 return Err(Problem::new(at.span(), needs));
             }
         };
@@ -249,12 +277,17 @@ impl StepsChecker<'_> {
             PayloadEntry::Sample { sample, units } => {
                 let whole = sample.units();
                 match usize::try_from(*units) {
-                    Ok(units) if (1..=whole).contains(&units) => {
-                        Ok(RoundTripSource::Sample { sample: *sample, units })
-                    }
+                    Ok(units) if (1..=whole).contains(&units) => Ok(RoundTripSource::Sample {
+                        sample: *sample,
+                        units,
+                    }),
                     _ => Err(Problem::new(
                         payload.span(),
-                        Mistake::SampleTooShort { sample: *sample, units: whole, found: *units },
+                        Mistake::SampleTooShort {
+                            sample: *sample,
+                            units: whole,
+                            found: *units,
+                        },
                     )),
                 }
             }
@@ -282,9 +315,14 @@ fn cannot_await(kind: &'static str, event: &At<EventEntry>) -> Problem {
 }
 
 fn note_pause(pauses: &mut Vec<String>, step: &Step, entry: &At<StepEntry>) -> Checked<()> {
-    let Step::Pause(name) = step else { return Ok(()) };
+    let Step::Pause(name) = step else {
+        return Ok(());
+    };
     if pauses.contains(name) {
-        return Err(Problem::new(entry.span(), Mistake::PauseTwice(name.clone())));
+        return Err(Problem::new(
+            entry.span(),
+            Mistake::PauseTwice(name.clone()),
+        ));
     }
     pauses.push(name.clone());
     Ok(())

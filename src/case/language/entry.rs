@@ -11,7 +11,11 @@ use crate::case::{AcceptRule, CaseId, Closer, Compare, GiveUp, OutcomeVerdict, P
 
 /// Cases of wspec: what is sent on a connection, and what may come back.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields, expecting = "a case file")]
+#[serde(
+    rename_all = "kebab-case",
+    deny_unknown_fields,
+    expecting = "a case file"
+)]
 #[schemars(rename = "CaseFile")]
 pub struct FileEntry {
     /// The chapter that the terminal table shows.
@@ -27,7 +31,8 @@ pub struct FileEntry {
     /// Headings for groups of cases.
     #[serde(default)]
     pub section: Vec<SectionEntry>,
-    /// The cases. Each is read on its own, so here is nothing left of them.
+    // Each case is read on its own, so nothing is left of them here.
+    /// The cases.
     #[serde(default)]
     #[schemars(with = "Vec<CaseEntry>")]
     pub case: PhantomData<Vec<CaseEntry>>,
@@ -35,7 +40,11 @@ pub struct FileEntry {
 
 /// A heading for the cases whose ids begin with `id`.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields, expecting = "a section")]
+#[serde(
+    rename_all = "kebab-case",
+    deny_unknown_fields,
+    expecting = "a section"
+)]
 #[schemars(rename = "Section")]
 pub struct SectionEntry {
     /// What the ids begin with, up to a dot.
@@ -75,8 +84,9 @@ pub struct CaseEntry {
     pub delicate: Option<At<bool>>,
     /// Where Autobahn judges differently.
     pub autobahn: Option<At<AutobahnEntry>>,
+    // Rows are put in before a case is read, so nothing is left of them here.
     /// A row for each case of the family: an `id`, other keys of a case, and names of its own that
-    /// stand as `{name}` elsewhere. Rows are put in before a case is read.
+    /// stand as `{name}` elsewhere.
     #[serde(default)]
     #[schemars(with = "Vec<std::collections::BTreeMap<String, serde_json::Value>>")]
     pub each: PhantomData<Vec<Self>>,
@@ -84,13 +94,28 @@ pub struct CaseEntry {
 
 /// The keys of a case that a row of `each` may set.
 pub const CASE_KEYS: [&str; 13] = [
-    "id", "title", "description", "requirements", "deflate", "steps", "outcomes", "close",
-    "give-up", "informational", "alone", "delicate", "autobahn",
+    "id",
+    "title",
+    "description",
+    "requirements",
+    "deflate",
+    "steps",
+    "outcomes",
+    "close",
+    "give-up",
+    "informational",
+    "alone",
+    "delicate",
+    "autobahn",
 ];
 
 /// What may be seen, and the verdict on it.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields, expecting = "an outcome")]
+#[serde(
+    rename_all = "kebab-case",
+    deny_unknown_fields,
+    expecting = "an outcome"
+)]
 #[schemars(rename = "Outcome")]
 pub struct OutcomeEntry {
     /// The verdict.
@@ -122,7 +147,11 @@ pub struct EventEntry {
 
 /// How the connection should end.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields, expecting = "a close expectation")]
+#[serde(
+    rename_all = "kebab-case",
+    deny_unknown_fields,
+    expecting = "a close expectation"
+)]
 #[schemars(rename = "Close")]
 pub struct CloseEntry {
     /// `"us"`: we start the closing handshake; `"peer"`: the peer must fail the connection.

@@ -39,11 +39,16 @@ pub fn expand<'i>(mut case: TableAt<'i>, text: &str, problems: &mut Problems) ->
     if rows.is_empty() {
         problems.push(Problem::new(each_span, Mistake::NoRows));
     }
-    rows.iter().filter_map(|row| expand_row(&case, row, text, problems)).collect()
+    rows.iter()
+        .filter_map(|row| expand_row(&case, row, text, problems))
+        .collect()
 }
 
 fn key_span(table: &TableAt<'_>, key: &str) -> Span {
-    table.get_ref().get_key_value(key).map_or_else(|| table.span(), |(key, _)| key.span())
+    table
+        .get_ref()
+        .get_key_value(key)
+        .map_or_else(|| table.span(), |(key, _)| key.span())
 }
 
 fn expand_row<'i>(
@@ -59,12 +64,15 @@ fn expand_row<'i>(
         return None;
     };
     if !values.contains_key("id") {
-        let missing = Mistake::Missing { place: "a row of `each`", key: "id" };
+        let missing = Mistake::Missing {
+            place: "a row of `each`",
+            key: "id",
+        };
         problems.push(Problem::new(row.span(), missing));
     }
     let mut filling = Filling {
         values,
-        row_line: position(text, row.span().start).0,
+        row_line: || position(text, row.span().start).0,
         used: BTreeSet::new(),
         problems,
     };
@@ -93,27 +101,34 @@ fn is_prose(key: &Spanned<DeString<'_>>) -> bool {
 }
 
 /// One row that is being put into its family.
-struct Filling<'a, 'i> {
+struct Filling<'a, 'i, L> {
     values: &'a DeTable<'i>,
-    row_line: usize,
+    /// Counts lines, which is only worth while for a message.
+    row_line: L,
     used: BTreeSet<&'a str>,
     problems: &'a mut Problems,
 }
 
-impl<'i> Filling<'_, 'i> {
+impl<'i, L: Fn() -> usize> Filling<'_, 'i, L> {
     /// Puts the row's values into the places of `value`, however deep.
     fn fill(&mut self, value: &mut Spanned<DeValue<'i>>) {
         match value.get_mut() {
             DeValue::Array(items) => items.iter_mut().for_each(|item| self.fill(item)),
             DeValue::Table(table) => table.iter_mut().for_each(|(_, item)| self.fill(item)),
             DeValue::String(string) => {
-                let Some(name) = place_name(string).map(str::to_owned) else { return };
+                let Some(name) = place_name(string).map(str::to_owned) else {
+                    return;
+                };
                 if let Some((key, row_value)) = self.values.get_key_value(name.as_str()) {
                     self.used.insert(key.get_ref());
                     *value = row_value.clone();
                 } else {
                     let near = self.names_like(&name);
-                    let unfilled = Mistake::UnfilledPlace { name, row_line: self.row_line, near };
+                    let unfilled = Mistake::UnfilledPlace {
+                        name,
+                        row_line: (self.row_line)(),
+                        near,
+                    };
                     self.problems.push(Problem::new(value.span(), unfilled));
                 }
             }
@@ -123,7 +138,9 @@ impl<'i> Filling<'_, 'i> {
 
     /// Replaces each `{name}` in a title or a description by the value's text.
     fn print_into(&mut self, value: &mut Spanned<DeValue<'i>>) {
-        let DeValue::String(prose) = value.get_mut() else { return };
+        let DeValue::String(prose) = value.get_mut() else {
+            return;
+        };
         let mut printed = prose.to_string();
         for (key, row_value) in self.values {
             let place = format!("{{{}}}", key.get_ref());
@@ -157,7 +174,9 @@ impl<'i> Filling<'_, 'i> {
 fn place_name(text: &str) -> Option<&str> {
     let name = text.strip_prefix('{')?.strip_suffix('}')?;
     let is_name = !name.is_empty()
-        && name.bytes().all(|octet| octet.is_ascii_alphanumeric() || b"_-".contains(&octet));
+        && name
+            .bytes()
+            .all(|octet| octet.is_ascii_alphanumeric() || b"_-".contains(&octet));
     is_name.then_some(name)
 }
 
@@ -182,6 +201,7 @@ fn text_of(value: &DeValue<'_>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::case::{Payload, RequirementId, SourceFile, Step, read_cases};
 
     #[test]
     fn places_are_exactly_a_name_in_braces() {
@@ -189,5 +209,44 @@ mod tests {
         for text in ["{}", "{a b}", "a{b}", "{b}a", "{\"a\":1}", "a"] {
             assert_eq!(place_name(text), None, "{text}");
         }
+    }
+
+    const FAMILY: &str = r#"
+chapter = "7"
+title = "Families"
+
+[[case]]
+title = "Close with {code}, {code} again, and {nothing}"
+description = "{why}"
+each = [
+  { id = "7.1", code = 1000, requirements = ["r1"], why = "normal" },
+  { id = "7.2", code = 1001, requirements = ["r2"], why = "away", informational = true, title = "Row {code}" },
+]
+steps    = [{ text = "{\"code\"}" }, { close = "{code}" }]
+outcomes = [{ verdict = "pass", saw = [{ echo = true }] }]
+close    = { by = "us", code = [3000, "{code}"] }
+"#;
+
+    #[test]
+    fn a_row_is_a_case_with_the_rows_values() {
+        let known = ["r1", "r2"].map(|id| RequirementId(id.to_owned())).into();
+        let file = SourceFile {
+            name: "07.toml",
+            text: FAMILY,
+        };
+        let cases = read_cases(&[file], &known)
+            .unwrap_or_else(|e| panic!("\n{e}"))
+            .cases;
+        let [first, second] = &cases[..] else {
+            panic!("{} cases", cases.len())
+        };
+        assert_eq!(first.title, "Close with 1000, 1000 again, and {nothing}");
+        assert_eq!(first.description, "normal");
+        assert_eq!(first.close.codes, [3000, 1000]);
+        assert_eq!(second.title, "Row 1001");
+        assert_eq!(second.close.codes, [3000, 1001]);
+        assert_eq!(second.steps[1], Step::Close(Payload::from(&[3, 0xe9][..])));
+        assert_eq!((first.informational, second.informational), (false, true));
+        assert_eq!(second.requirements, [RequirementId("r2".to_owned())]);
     }
 }

@@ -10,7 +10,10 @@ pub enum Mistake {
     #[error("{0}")]
     Shape(String),
     /// Nothing of that name is known at this place.
-    #[error("unknown key `{key}` in {place}{}, expected one of {expected}", did_you_mean(near))]
+    #[error(
+        "unknown key `{key}` in {place}, expected one of {expected}{}",
+        did_you_mean(near)
+    )]
     UnknownKey {
         /// What was found.
         key: String,
@@ -55,7 +58,10 @@ pub enum Mistake {
     #[error("`each` has no rows")]
     NoRows,
     /// A place in a family that a row does not fill.
-    #[error("`{{{name}}}` waits for a value, and the row at line {row_line} has no `{name}`{}", did_you_mean(near))]
+    #[error(
+        "`{{{name}}}` waits for a value, and the row at line {row_line} has no `{name}`{}",
+        did_you_mean(near)
+    )]
     UnfilledPlace {
         /// The place's name.
         name: String,
@@ -65,7 +71,10 @@ pub enum Mistake {
         near: Vec<String>,
     },
     /// A name in a row that is used nowhere.
-    #[error("`{name}` is no key of a case, and no string of the family is `{{{name}}}`{}", did_you_mean(near))]
+    #[error(
+        "`{name}` is no key of a case, and no string of the family is `{{{name}}}`{}",
+        did_you_mean(near)
+    )]
     UnusedName {
         /// The name.
         name: String,
@@ -108,7 +117,9 @@ pub enum Mistake {
         allowed: &'static str,
     },
     /// More of a sample in one message than the sample has.
-    #[error("a message of `round-trips` holds at least 1 and at most {units} units of `{sample}`, not {found}")]
+    #[error(
+        "a message of `round-trips` holds at least 1 and at most {units} units of `{sample}`, not {found}"
+    )]
     SampleTooShort {
         /// Of what.
         sample: Sample,
@@ -146,7 +157,9 @@ pub enum Mistake {
     #[error("no `round-trips` step sends {0} messages")]
     NoSuchRoundTrips(u64),
     /// An event without or with several kinds.
-    #[error("an event is one of `echo`, `text`, `binary`, `pong`, `silence`, `echoes`; this one {0}")]
+    #[error(
+        "an event is one of `echo`, `text`, `binary`, `pong`, `silence`, `echoes`; this one {0}"
+    )]
     EventKinds(String),
     /// A `true` that is the only thing that can be said.
     #[error("`{0}` can only be `true`")]

@@ -34,3 +34,4 @@ pub use read::{SourceFile, read_cases};
 pub use schema::schema;
 
 pub(super) use near_miss::near_misses;
+pub(super) use sent::missing_octets;

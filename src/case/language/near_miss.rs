@@ -3,7 +3,7 @@
 /// At most this many suggestions.
 const SUGGESTIONS: usize = 3;
 
-/// The candidates most like `word`, the likeliest first; none if nothing is like it.
+/// The candidates most like `word`; none if nothing is like it.
 pub fn near_misses<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     let allowed = (word.chars().count() / 3).max(1);
     let mut near: Vec<(usize, &str)> = candidates
@@ -13,7 +13,12 @@ pub fn near_misses<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>
         .collect();
     near.sort();
     near.dedup();
-    near.into_iter().take(SUGGESTIONS).map(|(_, candidate)| candidate.to_owned()).collect()
+    let nearest = near.first().map_or(0, |(distance, _)| *distance);
+    near.retain(|(distance, _)| *distance == nearest);
+    near.into_iter()
+        .take(SUGGESTIONS)
+        .map(|(_, candidate)| candidate.to_owned())
+        .collect()
 }
 
 /// `, did you mean ...?` or nothing.
@@ -35,6 +40,9 @@ mod tests {
         assert_eq!(near_misses("fine", keys), ["fin"]);
         assert_eq!(near_misses("tetx", keys), ["text"]);
         assert!(near_misses("compression", keys).is_empty());
-        assert_eq!(did_you_mean(&near_misses("pung", keys)), "; did you mean `ping` or `pong`?");
+        assert_eq!(
+            did_you_mean(&near_misses("pung", keys)),
+            "; did you mean `ping` or `pong`?"
+        );
     }
 }

@@ -37,7 +37,10 @@ pub struct Seeds(u64);
 impl Seeds {
     /// For a case of this name.
     pub fn of(case: &str) -> Self {
-        Self(case.bytes().fold(0, |seed, octet| split_mix(seed ^ u64::from(octet))))
+        Self(
+            case.bytes()
+                .fold(0, |seed, octet| split_mix(seed ^ u64::from(octet))),
+        )
     }
 
     fn next(&mut self) -> u64 {
@@ -57,11 +60,18 @@ impl PayloadEntry {
     fn add_to(&self, parts: &mut Vec<Part>, seeds: &mut Seeds) {
         parts.push(match self {
             Self::Octets(octets) => Part::Octets(octets.clone()),
-            Self::Fill { unit, length } => Part::Fill { unit: unit.clone(), length: *length },
-            Self::Random(length) => Part::Random { seed: seeds.next(), length: *length },
-            Self::Sample { sample, units } => {
-                Part::Sample { sample: *sample, length: sample.octets_of(*units) }
-            }
+            Self::Fill { unit, length } => Part::Fill {
+                unit: unit.clone(),
+                length: *length,
+            },
+            Self::Random(length) => Part::Random {
+                seed: seeds.next(),
+                length: *length,
+            },
+            Self::Sample { sample, units } => Part::Sample {
+                sample: *sample,
+                length: sample.octets_of(*units),
+            },
             Self::Joined(entries) => {
                 return entries.iter().for_each(|entry| entry.add_to(parts, seeds));
             }
@@ -80,7 +90,11 @@ impl PayloadEntry {
 
 /// The forms of a payload that are tables, flat; [`PayloadEntry`] has them one by one.
 #[derive(Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields, expecting = "a payload")]
+#[serde(
+    rename_all = "kebab-case",
+    deny_unknown_fields,
+    expecting = "a payload"
+)]
 struct PayloadTable {
     hex: Option<String>,
     fill: Option<Box<PayloadEntry>>,
@@ -94,17 +108,21 @@ impl PayloadTable {
         if let Some(length) = self.len.or(self.random)
             && length > LENGTH_MAX
         {
-            return Err(E::custom(format!("a length of {length} is more than the {LENGTH_MAX} allowed")));
+            return Err(E::custom(format!(
+                "a length of {length} is more than the {LENGTH_MAX} allowed"
+            )));
         }
         match (self.hex, self.fill, self.random, self.sample, self.len) {
-            (Some(digits), None, None, None, None) => {
-                hex::decode(&digits).map(PayloadEntry::Octets).map_err(E::custom)
-            }
+            (Some(digits), None, None, None, None) => hex::decode(&digits)
+                .map(PayloadEntry::Octets)
+                .map_err(E::custom),
             (None, Some(unit), None, None, Some(length)) => match *unit {
                 PayloadEntry::Octets(unit) if !unit.is_empty() => {
                     Ok(PayloadEntry::Fill { unit, length })
                 }
-                _ => Err(E::custom("`fill` is a text or `{ hex = \"..\" }`, and not empty")),
+                _ => Err(E::custom(
+                    "`fill` is a text or `{ hex = \"..\" }`, and not empty",
+                )),
             },
             (None, None, Some(length), None, None) => Ok(PayloadEntry::Random(length)),
             (None, None, None, Some(sample), Some(units)) => {
@@ -227,15 +245,24 @@ mod tests {
         assert_eq!(octets(r#""κ""#), "κ".as_bytes());
         assert_eq!(octets(r#"{ hex = "ce BA ff" }"#), [0xce, 0xba, 0xff]);
         assert_eq!(octets(r#"{ fill = "abc", len = 7 }"#), b"abcabca");
-        assert_eq!(octets(r#"{ fill = { hex = "00 ff" }, len = 3 }"#), [0, 255, 0]);
-        assert_eq!(octets(r#"["a", { hex = "62" }, ["c", { fill = "d", len = 2 }]]"#), b"abcdd");
+        assert_eq!(
+            octets(r#"{ fill = { hex = "00 ff" }, len = 3 }"#),
+            [0, 255, 0]
+        );
+        assert_eq!(
+            octets(r#"["a", { hex = "62" }, ["c", { fill = "d", len = 2 }]]"#),
+            b"abcdd"
+        );
         assert_eq!(octets("[]"), b"");
         assert_eq!(octets(r#"{ sample = "bitmap", len = 2 }"#), b"BM");
     }
 
     #[test]
     fn random_octets_follow_from_the_case_and_differ_within_it() {
-        let [one, two] = [octets("{ random = 20 }"), octets("[{ random = 20 }, { random = 20 }]")];
+        let [one, two] = [
+            octets("{ random = 20 }"),
+            octets("[{ random = 20 }, { random = 20 }]"),
+        ];
         assert_eq!(one, two[..20]);
         assert_ne!(two[..20], two[20..]);
     }

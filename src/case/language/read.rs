@@ -20,7 +20,7 @@ use super::{
 use crate::case::{Case, CaseId, CaseSet, Chapter, RequirementId, Section};
 
 /// A case file's text and the name that errors call it by.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SourceFile<T = String> {
     /// The name.
     pub name: T,
@@ -38,14 +38,22 @@ pub fn read_cases<T: AsRef<str>>(
     files: &[SourceFile<T>],
     known: &BTreeSet<RequirementId>,
 ) -> Result<CaseSet, CaseFileErrors> {
-    let mut reader = Reader { known, chapters: Vec::new(), cases: BTreeMap::new(), errors: Vec::new() };
+    let mut reader = Reader {
+        known,
+        chapters: Vec::new(),
+        cases: BTreeMap::new(),
+        errors: Vec::new(),
+    };
     for file in files {
-        reader.read(file.name.as_ref(), file.text.as_ref());
+        reader.read(SourceFile {
+            name: file.name.as_ref(),
+            text: file.text.as_ref(),
+        });
     }
     match CaseFileErrors::new(reader.errors) {
         Some(errors) => Err(errors),
         None => Ok(CaseSet {
-            cases: reader.cases.into_values().map(|(case, _)| case).collect(),
+            cases: reader.cases.into_values().map(|(case, ..)| case).collect(),
             chapters: reader.chapters,
         }),
     }
@@ -54,35 +62,45 @@ pub fn read_cases<T: AsRef<str>>(
 struct Reader<'a> {
     known: &'a BTreeSet<RequirementId>,
     chapters: Vec<Chapter>,
-    /// Each with the place where it stands.
-    cases: BTreeMap<CaseId, (Case, String)>,
+    /// Each with its file and the place of its id.
+    cases: BTreeMap<CaseId, (Case, SourceFile<&'a str>, Span)>,
     errors: Vec<CaseFileError>,
 }
 
-impl Reader<'_> {
-    fn read(&mut self, name: &str, text: &str) {
+impl<'a> Reader<'a> {
+    fn read(&mut self, source: SourceFile<&'a str>) {
         let mut problems = Vec::new();
-        if let Err(problem) = self.read_file(name, text, &mut problems) {
+        if let Err(problem) = self.read_file(source, &mut problems) {
             problems.push(problem);
         }
         problems.sort_by_key(|problem| problem.span.start);
-        let located = problems.into_iter().map(|found| CaseFileError::locate(name, text, found));
+        let located = problems
+            .into_iter()
+            .map(|found| CaseFileError::locate(source.name, source.text, found));
         self.errors.extend(located);
     }
 
-    fn read_file(&mut self, name: &str, text: &str, problems: &mut Problems) -> Checked<()> {
-        let mut root = DeTable::parse(text).map_err(|error| problem_of(&error, "a case file", 0..0))?;
-        let tables = root.get_mut().remove("case").map(case_tables).transpose()?.unwrap_or_default();
+    fn read_file(&mut self, source: SourceFile<&'a str>, problems: &mut Problems) -> Checked<()> {
+        let text = source.text;
+        let mut root =
+            DeTable::parse(text).map_err(|error| problem_of(&error, "a case file", 0..0))?;
+        let tables = root
+            .get_mut()
+            .remove("case")
+            .map(case_tables)
+            .transpose()?
+            .unwrap_or_default();
         let root = Spanned::new(root.span(), DeValue::Table(root.into_inner()));
         let file: FileEntry = deserialize(root, "a case file")?;
 
         let mut ids = Vec::new();
         for table in tables {
             for table in expand(table, text, problems) {
-                let Some((case, id_span)) = self.read_case(table, &file, problems) else { continue };
+                let Some((case, id_span)) = self.read_case(table, &file, problems) else {
+                    continue;
+                };
                 ids.push(case.id.clone());
-                let place = format!("{name}:{}", position(text, id_span.start).0);
-                problems.extend(self.add(case, id_span, place));
+                problems.extend(self.add(case, source, id_span));
             }
         }
         // With other problems the case that a section is for may be missing only because of them.
@@ -95,7 +113,10 @@ impl Reader<'_> {
             sections: file
                 .section
                 .into_iter()
-                .map(|section| Section { id: section.id.value().clone(), title: section.title })
+                .map(|section| Section {
+                    id: section.id.value().clone(),
+                    title: section.title,
+                })
                 .collect(),
         });
         Ok(())
@@ -110,20 +131,28 @@ impl Reader<'_> {
     ) -> Option<(Case, Span)> {
         let span = table.span();
         let table = Spanned::new(span.clone(), DeValue::Table(table.into_inner()));
-        let entry: CaseEntry =
-            deserialize(table, "a case").map_err(|problem| problems.push(problem)).ok()?;
+        let entry: CaseEntry = deserialize(table, "a case")
+            .map_err(|problem| problems.push(problem))
+            .ok()?;
         let id_span = entry.id.as_ref().map_or_else(|| span.clone(), At::span);
-        let case = CaseChecker { file, known: self.known, problems }.case(&entry, span)?;
+        let case = CaseChecker {
+            file,
+            known: self.known,
+            problems,
+        }
+        .case(&entry, span)?;
         Some((case, id_span))
     }
 
     /// Adds a case, unless its id is taken.
-    fn add(&mut self, case: Case, id_span: Span, place: String) -> Option<Problem> {
+    fn add(&mut self, case: Case, source: SourceFile<&'a str>, id_span: Span) -> Option<Problem> {
         let id = case.id.clone();
-        if let Some((_, first)) = self.cases.get(&id) {
-            return Some(Problem::new(id_span, Mistake::IdTaken { id, first: first.clone() }));
+        if let Some((_, first_source, first_span)) = self.cases.get(&id) {
+            let line = position(first_source.text, first_span.start).0;
+            let first = format!("{}:{line}", first_source.name);
+            return Some(Problem::new(id_span, Mistake::IdTaken { id, first }));
         }
-        self.cases.insert(id, (case, place));
+        self.cases.insert(id, (case, source, id_span));
         None
     }
 }
@@ -134,7 +163,9 @@ fn case_tables(cases: Spanned<DeValue<'_>>) -> Checked<Vec<Spanned<DeTable<'_>>>
         Problem::new(span, Mistake::Shape(shape))
     };
     let span = cases.span();
-    let DeValue::Array(cases) = cases.into_inner() else { return Err(shape(span)) };
+    let DeValue::Array(cases) = cases.into_inner() else {
+        return Err(shape(span));
+    };
     cases
         .into_iter()
         .map(|case| {
@@ -152,7 +183,10 @@ fn empty_sections(file: &FileEntry, ids: &[CaseId]) -> Vec<Problem> {
         .iter()
         .filter(|section| !ids.iter().any(|id| id.is_in(section.id.value().as_str())))
         .map(|section| {
-            Problem::new(section.id.span(), Mistake::EmptySection(section.id.value().clone()))
+            Problem::new(
+                section.id.span(),
+                Mistake::EmptySection(section.id.value().clone()),
+            )
         })
         .collect()
 }
@@ -186,7 +220,9 @@ fn problem_of(error: &toml::de::Error, place: &str, around: Span) -> Problem {
 fn place_of(error: &toml::de::Error, outermost: &str) -> String {
     // The path of keys is only in the error's display, on the line after the message.
     let display = error.to_string();
-    let path = display.rsplit_once("in `").map_or("", |(_, path)| path.trim_end().trim_end_matches('`'));
+    let path = display
+        .rsplit_once("in `")
+        .map_or("", |(_, path)| path.trim_end().trim_end_matches('`'));
     let place = match path.rsplit('.').next().unwrap_or_default() {
         "" => outermost,
         "steps" => "a step",
@@ -222,5 +258,7 @@ fn plain_words(message: &str) -> String {
         ("unknown variant", "unknown word"),
     ]
     .into_iter()
-    .fold(message.to_owned(), |text, (serdes, ours)| text.replace(serdes, ours))
+    .fold(message.to_owned(), |text, (serdes, ours)| {
+        text.replace(serdes, ours)
+    })
 }

@@ -54,7 +54,9 @@ impl Assembly {
     }
 
     fn more(&mut self, payload: &Payload) {
-        let Some((fin, missing)) = self.unfinished.take() else { return };
+        let Some((fin, missing)) = self.unfinished.take() else {
+            return;
+        };
         self.append(payload);
         match missing.saturating_sub(payload.len()) {
             0 if fin => self.whole.extend(self.open.take()),
@@ -72,5 +74,65 @@ impl Assembly {
 
 /// How many octets a frame declares beyond those that its step sends.
 pub fn missing_octets(frame: &FrameScript) -> u64 {
-    frame.length.map_or(0, |declared| declared.saturating_sub(frame.payload.len()))
+    frame
+        .length
+        .map_or(0, |declared| declared.saturating_sub(frame.payload.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::{SourceFile, read_cases};
+
+    /// The messages of a case with these steps, as text: kind and octets.
+    fn sent(steps: &str) -> Vec<String> {
+        let text = format!(
+            "chapter = \"1\"\ntitle = \"t\"\n[[case]]\nid = \"1\"\ntitle = \"t\"\n\
+             requirements = []\nsteps = [{steps}]\noutcomes = []\nclose = {{ by = \"us\" }}\n"
+        );
+        let file = SourceFile {
+            name: "test.toml",
+            text: &text,
+        };
+        let cases = read_cases(&[file], &[].into())
+            .unwrap_or_else(|e| panic!("\n{e}"))
+            .cases;
+        messages_of(&cases[0].steps)
+            .iter()
+            .map(|(kind, payload)| {
+                format!("{kind:?} {}", String::from_utf8_lossy(&payload.to_vec()))
+            })
+            .collect()
+    }
+
+    #[test]
+    fn fragments_are_joined_around_control_frames() {
+        let steps = r#"{ text = "a", fin = false }, { ping = "p" }, { cont = "b", fin = false },
+            { pong = "" }, { cont = "c" }, { binary = "d" }"#;
+        assert_eq!(sent(steps), ["Text abc", "Binary d"]);
+    }
+
+    #[test]
+    fn a_frame_may_come_in_pieces() {
+        let steps = r#"{ text = "a", length = 3, fin = false }, { pause = "p" }, { more = "b" },
+            { more = "c" }, { cont = "d", length = 2, chop = 1 }, { more = "e" }"#;
+        assert_eq!(sent(steps), ["Text abcde"]);
+    }
+
+    #[test]
+    fn messages_in_fragments_are_whole() {
+        assert_eq!(
+            sent(r#"{ text = "abc", fragment = 2 }, { text = "d" }"#),
+            ["Text abc", "Text d"]
+        );
+    }
+
+    #[test]
+    fn what_is_unfinished_or_continues_nothing_is_no_message() {
+        assert!(sent(r#"{ cont = "a" }, { text = "b", fin = false }"#).is_empty());
+        assert!(sent(r#"{ text = "a", length = 3 }, { more = "b" }"#).is_empty());
+        assert!(
+            sent(r#"{ frame = 3, payload = "a" }, { round-trips = 2, text = "b" }"#).is_empty()
+        );
+    }
 }

@@ -76,8 +76,21 @@ pub struct StepEntry {
 
 /// The verbs, as README lists them.
 pub const VERBS: [&str; 15] = [
-    "text", "binary", "cont", "ping", "pong", "frame", "close", "close-octets", "more", "octets",
-    "round-trips", "pause", "await", "fence", "drop",
+    "text",
+    "binary",
+    "cont",
+    "ping",
+    "pong",
+    "frame",
+    "close",
+    "close-octets",
+    "more",
+    "octets",
+    "round-trips",
+    "pause",
+    "await",
+    "fence",
+    "drop",
 ];
 
 impl StepEntry {
@@ -114,6 +127,8 @@ impl StepEntry {
             ("apart", place(self.apart.as_ref())),
             ("compress", place(self.compress.as_ref())),
         ];
-        all.into_iter().filter_map(|(key, span)| Some((key, span?))).collect()
+        all.into_iter()
+            .filter_map(|(key, span)| Some((key, span?)))
+            .collect()
     }
 }

@@ -4,10 +4,10 @@ use super::dice::Dice;
 
 /// Of the whole file.
 pub const OCTETS: usize = 1_042_328;
-/// Octets that are kept free for the end.
-const RESERVE: usize = 16 * 1024;
+/// Octets that are kept free for the table at the end; the streams use half of it at most.
+const RESERVE: usize = 48 * 1024;
 /// Objects that only describe, between two that hold a stream.
-const DESCRIPTIONS: usize = 7;
+const DESCRIPTIONS: usize = 5;
 
 /// The document, in the manner of a PDF file.
 pub fn document() -> Vec<u8> {
@@ -18,7 +18,8 @@ pub fn document() -> Vec<u8> {
         for _ in 0..DESCRIPTIONS {
             offsets.push(file.len());
             let number = offsets.len();
-            let [parent, width, height] = [number / 8 + 1, 200 + dice.below(400), 300 + dice.below(500)];
+            let [parent, width, height] =
+                [number / 8 + 1, 200 + dice.below(400), 300 + dice.below(500)];
             file.extend_from_slice(
                 format!(
                     "{number} 0 obj\n<< /Type /Page /Parent {parent} 0 R /MediaBox [0 0 {width} {height}] \
@@ -45,7 +46,10 @@ fn finish(mut file: Vec<u8>, offsets: &[usize]) -> Vec<u8> {
     for offset in offsets {
         table += &format!("{offset:010} 00000 n \n");
     }
-    table += &format!("trailer\n<< /Size {} /Root 1 0 R >>\nstartxref\n", offsets.len() + 1);
+    table += &format!(
+        "trailer\n<< /Size {} /Root 1 0 R >>\nstartxref\n",
+        offsets.len() + 1
+    );
     let end_length = "0000000000\n%%EOF\n".len();
     let filling = OCTETS.saturating_sub(file.len() + table.len() + end_length + 1);
     file.resize(file.len() + filling, b'%');

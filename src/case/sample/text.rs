@@ -19,14 +19,17 @@ pub fn json() -> Vec<u8> {
     let words = vocabulary(&mut dice, 400);
     let end = "\n]\n";
     let mut text = String::from("[");
-    for number in 0.. {
+    for number in 0_usize.. {
         let record = json_record(number, &words, &mut dice);
         if text.len() + record.len() + end.len() > JSON_OCTETS {
             break;
         }
         text += &record;
     }
-    text.extend(std::iter::repeat_n(' ', JSON_OCTETS - text.len() - end.len()));
+    text.extend(std::iter::repeat_n(
+        ' ',
+        JSON_OCTETS - text.len() - end.len(),
+    ));
     text += end;
     text.into_bytes()
 }
@@ -39,7 +42,7 @@ fn json_record(number: usize, words: &[String], dice: &mut Dice) -> String {
          \"active\": {},\n    \"score\": {}.{},\n    \"tags\": [\"{tag}\", \"{other}\"],\n    \
          \"position\": {{ \"x\": {}, \"y\": {} }},\n    \"created\": \"2012-0{}-1{}T00:00:00Z\"\n  }}",
         1000 + number,
-        number % 3 != 0,
+        !number.is_multiple_of(3),
         dice.below(100),
         dice.below(10),
         dice.below(1000),
@@ -69,7 +72,8 @@ pub fn html() -> String {
     let mut dice = Dice::new(4);
     let words = vocabulary(&mut dice, 2500);
     let end = "</body>\n</html>\n";
-    let mut page = String::from("<!DOCTYPE html>\n<html>\n<head><title>Sample</title></head>\n<body>\n");
+    let mut page =
+        String::from("<!DOCTYPE html>\n<html>\n<head><title>Sample</title></head>\n<body>\n");
     for number in 1.. {
         let section = html_section(number, &words, &mut dice);
         if page.len() + section.len() + end.len() > HTML_CODE_POINTS {
@@ -77,7 +81,10 @@ pub fn html() -> String {
         }
         page += &section;
     }
-    page.extend(std::iter::repeat_n(' ', HTML_CODE_POINTS - page.len() - end.len()));
+    page.extend(std::iter::repeat_n(
+        ' ',
+        HTML_CODE_POINTS - page.len() - end.len(),
+    ));
     page += end;
     strew_foreign(&page)
 }
@@ -87,7 +94,10 @@ fn html_section(number: usize, words: &[String], dice: &mut Dice) -> String {
         "<div class=\"section\" id=\"s{number}\">\n<h2 class=\"title\"><a href=\"#s{number}\">{}</a></h2>\n",
         dice.pick_early(words)
     );
-    section += &format!("<p class=\"text\">{}</p>\n<table class=\"data\">\n", paragraph(words, dice, "\n"));
+    section += &format!(
+        "<p class=\"text\">{}</p>\n<table class=\"data\">\n",
+        paragraph(words, dice, "\n")
+    );
     for _ in 0..12 {
         section += &format!(
             "<tr class=\"row\"><td class=\"name\">{}</td><td class=\"number\">{}</td></tr>\n",
@@ -101,9 +111,17 @@ fn html_section(number: usize, words: &[String], dice: &mut Dice) -> String {
 
 /// Puts foreign characters in the place of some small letters between tags, evenly spread.
 fn strew_foreign(page: &str) -> String {
-    let foreign: Vec<char> =
-        FOREIGN.iter().flat_map(|(letter, count)| std::iter::repeat_n(*letter, *count)).collect();
-    debug_assert_eq!(foreign.iter().map(|letter| letter.len_utf8() - 1).sum::<usize>(), HTML_EXCESS);
+    let foreign: Vec<char> = FOREIGN
+        .iter()
+        .flat_map(|(letter, count)| std::iter::repeat_n(*letter, *count))
+        .collect();
+    debug_assert_eq!(
+        foreign
+            .iter()
+            .map(|letter| letter.len_utf8() - 1)
+            .sum::<usize>(),
+        HTML_EXCESS
+    );
     let distance = page.len() / (foreign.len() + 1);
     let mut strewn = String::with_capacity(page.len() + HTML_EXCESS);
     let mut done = 0;
@@ -111,7 +129,9 @@ fn strew_foreign(page: &str) -> String {
         let from = (number + 1) * distance;
         // The first paragraph from here on: its text begins with a letter.
         let tag = "<td class=\"name\">";
-        let place = page[from..].find(tag).map_or(from, |found| from + found + tag.len());
+        let place = page[from..]
+            .find(tag)
+            .map_or(from, |found| from + found + tag.len());
         strewn += &page[done..place];
         strewn.push(letter);
         done = place + 1;
@@ -152,8 +172,9 @@ fn paragraph(words: &[String], dice: &mut Dice, line_end: &str) -> String {
 
 /// Words of one to four syllables, the short ones first, as the frequent words of a language are.
 fn vocabulary(dice: &mut Dice, count: usize) -> Vec<String> {
-    const ONSETS: [&str; 16] =
-        ["b", "d", "f", "g", "h", "k", "l", "m", "n", "p", "r", "s", "t", "st", "tr", "v"];
+    const ONSETS: [&str; 16] = [
+        "b", "d", "f", "g", "h", "k", "l", "m", "n", "p", "r", "s", "t", "st", "tr", "v",
+    ];
     const VOWELS: [&str; 8] = ["a", "e", "i", "o", "u", "ea", "ou", "ie"];
     const CODAS: [&str; 8] = ["", "", "n", "r", "s", "t", "nd", "l"];
     (0..count)

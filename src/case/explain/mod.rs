@@ -1,0 +1,8 @@
+//! A case in words and octets: what `wspec cases show` prints. Plain text of 100 columns.
+
+mod octets;
+mod prose;
+mod step;
+mod whole;
+
+pub use whole::explain;

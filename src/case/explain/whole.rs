@@ -1,0 +1,322 @@
+//! A whole case, from its title to what Autobahn makes of it.
+
+use crate::case::{
+    AutobahnView, Case, CloseExpectation, Closer, Company, Compare, DeflateScript, Event, Expected,
+    GiveUp, Outcome, OutcomeVerdict, Profile,
+};
+
+use super::{
+    prose::{enumerate, push_line, push_wrapped},
+    step::{event_in_words, step},
+};
+
+/// The case in words and octets, in lines of at most 100 columns where nothing longer is quoted.
+#[must_use]
+pub fn explain(case: &Case) -> String {
+    let mut out = String::new();
+    push_wrapped(&mut out, &format!("{}  ", case.id), &case.title);
+    if !case.description.is_empty() {
+        out.push('\n');
+        push_wrapped(&mut out, "", &case.description);
+    }
+    if !case.requirements.is_empty() {
+        let ids: Vec<&str> = case.requirements.iter().map(|id| id.0.as_str()).collect();
+        heading(&mut out, "Requirements");
+        push_wrapped(&mut out, "  ", &ids.join(", "));
+    }
+    if let Some(deflate) = &case.deflate {
+        heading(&mut out, "Compression");
+        push_deflate(&mut out, deflate);
+    }
+    heading(
+        &mut out,
+        "Steps (octets before masking, unless the key is given)",
+    );
+    push_steps(&mut out, case);
+    heading(&mut out, "Outcomes");
+    push_outcomes(&mut out, &case.outcomes, case.informational);
+    heading(&mut out, "Close");
+    push_close(&mut out, &case.close);
+    push_wrapped(&mut out, "  ", give_up(case.give_up));
+    push_conditions(&mut out, case);
+    if let Some(view) = &case.autobahn {
+        heading(&mut out, "Autobahn");
+        push_autobahn(&mut out, case, view);
+    }
+    out
+}
+
+fn heading(out: &mut String, title: &str) {
+    out.push('\n');
+    push_line(out, title);
+}
+
+fn push_deflate(out: &mut String, deflate: &DeflateScript) {
+    for offer in &deflate.offers {
+        let offer = if offer.is_empty() {
+            "permessage-deflate"
+        } else {
+            offer
+        };
+        push_wrapped(out, "  ", &format!("As client we offer: {offer}"));
+    }
+    for rule in &deflate.accept {
+        let takeover = if rule.client_no_context_takeover {
+            "client_no_context_takeover"
+        } else {
+            ""
+        };
+        let window = match rule.client_window {
+            0 => String::new(),
+            bits => format!("client_max_window_bits={bits}"),
+        };
+        let asked: Vec<String> = [takeover.to_owned(), window]
+            .into_iter()
+            .filter(|parameter| !parameter.is_empty())
+            .collect();
+        let asked = if asked.is_empty() {
+            "nothing".to_owned()
+        } else {
+            enumerate(&asked, "and")
+        };
+        push_wrapped(
+            out,
+            "  ",
+            &format!("As server we accept and ask for {asked}."),
+        );
+    }
+}
+
+fn push_steps(out: &mut String, case: &Case) {
+    if case.steps.is_empty() {
+        push_line(out, "  None.");
+    }
+    for (number, script) in (1..).zip(&case.steps) {
+        let (sentence, lines) = step(script);
+        push_wrapped(out, &format!("{number:>3}. "), &sentence);
+        for line in lines {
+            push_line(out, &format!("       {line}"));
+        }
+    }
+}
+
+fn push_outcomes(out: &mut String, outcomes: &[Outcome], informational: bool) {
+    for outcome in outcomes {
+        let events: Vec<String> = outcome.saw.iter().map(expected).collect();
+        let verdict = verdict(outcome.verdict);
+        match &events[..] {
+            [] => push_outcome(out, verdict, "if no message, Pong or silence is seen"),
+            [only] => push_outcome(out, verdict, &format!("if all that is seen is {only}")),
+            many => {
+                push_outcome(out, verdict, "if all that is seen is, in this order:");
+                many.iter()
+                    .for_each(|event| push_outcome(out, "", &format!("- {event}")));
+            }
+        }
+    }
+    if informational {
+        push_outcome(
+            out,
+            "informational",
+            "in any case, unless a wire rule is broken",
+        );
+    } else {
+        push_outcome(
+            out,
+            "fail",
+            if outcomes.is_empty() {
+                "in any case"
+            } else {
+                "otherwise"
+            },
+        );
+    }
+}
+
+fn push_outcome(out: &mut String, verdict: &str, condition: &str) {
+    push_wrapped(out, &format!("  {verdict:<14}"), condition);
+}
+
+const fn verdict(verdict: OutcomeVerdict) -> &'static str {
+    match verdict {
+        OutcomeVerdict::Pass => "pass",
+        OutcomeVerdict::NonStrict => "non-strict",
+        OutcomeVerdict::Informational => "informational",
+        OutcomeVerdict::Fail => "fail",
+    }
+}
+
+fn expected(expected: &Expected) -> String {
+    let is_echo = expected.echo && matches!(expected.event, Event::Message(..));
+    let echo = if is_echo { " (echo)" } else { "" };
+    let optional = if expected.optional { ", perhaps" } else { "" };
+    format!("{}{echo}{optional}", event_in_words(&expected.event))
+}
+
+fn push_close(out: &mut String, close: &CloseExpectation) {
+    let by = match close.by {
+        Closer::Us => {
+            "Once what is wanted was seen, we start the closing handshake and the peer answers."
+        }
+        Closer::Peer => "The peer must fail the connection.",
+        Closer::Either => "Either side may close.",
+    };
+    let codes: Vec<String> = close.codes.iter().map(u16::to_string).collect();
+    let codes = if codes.is_empty() {
+        "A Close of the peer carries no code.".to_owned()
+    } else {
+        format!(
+            "A Close of the peer carries {}, or no code.",
+            enumerate(&codes, "or")
+        )
+    };
+    push_wrapped(out, "  ", &format!("{by} {codes}"));
+    push_wrapped(
+        out,
+        "  ",
+        &format!(
+            "Another code: {}. TCP closed without a Close: {}.",
+            verdict(close.wrong_code),
+            verdict(close.dropped)
+        ),
+    );
+}
+
+const fn give_up(how: GiveUp) -> &'static str {
+    match how {
+        GiveUp::FailSoon => {
+            "If no reaction comes, we send Close 1001 after the usual waiting time."
+        }
+        GiveUp::FailLate => {
+            "If no reaction comes, we send Close 1001, after a time that allows for much work."
+        }
+        GiveUp::CloseSoon => {
+            "If no reaction comes, we send an empty Close after the usual waiting time."
+        }
+        GiveUp::CloseLate => {
+            "If no reaction comes, we send an empty Close, after a time that allows for much work."
+        }
+    }
+}
+
+fn push_conditions(out: &mut String, case: &Case) {
+    let company = match case.company {
+        Company::Any => None,
+        Company::Delicate => {
+            Some("How TCP groups segments decides, so little else runs at the same time.")
+        }
+        Company::Alone => Some("It measures time, so nothing else runs at the same time."),
+    };
+    let profile = (case.profile == Profile::Full)
+        .then_some("It is in the profile `full`: runs leave it out unless they ask for it.");
+    if company.is_some() || profile.is_some() {
+        heading(out, "Conditions");
+    }
+    for sentence in [company, profile].into_iter().flatten() {
+        push_wrapped(out, "  ", sentence);
+    }
+}
+
+fn push_autobahn(out: &mut String, case: &Case, view: &AutobahnView) {
+    let other_outcomes = view.outcomes != case.outcomes;
+    let other_close = view.close != case.close;
+    if !other_outcomes && !other_close && view.compare == Compare::Octets {
+        push_line(out, "  Judges by the same outcomes and the same close.");
+    }
+    if let Some(because) = &view.because {
+        let because = because.trim_end_matches('.');
+        push_wrapped(out, "  ", &format!("Judges differently. {because}."));
+    }
+    if view.compare == Compare::Length {
+        push_line(
+            out,
+            "  Its handler looks at kind and length of an echo only.",
+        );
+    }
+    if other_outcomes {
+        push_outcomes(out, &view.outcomes, case.informational);
+    }
+    if other_close {
+        push_close(out, &view.close);
+    }
+    if view.close.wrong_code_fails {
+        push_line(out, "  Another close code makes its `behavior` FAILED too.");
+    }
+    if view.close.wrong_side_fails {
+        push_line(
+            out,
+            "  Closing by the wrong side makes its `behavior` FAILED too.",
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::{SourceFile, known_requirements, read_cases};
+
+    /// A case with one of everything.
+    const EVERYTHING: &str = r#"
+chapter = "6"
+title = "Everything"
+autobahn = true
+profile = "full"
+
+[[case]]
+id = "6.1"
+title = "Every step there is"
+description = "Not a case that anybody would want to play, but every kind of step and event is in it, so that a change of the words is seen."
+requirements = ["rfc6455-5.1-1", "rfc6455-5.1-3"]
+deflate = { offer = ["client_max_window_bits"], accept = [{ client-window = 9, client-no-context-takeover = true }, {}] }
+steps = [
+  { text = { hex = "ce ba" }, length = 4, mask = "01020304", apart = true },
+  { more = { hex = "ff fe" } },
+  { binary = { fill = "ab", len = 70000 }, fragment = 1000 },
+  { frame = 11, payload = "x", rsv = 5, fin = false, mask = false },
+  { ping = "p", length-form = 64, mask = true },
+  { await = { pong = "p" } },
+  { pause = "a while" },
+  { octets = { hex = "00" }, chop = 1 },
+  { round-trips = 20, text = { sample = "html", len = 100 } },
+  { round-trips = 1, binary = { random = 5 }, fragment = 2 },
+  { fence = true },
+  { close = 1000, reason = "bye" },
+  { drop = "reset" },
+]
+outcomes = [
+  { verdict = "pass", saw = [{ echo = true, optional = true }, { pong = "p" }, { silence = "a while" }, { echoes = 20 }] },
+  { verdict = "non-strict", saw = [] },
+]
+close = { by = "either", code = [1000, 1001], clean = true, wrong-code = "fail" }
+alone = true
+autobahn = { outcomes = [{ verdict = "pass", saw = [{ text = "other" }] }], close = { by = "peer", wrong-side-fails = true }, compare = "length", because = "it looks away" }
+
+[[case]]
+id = "6.2"
+title = "Nothing"
+requirements = []
+steps = []
+informational = true
+close = { by = "peer" }
+give-up = "close-late"
+"#;
+
+    fn explained(id: &str) -> String {
+        let file = SourceFile {
+            name: "06.toml",
+            text: EVERYTHING,
+        };
+        let cases = read_cases(&[file], known_requirements()).unwrap_or_else(|e| panic!("\n{e}"));
+        explain(cases.get(&id.parse().unwrap()).unwrap())
+    }
+
+    #[test]
+    fn everything_is_explained_in_words_and_octets() {
+        insta::assert_snapshot!(explained("6.1"));
+    }
+
+    #[test]
+    fn defaults_are_spelled_out() {
+        insta::assert_snapshot!(explained("6.2"));
+    }
+}
