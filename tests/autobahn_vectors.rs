@@ -35,9 +35,15 @@ const BEHAVIOURS: [(&str, &[Defect]); 39] = [
     ("silent", &[Defect::FallSilent]),
     ("no_close_reply", &[Defect::NoCloseReply]),
     ("no_tcp_drop", &[Defect::NoTcpClose]),
-    ("no_tcp_drop_wait", &[Defect::LingerAfterFailing, Defect::NoTcpClose]),
+    (
+        "no_tcp_drop_wait",
+        &[Defect::LingerAfterFailing, Defect::NoTcpClose],
+    ),
     ("close_first", &[Defect::CloseAtOnce]),
-    ("close_first_no_drop", &[Defect::CloseAtOnce, Defect::NoTcpClose]),
+    (
+        "close_first_no_drop",
+        &[Defect::CloseAtOnce, Defect::NoTcpClose],
+    ),
     ("reply_1001", &[Defect::ReplyWith1001]),
     ("reply_empty", &[Defect::ReplyWithoutCode]),
     ("reply_1005", &[Defect::ReplyWith1005]),
@@ -175,7 +181,10 @@ impl From<AutobahnVerdict> for Said {
             dropped_by_me: Some(verdict.dropped_by_me),
             local_close_code: verdict.local_close_code,
             remote_close_code: verdict.remote_close_code,
-            timeout: timers.iter().find(|(_, ran_out)| *ran_out).map(|(name, _)| (*name).to_owned()),
+            timeout: timers
+                .iter()
+                .find(|(_, ran_out)| *ran_out)
+                .map(|(name, _)| (*name).to_owned()),
         }
     }
 }
@@ -204,7 +213,14 @@ fn for_each(recording: &Recording, role: Role, visit: &mut dyn FnMut(Play<'_>)) 
         for recorded in &recording.verdicts[behaviour][&role] {
             for id in &recorded.cases {
                 let case = &*cases.entry(id).or_insert_with(|| case(id));
-                visit(Play { behaviour, id, recorded, role, conduct: &conduct, case });
+                visit(Play {
+                    behaviour,
+                    id,
+                    recorded,
+                    role,
+                    conduct: &conduct,
+                    case,
+                });
             }
         }
     }
@@ -216,7 +232,11 @@ fn recording() -> Recording {
 
 fn case(id: &str) -> Arc<Case> {
     let found = embedded_cases().get(&id.parse().unwrap());
-    Arc::new(found.unwrap_or_else(|| panic!("there is no case {id}")).clone())
+    Arc::new(
+        found
+            .unwrap_or_else(|| panic!("there is no case {id}"))
+            .clone(),
+    )
 }
 
 /// Differences, those alike together.
@@ -239,7 +259,10 @@ impl Differences {
         } else {
             let said = &play.recorded.said;
             let difference = format!("{}: recorded {said:?}, found {found:?}", play.behaviour);
-            self.unexpected.entry((differs, difference)).or_default().push(play.id.to_owned());
+            self.unexpected
+                .entry((differs, difference))
+                .or_default()
+                .push(play.id.to_owned());
         }
     }
 }
@@ -247,7 +270,12 @@ impl Differences {
 impl fmt::Display for Differences {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for ((differs, difference), ids) in &self.unexpected {
-            writeln!(f, "{differs:?}: {difference}\n    in {} cases: {}", ids.len(), ids.join(" "))?;
+            writeln!(
+                f,
+                "{differs:?}: {difference}\n    in {} cases: {}",
+                ids.len(),
+                ids.join(" ")
+            )?;
         }
         Ok(())
     }
@@ -261,15 +289,26 @@ fn the_same_is_said_as(role: Role) {
             return;
         }
         let transcript = play.transcript();
-        let found = transcript.and_then(|t| judge(play.case, &t).autobahn).map(Said::from);
+        let found = transcript
+            .and_then(|t| judge(play.case, &t).autobahn)
+            .map(Said::from);
         if found.as_ref() != Some(&play.recorded.said) {
             let recorded = play.recorded.said.verdict();
-            let alike = found.as_ref().is_some_and(|found| found.verdict() == recorded);
-            let differs = if alike { Differs::Flags } else { Differs::Verdict };
+            let alike = found
+                .as_ref()
+                .is_some_and(|found| found.verdict() == recorded);
+            let differs = if alike {
+                Differs::Flags
+            } else {
+                Differs::Verdict
+            };
             differences.note(&play, differs, found.as_ref());
         }
     });
-    assert!(differences.unexpected.is_empty(), "as {role}:\n{differences}");
+    assert!(
+        differences.unexpected.is_empty(),
+        "as {role}:\n{differences}"
+    );
     for deviation in &DEVIATIONS {
         for id in deviation.cases {
             let seen = (deviation.behaviour, (*id).to_owned());
@@ -302,11 +341,16 @@ fn what_never_ends_with_autobahn_ends_with_us() {
             return;
         }
         let Play { behaviour, id, .. } = play;
-        let transcript = play.transcript().expect("as client we always have a transcript");
+        let transcript = play
+            .transcript()
+            .expect("as client we always have a transcript");
         let lasted = Duration::from_micros(transcript.duration_us);
         assert!(lasted <= longest, "{behaviour} {id} lasted {lasted:?}");
         assert_eq!(transcript.end, End::WeClosed, "{behaviour} {id}");
-        assert!(judge(play.case, &transcript).autobahn.is_some(), "{behaviour} {id}");
+        assert!(
+            judge(play.case, &transcript).autobahn.is_some(),
+            "{behaviour} {id}"
+        );
         ended += 1;
     });
     assert!(ended > 0);
@@ -317,7 +361,12 @@ fn what_never_ends_with_autobahn_ends_with_us() {
 fn a_wrong_request_never_becomes_a_case() {
     for_each(&recording(), Role::Server, &mut |play| {
         if !play.recorded.recorded {
-            assert!(play.transcript().is_none(), "{} {}", play.behaviour, play.id);
+            assert!(
+                play.transcript().is_none(),
+                "{} {}",
+                play.behaviour,
+                play.id
+            );
         }
     });
 }

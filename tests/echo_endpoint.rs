@@ -5,7 +5,7 @@ mod simulation;
 use std::sync::Arc;
 
 use wspec::{
-    case::{Case, Company, Profile, embedded_cases},
+    case::{Case, Profile, embedded_cases},
     judge::{Verdict, judge},
     play::Patience,
     protocol::Role,
@@ -31,7 +31,15 @@ const ROLES: [Role; 2] = [Role::Client, Role::Server];
 
 fn quick_cases() -> Vec<Arc<Case>> {
     let cases = embedded_cases().cases.iter();
-    cases.filter(|case| case.profile == Profile::Quick).cloned().map(Arc::new).collect()
+    cases
+        .filter(|case| case.profile == Profile::Quick)
+        .cloned()
+        .map(Arc::new)
+        .collect()
+}
+
+fn case(id: &str) -> Arc<Case> {
+    Arc::new(embedded_cases().get(&id.parse().unwrap()).unwrap().clone())
 }
 
 /// Our verdict and why, if there is a connection to judge.
@@ -63,23 +71,29 @@ fn a_correct_endpoint_passes_every_quick_case() {
 /// One case of each kind that takes long, the shortest.
 #[test]
 fn a_correct_endpoint_passes_compression_and_limits() {
-    let ids = ["9.1.2", "9.2.2", "9.3.4", "9.4.5", "12.1.1", "12.2.3", "12.3.3", "12.4.5", "12.5.3"];
+    let ids = [
+        "9.1.2", "9.2.2", "9.3.4", "9.4.5", "12.1.1", "12.2.3", "12.3.3", "12.4.5", "12.5.3",
+    ];
     let parameters = (1..=7).map(|offer| format!("13.{offer}.3"));
     let ids = ids.map(str::to_owned).into_iter().chain(parameters);
-    let cases: Vec<Arc<Case>> = ids
-        .map(|id| Arc::new(embedded_cases().get(&id.parse().unwrap()).unwrap().clone()))
-        .collect();
+    let cases: Vec<Arc<Case>> = ids.map(|id| case(&id)).collect();
     assert_flawless(&cases, &Conduct::default(), "correct endpoint");
 }
 
 #[test]
 fn every_other_defect_is_noticed_in_both_roles() {
     let cases = quick_cases();
-    for defect in Defect::ALL.iter().filter(|defect| !HARMLESS.contains(defect)) {
+    for defect in Defect::ALL
+        .iter()
+        .filter(|defect| !HARMLESS.contains(defect))
+    {
         let conduct = Conduct::with(&[*defect]);
         for role in ROLES {
             let noticed = cases.iter().any(|case| {
-                matches!(verdict(case, role, &conduct).0, Verdict::NonStrict | Verdict::Fail)
+                matches!(
+                    verdict(case, role, &conduct).0,
+                    Verdict::NonStrict | Verdict::Fail
+                )
             });
             // It is for the server to close TCP, so a client cannot have this one.
             let possible = !(*defect == Defect::NoTcpClose && role == Role::Server);
@@ -91,13 +105,9 @@ fn every_other_defect_is_noticed_in_both_roles() {
 /// The peer waits for our Close, which we cannot send from inside a frame.
 #[test]
 fn who_waits_for_a_close_that_we_owe_is_not_to_blame() {
-    let unfinished = embedded_cases().cases.iter().filter(|case| case.company == Company::Any);
     let conduct = Conduct::with(&[Defect::LingerAfterFailing]);
-    let mut played = 0;
-    for case in unfinished.filter(|case| case.id.is_in("6.4")) {
-        let (verdict, message) = verdict(&Arc::new(case.clone()), Role::Client, &conduct);
-        assert_eq!(verdict, Verdict::Pass, "{}: {message}", case.id);
-        played += 1;
+    for id in ["6.4.3", "6.4.4"] {
+        let (verdict, message) = verdict(&case(id), Role::Client, &conduct);
+        assert_eq!(verdict, Verdict::Pass, "{id}: {message}");
     }
-    assert!(played > 0);
 }

@@ -44,11 +44,11 @@ impl Ending {
         for happening in transcript.happenings() {
             match happening {
                 Happening::Sent { by, frame } if starts_closing(*by, frame) => we_closed = true,
-                Happening::Received(frame) if frame.header.opcode == Opcode::CLOSE => {
-                    if ending.peer_close.is_none() {
-                        ending.peer_close = Some(close_code(frame));
-                        ending.peer_closed_first = !we_closed;
-                    }
+                Happening::Received(frame)
+                    if frame.header.opcode == Opcode::CLOSE && ending.peer_close.is_none() =>
+                {
+                    ending.peer_close = Some(close_code(frame));
+                    ending.peer_closed_first = !we_closed;
                 }
                 Happening::GaveUp => ending.gave_up = true,
                 Happening::CloseTimeout => ending.close_timeout = true,

@@ -135,7 +135,9 @@ impl Conversation {
     }
 
     fn frame_ends(&mut self) {
-        let Some(header) = self.incoming.header.take() else { return };
+        let Some(header) = self.incoming.header.take() else {
+            return;
+        };
         if self.conduct.utf8 == Utf8Check::AtFrameEnd && !header.opcode.is_control() {
             self.look_at_the_text();
         }
@@ -170,10 +172,17 @@ impl Conversation {
     }
 
     fn violated(&mut self, violation: Violation) {
-        if self.conduct.overlooks.iter().any(|overlooks| overlooks(&violation)) {
+        if self
+            .conduct
+            .overlooks
+            .iter()
+            .any(|overlooks| overlooks(&violation))
+        {
             self.overlook(&violation);
-        } else if matches!(violation, Violation::InvalidUtf8(_) | Violation::IncompleteUtf8)
-            && self.conduct.utf8 != Utf8Check::AtOnce
+        } else if matches!(
+            violation,
+            Violation::InvalidUtf8(_) | Violation::IncompleteUtf8
+        ) && self.conduct.utf8 != Utf8Check::AtOnce
         {
             self.incoming.noticed_later.get_or_insert(violation);
         } else {
@@ -214,13 +223,16 @@ impl Conversation {
     }
 
     fn start_closing(&mut self) {
-        self.out.control(Opcode::CLOSE, &CloseBody::encode(CloseCode::NORMAL, b""));
+        self.out
+            .control(Opcode::CLOSE, &CloseBody::encode(CloseCode::NORMAL, b""));
         self.phase = Phase::AwaitingClose;
     }
 
     fn answer_close(&mut self, body: &CloseBody) {
         let reply = match self.conduct.close {
-            CloseReply::SameCode => body.code().map_or_else(Vec::new, |code| CloseBody::encode(code, b"")),
+            CloseReply::SameCode => body
+                .code()
+                .map_or_else(Vec::new, |code| CloseBody::encode(code, b"")),
             CloseReply::Body(octets) => octets.to_vec(),
             CloseReply::Never => {
                 self.phase = Phase::PlayingDead;

@@ -189,7 +189,10 @@ defects! {
 }
 
 const fn is_about_text(violation: &Violation) -> bool {
-    matches!(violation, Violation::InvalidUtf8(_) | Violation::IncompleteUtf8)
+    matches!(
+        violation,
+        Violation::InvalidUtf8(_) | Violation::IncompleteUtf8
+    )
 }
 
 const fn is_about_a_close(violation: &Violation) -> bool {
@@ -212,7 +215,11 @@ const fn fail_with(code: FailWith) -> OnError {
 pub struct UnknownDefect(String);
 
 fn all_names() -> String {
-    Defect::ALL.iter().map(|defect| defect.name()).collect::<Vec<_>>().join(", ")
+    Defect::ALL
+        .iter()
+        .map(|defect| defect.name())
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 impl FromStr for Defect {
@@ -240,6 +247,9 @@ mod tests {
             assert_eq!(defect.name().parse(), Ok(*defect));
         }
         let error = "no-such".parse::<Defect>().unwrap_err().to_string();
-        assert!(error.contains("`no-such`") && error.contains("no-pong"), "{error}");
+        assert!(
+            error.contains("`no-such`") && error.contains("no-pong"),
+            "{error}"
+        );
     }
 }

@@ -57,13 +57,23 @@ impl Echo {
 
     /// A message begins; one that was open is forgotten.
     pub fn begin(&mut self, kind: MessageKind) {
-        let kind = if self.style == EchoStyle::AsBinary { MessageKind::Binary } else { kind };
-        self.message = Some(Message { kind, held: Vec::new(), begun: false });
+        let kind = if self.style == EchoStyle::AsBinary {
+            MessageKind::Binary
+        } else {
+            kind
+        };
+        self.message = Some(Message {
+            kind,
+            held: Vec::new(),
+            begun: false,
+        });
     }
 
     /// Some of its octets came. Says whether they could be taken.
     pub fn push(&mut self, octets: &[u8], out: &mut Outgoing) -> bool {
-        let Some(mut message) = self.message.take() else { return true };
+        let Some(mut message) = self.message.take() else {
+            return true;
+        };
         if self.style != EchoStyle::Never {
             message.held.extend_from_slice(octets);
         }
@@ -82,7 +92,9 @@ impl Echo {
 
     /// It is complete. Says whether something was echoed.
     pub fn end(&mut self, out: &mut Outgoing) -> bool {
-        let Some(Message { kind, held, begun }) = self.message.take() else { return false };
+        let Some(Message { kind, held, begun }) = self.message.take() else {
+            return false;
+        };
         match self.style {
             EchoStyle::Never => return false,
             EchoStyle::Plain | EchoStyle::AsBinary => self.fragment(kind, begun, true, &held, out),
@@ -108,8 +120,11 @@ impl Echo {
         part: &[u8],
         out: &mut Outgoing,
     ) {
-        let (opcode, rsv) =
-            if begun { (Opcode::CONTINUATION, Rsv::NONE) } else { (kind.opcode(), self.rsv) };
+        let (opcode, rsv) = if begun {
+            (Opcode::CONTINUATION, Rsv::NONE)
+        } else {
+            (kind.opcode(), self.rsv)
+        };
         match &mut self.deflater {
             None => out.frame(last, rsv, opcode, part),
             Some(deflater) => {

@@ -42,8 +42,15 @@ pub struct Endpoint {
 
 #[derive(Debug)]
 enum Stage {
-    Opening { opening: Box<Opening>, conduct: Box<Conduct>, out: Box<Outgoing> },
-    Open { receiver: Box<Receiver>, conversation: Box<Conversation> },
+    Opening {
+        opening: Box<Opening>,
+        conduct: Box<Conduct>,
+        out: Box<Outgoing>,
+    },
+    Open {
+        receiver: Box<Receiver>,
+        conversation: Box<Conversation>,
+    },
 }
 
 impl Endpoint {
@@ -94,7 +101,10 @@ impl Endpoint {
                     self.opened(opened, now);
                 }
             }
-            Stage::Open { receiver, conversation } => {
+            Stage::Open {
+                receiver,
+                conversation,
+            } => {
                 conversation.read_begins();
                 receiver.receive(octets, &mut |received| conversation.received(received));
                 self.conversation_went_on(now);
@@ -145,18 +155,23 @@ impl Endpoint {
     }
 
     fn opened(&mut self, opened: Opened, now: Duration) {
-        let Stage::Opening { conduct, out, .. } = &mut self.stage else { return };
+        let Stage::Opening { conduct, out, .. } = &mut self.stage else {
+            return;
+        };
         match opened {
             Opened::Never => self.deadline = None,
             Opened::Refused(response) => {
                 out.octets(&response);
                 self.end_with(TcpEnd::Fin);
             }
-            Opened::Open { response, deflate, mut early_octets } => {
+            Opened::Open {
+                response,
+                deflate,
+                mut early_octets,
+            } => {
                 out.octets(&response);
                 let out = std::mem::replace(&mut **out, Outgoing::new(false, 0));
-                let conversation =
-                    Conversation::new(self.role, (**conduct).clone(), deflate, out);
+                let conversation = Conversation::new(self.role, (**conduct).clone(), deflate, out);
                 self.stage = Stage::Open {
                     receiver: Box::new(Receiver::new(self.role.peer(), deflate)),
                     conversation: Box::new(conversation),
@@ -170,7 +185,9 @@ impl Endpoint {
     }
 
     fn conversation_went_on(&mut self, now: Duration) {
-        let Stage::Open { conversation, .. } = &self.stage else { return };
+        let Stage::Open { conversation, .. } = &self.stage else {
+            return;
+        };
         match conversation.phase() {
             Phase::Talking | Phase::PlayingDead => self.deadline = None,
             Phase::AwaitingClose | Phase::Discarding | Phase::AwaitingTcpEnd => {
@@ -192,38 +209,82 @@ mod tests {
 
     use super::*;
     use crate::{
-        protocol::{MessageKind, Opcode, Received, encode_frame, FrameHeader},
+        protocol::{
+            CloseBody, CloseCode, FrameHeader, MessageKind, Opcode, Received,
+            deflate::DeflateParameters, encode_frame,
+        },
         testee::Defect,
     };
 
     const NOW: Duration = Duration::ZERO;
 
-    fn client(conduct: Conduct) -> Endpoint {
-        let target = Target { host: "localhost".to_owned(), resource: "/".to_owned() };
-        Endpoint::client(target, conduct, 1)
+    /// Two endpoints, and somebody who reads along what they send.
+    struct Pair {
+        client: Endpoint,
+        server: Endpoint,
+        listener: [Receiver; 2],
     }
 
-    /// Carries what `from` has to say to `to`, in pieces of at most `step` octets, and returns it.
-    fn carry(from: &mut Endpoint, to: &mut Endpoint, step: usize) -> Vec<u8> {
-        let mut octets = Vec::new();
-        from.transmit(&mut octets);
-        for piece in octets.clone().chunks_mut(step) {
-            to.receive(piece, NOW);
+    impl Pair {
+        fn connected(defects: &[Defect]) -> Self {
+            let conduct = Conduct::with(defects);
+            let target = Target {
+                host: "localhost".to_owned(),
+                resource: "/".to_owned(),
+            };
+            let listener = [Role::Client, Role::Server]
+                .map(|sender| Receiver::new(sender, Some(DeflateParameters::default())));
+            let client = Endpoint::client(target, conduct.clone(), 1);
+            let mut pair = Self {
+                client,
+                server: Endpoint::server(conduct, 2),
+                listener,
+            };
+            let mut octets = Vec::new();
+            pair.client.transmit(&mut octets);
+            pair.server.receive(&mut octets, NOW);
+            octets.clear();
+            pair.server.transmit(&mut octets);
+            pair.client.receive(&mut octets, NOW);
+            pair
         }
-        octets
+
+        /// Carries what one side has to say to the other, in pieces of at most `step` octets, and
+        /// returns the message and the Close in it.
+        fn carry(&mut self, from: Role, step: usize) -> Heard {
+            let (from, to, listener) = match from {
+                Role::Client => (&mut self.client, &mut self.server, &mut self.listener[0]),
+                Role::Server => (&mut self.server, &mut self.client, &mut self.listener[1]),
+            };
+            let mut octets = Vec::new();
+            from.transmit(&mut octets);
+            for piece in octets.clone().chunks_mut(step) {
+                to.receive(piece, NOW);
+            }
+            let mut heard = Heard::default();
+            listener.receive(&mut octets, &mut |received| match received {
+                Received::Violation(violation) => panic!("{violation:?}"),
+                Received::MessageStart(kind) => heard.kind = Some(kind),
+                Received::MessageData(octets) => heard.message.extend_from_slice(octets),
+                Received::Close(body) => heard.close = Some(body),
+                _ => {}
+            });
+            heard
+        }
     }
 
-    fn connected(conduct: &Conduct) -> (Endpoint, Endpoint) {
-        let mut client = client(conduct.clone());
-        let mut server = Endpoint::server(conduct.clone(), 2);
-        carry(&mut client, &mut server, usize::MAX);
-        carry(&mut server, &mut client, usize::MAX);
-        (client, server)
+    #[derive(Debug, Default, PartialEq, Eq)]
+    struct Heard {
+        kind: Option<MessageKind>,
+        message: Vec<u8>,
+        close: Option<CloseBody>,
     }
 
     /// Makes an endpoint send a message of its own.
     fn send(endpoint: &mut Endpoint, kind: MessageKind, message: &[u8]) {
-        let Stage::Open { conversation, .. } = &mut endpoint.stage else { panic!("not open") };
+        let Stage::Open { conversation, .. } = &mut endpoint.stage else {
+            panic!("not open")
+        };
         conversation.received(Received::MessageStart(kind));
         conversation.received(Received::MessageData(message));
         conversation.received(Received::MessageEnd);
@@ -237,32 +298,110 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(48))]
+        #![proptest_config(ProptestConfig::with_cases(32))]
         #[test]
         fn a_message_goes_back_and_forth_unchanged(
             (kind, message) in any_message(),
             step in 1_usize..5000,
         ) {
-            let (mut client, mut server) = connected(&Conduct::default());
-            send(&mut client, kind, &message);
-            for _ in 0..2 {
-                carry(&mut client, &mut server, step);
-                let echo = carry(&mut server, &mut client, step);
-                let agreed = crate::protocol::deflate::DeflateParameters::default();
-                let mut found = (None, Vec::new());
-                // Compressed with context takeover: only the first echo stands on its own.
-                if server.role() == Role::Server && found.0.is_none() {
-                    let mut receiver = Receiver::new(Role::Server, Some(agreed));
-                    receiver.receive(&mut echo.clone(), &mut |received| match received {
-                        Received::MessageStart(kind) => found.0 = Some(kind),
-                        Received::MessageData(octets) => found.1.extend_from_slice(octets),
-                        _ => {}
-                    });
-                }
-                prop_assert_eq!(found, (Some(kind), message.clone()));
-                break;
+            let mut pair = Pair::connected(&[]);
+            send(&mut pair.client, kind, &message);
+            for from in [Role::Client, Role::Server, Role::Client, Role::Server] {
+                let heard = pair.carry(from, step);
+                let expected = Heard { kind: Some(kind), message: message.clone(), close: None };
+                prop_assert!(heard == expected, "{kind:?} of {} octets", message.len());
             }
-            prop_assert_eq!((client.finished(), server.finished()), (None, None));
+            prop_assert_eq!((pair.client.finished(), pair.server.finished()), (None, None));
+        }
+    }
+
+    fn masked(fin: bool, opcode: Opcode, payload: &[u8]) -> Vec<u8> {
+        let header = FrameHeader {
+            fin,
+            mask: Some([1, 2, 3, 4]),
+            ..FrameHeader::new(opcode, payload.len() as u64)
+        };
+        let mut octets = Vec::new();
+        encode_frame(&header, payload, &mut octets);
+        octets
+    }
+
+    #[test]
+    fn a_long_message_goes_back_while_it_comes_in() {
+        let mut pair = Pair::connected(&[]);
+        let mut message = masked(true, Opcode::BINARY, &[7; 1_000_000]);
+        let mut echoed = 0;
+        for piece in message.chunks_mut(10_000) {
+            pair.server.receive(piece, NOW);
+            let mut out = Vec::new();
+            pair.server.transmit(&mut out);
+            echoed += usize::from(!out.is_empty());
+        }
+        assert!(echoed > 10, "the echo left in {echoed} parts");
+    }
+
+    #[test]
+    fn the_server_ends_tcp_after_the_closing_handshake() {
+        let mut pair = Pair::connected(&[Defect::CloseAfterEcho]);
+        send(&mut pair.client, MessageKind::Text, b"the last word");
+        let first = pair.carry(Role::Client, usize::MAX).close;
+        let reply = pair.carry(Role::Server, usize::MAX).close;
+        assert_eq!(first.and_then(|body| body.code()), Some(CloseCode::NORMAL));
+        assert_eq!(reply.and_then(|body| body.code()), Some(CloseCode::NORMAL));
+        assert_eq!(pair.server.finished(), Some(TcpEnd::Fin));
+        assert_eq!(pair.client.finished(), None);
+        pair.client.peer_closed();
+        assert_eq!(pair.client.finished(), Some(TcpEnd::PeerIsGone));
+    }
+
+    #[test]
+    fn a_broken_rule_fails_the_connection() {
+        for (octets, code) in [
+            (masked(true, Opcode::CONTINUATION, b""), 1002),
+            (masked(false, Opcode::PING, b""), 1002),
+            (masked(false, Opcode::TEXT, b"\xFF"), 1007),
+            (masked(true, Opcode::CLOSE, b"\x03"), 1002),
+            (masked(true, Opcode::CLOSE, b"\x03\xE8\xFF"), 1007),
+        ] {
+            let mut pair = Pair::connected(&[]);
+            pair.server.receive(&mut octets.clone(), NOW);
+            let close = pair.carry(Role::Server, usize::MAX).close;
+            assert_eq!(
+                close.and_then(|body| body.code()),
+                Some(CloseCode(code)),
+                "{octets:02x?}"
+            );
+            assert_eq!(pair.server.finished(), Some(TcpEnd::Fin));
+        }
+    }
+
+    #[test]
+    fn nobody_waits_for_ever_for_a_peer_that_owes_something() {
+        let mut server = Endpoint::server(Conduct::default(), 0);
+        server.wake(OPENING_PATIENCE);
+        assert_eq!(server.finished(), Some(TcpEnd::Fin));
+
+        let mut pair = Pair::connected(&[Defect::CloseAtOnce]);
+        assert_eq!(pair.server.next_wake(), Some(CLOSING_PATIENCE));
+        pair.server.wake(CLOSING_PATIENCE);
+        assert_eq!(pair.server.finished(), Some(TcpEnd::Fin));
+
+        assert_eq!(Pair::connected(&[]).server.next_wake(), None);
+    }
+
+    #[test]
+    fn what_is_no_request_is_refused_in_http() {
+        for (request, status) in [("POST / HTTP/1.1\r\n\r\n", "405"), ("?\r\n\r\n", "400")] {
+            let mut server = Endpoint::server(Conduct::default(), 0);
+            server.receive(&mut request.as_bytes().to_vec(), NOW);
+            let mut response = Vec::new();
+            server.transmit(&mut response);
+            let response = String::from_utf8(response).unwrap();
+            assert!(
+                response.starts_with(&format!("HTTP/1.1 {status} ")),
+                "{response}"
+            );
+            assert_eq!(server.finished(), Some(TcpEnd::Fin));
         }
     }
 }

@@ -50,7 +50,10 @@ pub enum Opened {
 impl Opening {
     /// As server.
     pub fn server(conduct: &Conduct) -> Self {
-        Self { head: HeadReader::default(), part: Part::Server(conduct.response) }
+        Self {
+            head: HeadReader::default(),
+            part: Part::Server(conduct.response),
+        }
     }
 
     /// As client, with the octets of its request.
@@ -69,7 +72,10 @@ impl Opening {
             RequestStyle::Never => Vec::new(),
             RequestStyle::With(edit) => with_field(&request.encode(), edit),
         };
-        let opening = Self { head: HeadReader::default(), part: Part::Client(Box::new(request)) };
+        let opening = Self {
+            head: HeadReader::default(),
+            part: Part::Client(Box::new(request)),
+        };
         (opening, octets)
     }
 
@@ -113,8 +119,15 @@ fn answer(style: ResponseStyle, head: &[u8], early_octets: &[u8]) -> Opened {
     };
     match accept(head) {
         Ok((response, deflate)) => {
-            let response = edit.map_or_else(|| response.encode(), |edit| with_field(&response.encode(), edit));
-            Opened::Open { response, deflate, early_octets: early_octets.to_vec() }
+            let response = edit.map_or_else(
+                || response.encode(),
+                |edit| with_field(&response.encode(), edit),
+            );
+            Opened::Open {
+                response,
+                deflate,
+                early_octets: early_octets.to_vec(),
+            }
         }
         Err(Rejection { status, reason }) => Opened::Refused(refusal(status, &reason)),
     }
@@ -134,7 +147,13 @@ fn accept(head: &[u8]) -> Result<(ServerResponse, Option<DeflateParameters>), Re
         Some((agreed, element)) => (Some(agreed), vec![element]),
         None => (None, Vec::new()),
     };
-    Ok((ServerResponse { key: request.key, extensions }, deflate))
+    Ok((
+        ServerResponse {
+            key: request.key,
+            extensions,
+        },
+        deflate,
+    ))
 }
 
 fn refusal(status: u16, reason: &str) -> Vec<u8> {

@@ -15,7 +15,11 @@ pub struct Outgoing {
 impl Outgoing {
     /// Nothing yet; masking keys follow from the seed.
     pub fn new(masked: bool, seed: u64) -> Self {
-        Self { octets: Vec::new(), masked, keys: SmallRng::seed_from_u64(seed) }
+        Self {
+            octets: Vec::new(),
+            masked,
+            keys: SmallRng::seed_from_u64(seed),
+        }
     }
 
     /// Adds octets as they are.

@@ -35,14 +35,21 @@ pub fn play(
     conduct: &Conduct,
     patience: Patience,
 ) -> Option<Transcript> {
-    let setup = Setup { patience, seed: 1, started_unix_ms: 0 };
+    let setup = Setup {
+        patience,
+        seed: 1,
+        started_unix_ms: 0,
+    };
     let (opening, endpoint) = match role {
         Role::Client => {
             let opening = Opening::client(request(case.deflate.as_ref()));
             (opening, Endpoint::server(conduct.clone(), 2))
         }
         Role::Server => {
-            let target = Target { host: "testee".to_owned(), resource: "/".to_owned() };
+            let target = Target {
+                host: "testee".to_owned(),
+                resource: "/".to_owned(),
+            };
             let mut endpoint = Endpoint::client(target, conduct.clone(), 2);
             (answer(&mut endpoint, case.deflate.as_ref())?, endpoint)
         }
@@ -73,7 +80,9 @@ fn answer(endpoint: &mut Endpoint, deflate: Option<&DeflateScript>) -> Option<Op
     let mut octets = Vec::new();
     endpoint.transmit(&mut octets);
     let mut reader = HeadReader::default();
-    let HeadState::Complete(end) = reader.push(&octets) else { return None };
+    let HeadState::Complete(end) = reader.push(&octets) else {
+        return None;
+    };
     let (head, rest) = octets.split_at(end);
     let request = ServerRequest::read(head).ok()?;
     let rules = deflate.map_or(&[][..], |script| &script.accept);
@@ -108,7 +117,9 @@ impl Pipe {
     }
 
     fn arrived(&mut self, now: Duration) -> Option<Parcel> {
-        (self.next_arrival()? <= now).then(|| self.0.pop_front())?.map(|(_, parcel)| parcel)
+        (self.next_arrival()? <= now)
+            .then(|| self.0.pop_front())?
+            .map(|(_, parcel)| parcel)
     }
 }
 
@@ -152,10 +163,15 @@ impl Wire {
                 self.player_pauses,
             ];
             let next = next.into_iter().flatten().min();
-            self.now = self.now.max(next.expect("a player always has a bound to its patience"));
+            self.now = self
+                .now
+                .max(next.expect("a player always has a bound to its patience"));
             self.something_happens();
         }
-        panic!("the case does not end; so far: {:#?}", self.player.entries());
+        panic!(
+            "the case does not end; so far: {:#?}",
+            self.player.entries()
+        );
     }
 
     fn something_happens(&mut self) {
@@ -174,7 +190,11 @@ impl Wire {
         if self.player.next_wake().is_some_and(|wake| wake <= self.now) {
             self.player.wake(self.now);
         }
-        if self.endpoint.next_wake().is_some_and(|wake| wake <= self.now) {
+        if self
+            .endpoint
+            .next_wake()
+            .is_some_and(|wake| wake <= self.now)
+        {
             self.endpoint.wake(self.now);
         }
     }
