@@ -6,14 +6,15 @@ use std::sync::Arc;
 
 use wspec::{
     case::{Case, Profile, embedded_cases},
-    judge::{Verdict, judge},
+    judge::{Behavior, Verdict, judge},
     play::Patience,
     protocol::Role,
     testee::{Conduct, Defect},
 };
 
 /// Other conduct that RFC 6455 leaves to the endpoint.
-const HARMLESS: [Defect; 11] = [
+const HARMLESS: [Defect; 12] = [
+    Defect::NoCompression,
     Defect::PingAtOnce,
     Defect::PongAtOnce,
     Defect::Utf8AtFrameEnd,
@@ -99,6 +100,27 @@ fn every_other_defect_is_noticed_in_both_roles() {
             let possible = !(*defect == Defect::NoTcpClose && role == Role::Server);
             assert_eq!(noticed, possible, "{defect} as {role}");
         }
+    }
+}
+
+#[test]
+fn who_does_not_compress_has_not_implemented_the_cases_of_compression() {
+    for role in ROLES {
+        let case = case("12.1.1");
+        let conduct = Conduct::with(&[Defect::NoCompression]);
+        let transcript = simulation::play(&case, role, &conduct, Patience::default()).unwrap();
+        let judgement = judge(&case, &transcript);
+        assert_eq!(
+            judgement.verdict,
+            Verdict::Unimplemented,
+            "{}",
+            judgement.message
+        );
+        let autobahn = judgement.autobahn.unwrap();
+        assert_eq!(autobahn.behavior, Behavior::Unimplemented);
+        assert_eq!(autobahn.behavior_close, Behavior::Ok);
+        assert_eq!(autobahn.local_close_code, Some(1000));
+        assert!(!autobahn.failed_by_me);
     }
 }
 

@@ -9,6 +9,8 @@ pub struct Conduct {
     pub request: RequestStyle,
     /// As server: how it answers.
     pub response: ResponseStyle,
+    /// Whether it offers, and accepts, permessage-deflate.
+    pub compresses: bool,
     /// What it does as soon as the connection is open.
     pub greeting: Greeting,
     /// Whether it masks its frames where its role says so, or just where it says not.
@@ -40,6 +42,7 @@ impl Default for Conduct {
         Self {
             request: RequestStyle::Right,
             response: ResponseStyle::Right,
+            compresses: true,
             greeting: Greeting::None,
             masks_as_its_role: true,
             overlooks: Vec::new(),

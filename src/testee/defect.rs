@@ -71,6 +71,10 @@ defects! {
             });
         };
 
+    NoCompression, "no-compression":
+        "neither offers nor accepts permessage-deflate"
+        => |it| it.compresses = false;
+
     // Once the connection is open.
     FallSilent, "fall-silent":
         "neither sends nor closes anything once the connection is open"

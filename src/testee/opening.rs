@@ -29,7 +29,10 @@ pub struct Opening {
 #[derive(Debug)]
 enum Part {
     Client(Box<ClientRequest>),
-    Server(ResponseStyle),
+    Server {
+        style: ResponseStyle,
+        compresses: bool,
+    },
 }
 
 /// What came of it.
@@ -52,7 +55,10 @@ impl Opening {
     pub fn server(conduct: &Conduct) -> Self {
         Self {
             head: HeadReader::default(),
-            part: Part::Server(conduct.response),
+            part: Part::Server {
+                style: conduct.response,
+                compresses: conduct.compresses,
+            },
         }
     }
 
@@ -64,7 +70,11 @@ impl Opening {
             key: SecWebSocketKey::new(nonce),
             origin: None,
             subprotocols: Vec::new(),
-            extensions: vec![format!("{EXTENSION_NAME}; client_max_window_bits")],
+            extensions: if conduct.compresses {
+                vec![offer()]
+            } else {
+                Vec::new()
+            },
             fields: Vec::new(),
         };
         let octets = match conduct.request {
@@ -96,19 +106,21 @@ impl Opening {
                 },
                 Err(_) => Opened::Refused(Vec::new()),
             }),
-            Part::Server(style) => Some(answer(*style, head, early_octets)),
+            Part::Server { style, compresses } => {
+                Some(answer(*style, *compresses, head, early_octets))
+            }
         }
     }
 
     fn too_long(&self) -> Opened {
         Opened::Refused(match self.part {
             Part::Client(_) => Vec::new(),
-            Part::Server(_) => refusal(431, "the request's head does not end"),
+            Part::Server { .. } => refusal(431, "the request's head does not end"),
         })
     }
 }
 
-fn answer(style: ResponseStyle, head: &[u8], early_octets: &[u8]) -> Opened {
+fn answer(style: ResponseStyle, compresses: bool, head: &[u8], early_octets: &[u8]) -> Opened {
     let edit = match style {
         ResponseStyle::Never => return Opened::Never,
         ResponseStyle::BadRequest => {
@@ -117,7 +129,7 @@ fn answer(style: ResponseStyle, head: &[u8], early_octets: &[u8]) -> Opened {
         ResponseStyle::Right => None,
         ResponseStyle::With(edit) => Some(edit),
     };
-    match accept(head) {
+    match accept(head, compresses) {
         Ok((response, deflate)) => {
             let response = edit.map_or_else(
                 || response.encode(),
@@ -133,8 +145,16 @@ fn answer(style: ResponseStyle, head: &[u8], early_octets: &[u8]) -> Opened {
     }
 }
 
+/// What a client offers: the server may limit our window.
+fn offer() -> String {
+    format!("{EXTENSION_NAME}; client_max_window_bits")
+}
+
 /// A right answer to a request.
-fn accept(head: &[u8]) -> Result<(ServerResponse, Option<DeflateParameters>), Rejection> {
+fn accept(
+    head: &[u8],
+    compresses: bool,
+) -> Result<(ServerResponse, Option<DeflateParameters>), Rejection> {
     let request = ServerRequest::read(head)?;
     // An offer that cannot be understood is declined (RFC 7692 §5.1).
     let offers: Vec<Offer> = request
@@ -143,7 +163,12 @@ fn accept(head: &[u8]) -> Result<(ServerResponse, Option<DeflateParameters>), Re
         .filter(|extension| extension.name.eq_ignore_ascii_case(EXTENSION_NAME))
         .filter_map(|extension| Offer::read(extension).ok())
         .collect();
-    let (deflate, extensions) = match deflate::accept(&[Acceptance::default()], &offers) {
+    let wishes: &[Acceptance] = if compresses {
+        &[Acceptance::default()]
+    } else {
+        &[]
+    };
+    let (deflate, extensions) = match deflate::accept(wishes, &offers) {
         Some((agreed, element)) => (Some(agreed), vec![element]),
         None => (None, Vec::new()),
     };

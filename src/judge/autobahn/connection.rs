@@ -1,70 +1,18 @@
-//! What Autobahn|Testsuite would have said: its own algorithm, run over a transcript.
-//!
-//! Autobahn judges by the state of its own connection object, so this replays the transcript on a
-//! model of that object: who closed first, who failed whom, who dropped TCP. Where our driver
-//! behaves better than Autobahn's would (it has a timer where Autobahn hangs, it accepts close
-//! codes registered since 2011), the model does what Autobahn would have done.
+//! Autobahn's connection object, as far as its verdicts depend on it.
 
 use crate::{
-    case::{AutobahnView, Case, Closer, Compare, Event, GiveUp, OutcomeVerdict, Step},
+    case::{AutobahnView, Case, Compare, GiveUp},
+    judge::{
+        observe::{Eyes, Observed, Observer},
+        outcome::{self, Fit},
+    },
     protocol::{Opcode, Role, Violation},
-    transcript::{Blame, End, FrameRecord, Happening, HandshakeOutcome, MessageKind, Transcript},
+    transcript::{Blame, FrameRecord, Happening},
 };
 
-use super::{
-    AutobahnVerdict, Behavior,
-    observe::{Eyes, Observed, Observer},
-    outcome::{self, Fit},
-};
-
-/// Autobahn's verdict; `None` for a case that Autobahn lacks, or a connection that never was.
-#[must_use]
-pub fn judge(case: &Case, transcript: &Transcript) -> Option<AutobahnVerdict> {
-    let view = case.autobahn.as_ref()?;
-    if !transcript.handshake.opened() {
-        let timeout = matches!(transcript.handshake.outcome, HandshakeOutcome::Incomplete);
-        let mut connection = Connection::new(transcript.role, case);
-        connection.dropped_by_me = transcript.end == End::WeClosed;
-        let word = if case.informational { Behavior::Informational } else { Behavior::Failed };
-        return Some(connection.with(word, word, timeout));
-    }
-    let mut connection = Connection::new(transcript.role, case);
-    for happening in as_decided(transcript) {
-        connection.replay(happening, view);
-        if connection.state == State::Closed {
-            break;
-        }
-    }
-    Some(connection.verdict(case, view, transcript))
-}
-
-/// The happenings with our Close where we decided on it: there Autobahn counts it as sent, while
-/// the transcript has it where it was written. What ends our choice (the peer's Close, a violation)
-/// was then read after the decision.
-fn as_decided(transcript: &Transcript) -> Vec<&Happening> {
-    let mut happenings: Vec<&Happening> = transcript.happenings().collect();
-    let first = |is: fn(&Happening) -> bool| happenings.iter().position(|happening| is(happening));
-    let ours = first(|happening| {
-        matches!(happening, Happening::Sent {
-            by: Blame::ScriptedClose | Blame::Finished | Blame::GaveUp,
-            frame,
-        } if frame.header.opcode == Opcode::CLOSE)
-    });
-    let too_late = first(|happening| match happening {
-        Happening::Violated(_) => true,
-        Happening::Received(frame) => frame.header.opcode == Opcode::CLOSE,
-        _ => false,
-    });
-    if let (Some(ours), Some(too_late)) = (ours, too_late)
-        && too_late < ours
-    {
-        happenings[too_late..=ours].rotate_right(1);
-    }
-    happenings
-}
-
+/// How far the connection is, in Autobahn's eyes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum State {
+pub enum State {
     Open,
     Closing,
     Closed,
@@ -72,39 +20,39 @@ enum State {
 
 /// The flags of Autobahn's protocol object.
 #[derive(Debug)]
-struct Connection {
-    role: Role,
-    give_up: GiveUp,
-    state: State,
-    observer: Observer,
+pub struct Connection {
+    pub(super) role: Role,
+    pub(super) give_up: GiveUp,
+    pub(super) state: State,
+    pub(super) observer: Observer,
     /// An invalid text message counts a second time at its end.
-    text_invalid: bool,
-    closed_by_me: bool,
-    failed_by_me: bool,
-    dropped_by_me: bool,
-    was_clean: bool,
-    close_handshake_timeout: bool,
-    server_drop_timeout: bool,
-    local_close_code: Option<u16>,
+    pub(super) text_invalid: bool,
+    pub(super) closed_by_me: bool,
+    pub(super) failed_by_me: bool,
+    pub(super) dropped_by_me: bool,
+    pub(super) was_clean: bool,
+    pub(super) close_handshake_timeout: bool,
+    pub(super) server_drop_timeout: bool,
+    pub(super) local_close_code: Option<u16>,
     /// The code that we sent, where Autobahn would have sent another.
-    code_on_the_wire: Option<Option<u16>>,
-    remote_close_code: Option<u16>,
-    remote_close_reason: Option<String>,
+    pub(super) code_on_the_wire: Option<Option<u16>>,
+    pub(super) remote_close_code: Option<u16>,
+    pub(super) remote_close_reason: Option<String>,
     /// Autobahn has seen all that it waits for.
-    finished: bool,
-    gave_up: bool,
-    close_scripted: bool,
-    round_trips: Option<RoundTripsSeen>,
-    unasked_pong_first: bool,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct RoundTripsSeen {
-    complete: bool,
+    pub(super) finished: bool,
+    /// Its kill timer has fired.
+    pub(super) gave_up: bool,
+    /// A step of the case closed.
+    pub(super) close_scripted: bool,
+    /// A run of round trips is over; whether all echoes were right.
+    pub(super) round_trips_complete: Option<bool>,
+    /// A Pong came before the run of round trips was over.
+    pub(super) unasked_pong_first: bool,
 }
 
 impl Connection {
-    const fn new(role: Role, case: &Case) -> Self {
+    /// One that has just been opened.
+    pub const fn new(role: Role, case: &Case) -> Self {
         Self {
             role,
             give_up: case.give_up,
@@ -124,15 +72,16 @@ impl Connection {
             finished: false,
             gave_up: false,
             close_scripted: false,
-            round_trips: None,
+            round_trips_complete: None,
             unasked_pong_first: false,
         }
     }
 
-    fn replay(&mut self, happening: &Happening, view: &AutobahnView) {
+    /// Lets the next thing happen to it.
+    pub fn replay(&mut self, happening: &Happening, view: &AutobahnView) {
         match happening {
             Happening::Sent { by, frame } if frame.header.opcode == Opcode::CLOSE => {
-                self.close_sent(*by, frame, view);
+                self.close_sent(*by, frame);
             }
             Happening::Violated(violation) => self.violated(violation),
             Happening::Received(frame) if frame.header.opcode == Opcode::CLOSE => {
@@ -146,7 +95,7 @@ impl Connection {
             Happening::Message { .. } if self.failed_by_me => {}
             Happening::Silence(_) if self.state != State::Open => {}
             Happening::RoundTrips(trips) => {
-                self.round_trips = Some(RoundTripsSeen { complete: trips.echoed == trips.wanted });
+                self.round_trips_complete = Some(trips.echoed == trips.wanted);
                 self.observer.note(happening);
                 // Its handler closes after a wrong echo, too.
                 self.finished = trips.echoed == trips.wanted || trips.wrong.is_some();
@@ -155,7 +104,7 @@ impl Connection {
             Happening::TcpLeftOpen { .. } => self.tcp_left_open(),
             Happening::WeDropTcp => self.drop_tcp(),
             _ => {
-                if self.observer.note(happening) && self.round_trips.is_none() {
+                if self.observer.note(happening) && self.round_trips_complete.is_none() {
                     let last = self.observer.events().last();
                     self.unasked_pong_first |= matches!(last, Some(Observed::Pong(_)));
                     self.finished |= self.has_seen_all(view);
@@ -170,13 +119,14 @@ impl Connection {
         match view.compare {
             // Its handler closes after any message.
             Compare::Length => true,
-            Compare::Octets => {
-                view.outcomes.iter().all(|outcome| outcome::fit(&outcome.saw, seen) == Fit::Fully)
-            }
+            Compare::Octets => view
+                .outcomes
+                .iter()
+                .all(|outcome| outcome::fit(&outcome.saw, seen) == Fit::Fully),
         }
     }
 
-    fn close_sent(&mut self, by: Blame, frame: &FrameRecord, view: &AutobahnView) {
+    fn close_sent(&mut self, by: Blame, frame: &FrameRecord) {
         let code = close_code(frame);
         match by {
             Blame::Reply => {
@@ -189,7 +139,7 @@ impl Connection {
                 self.gave_up = match by {
                     Blame::ScriptedClose => false,
                     // Where we see what we want, Autobahn may see something else, and wait.
-                    _ => !self.finished && !view.outcomes.is_empty(),
+                    _ => !self.finished,
                 };
                 self.state = State::Closing;
                 self.closed_by_me = true;
@@ -255,8 +205,9 @@ impl Connection {
         };
         let reason = octets.get(2..).unwrap_or_default();
         self.remote_close_code = code;
-        self.remote_close_reason =
-            code.is_some().then(|| String::from_utf8_lossy(reason).into_owned());
+        self.remote_close_reason = code
+            .is_some()
+            .then(|| String::from_utf8_lossy(reason).into_owned());
         if octets.len() == 1 || code.is_some_and(|code| !is_known_to_autobahn(code)) {
             self.violation(1002);
         } else if std::str::from_utf8(reason).is_err() {
@@ -318,98 +269,6 @@ impl Connection {
 
     const fn give_up_fails(&self) -> bool {
         matches!(self.give_up, GiveUp::FailSoon | GiveUp::FailLate)
-    }
-
-    fn verdict(
-        self,
-        case: &Case,
-        view: &AutobahnView,
-        transcript: &Transcript,
-    ) -> AutobahnVerdict {
-        let mut behavior = self.behavior(case, view, transcript);
-        let wrong_side = self.closed_by_me != (view.close.by == Closer::Us);
-        let behavior_close = if wrong_side {
-            Behavior::Failed
-        } else if view.close.clean && !self.was_clean {
-            Behavior::Unclean
-        } else if self.remote_close_code.is_some_and(|code| !view.close.codes.contains(&code)) {
-            Behavior::WrongCode
-        } else if self.role == Role::Client && self.dropped_by_me {
-            Behavior::FailedByClient
-        } else {
-            Behavior::Ok
-        };
-        if (wrong_side && view.close.wrong_side_fails)
-            || (behavior_close == Behavior::WrongCode && view.close.wrong_code_fails)
-        {
-            behavior = Behavior::Failed;
-        }
-        if case.informational {
-            return self.with(Behavior::Informational, Behavior::Informational, false);
-        }
-        self.with(behavior, behavior_close, false)
-    }
-
-    fn behavior(&self, case: &Case, view: &AutobahnView, transcript: &Transcript) -> Behavior {
-        if case.deflate.is_some() && transcript.handshake.deflate().is_none() {
-            return Behavior::Unimplemented;
-        }
-        if case.steps.iter().any(|step| matches!(step, Step::RoundTrips(_))) {
-            let complete = self.round_trips.is_some_and(|trips| trips.complete);
-            let behaved = complete && !self.unasked_pong_first;
-            return if behaved { Behavior::Ok } else { Behavior::Failed };
-        }
-        if view.compare == Compare::Length {
-            return self.echo_of_right_length(view);
-        }
-        match outcome::first_match(&view.outcomes, self.observer.events()) {
-            Some(outcome) => match outcome.verdict {
-                OutcomeVerdict::Pass => Behavior::Ok,
-                OutcomeVerdict::NonStrict => Behavior::NonStrict,
-                OutcomeVerdict::Informational => Behavior::Informational,
-                OutcomeVerdict::Fail => Behavior::Failed,
-            },
-            None => Behavior::Failed,
-        }
-    }
-
-    /// Any message of the right kind and length will do, unless a Pong closed the connection
-    /// before it came.
-    fn echo_of_right_length(&self, view: &AutobahnView) -> Behavior {
-        let wanted: Option<(MessageKind, u64)> =
-            view.outcomes.iter().flat_map(|outcome| &outcome.saw).find_map(|expected| {
-                match &expected.event {
-                    Event::Message(kind, payload) => Some((*kind, payload.len())),
-                    _ => None,
-                }
-            });
-        let came = self.observer.events().iter().any(|event| match event {
-            Observed::Message(kind, payload) => Some((*kind, payload.length)) == wanted,
-            _ => false,
-        });
-        if came { Behavior::Ok } else { Behavior::Failed }
-    }
-
-    fn with(
-        self,
-        behavior: Behavior,
-        behavior_close: Behavior,
-        open_handshake_timeout: bool,
-    ) -> AutobahnVerdict {
-        AutobahnVerdict {
-            behavior,
-            behavior_close,
-            closed_by_me: self.closed_by_me,
-            failed_by_me: self.failed_by_me,
-            dropped_by_me: self.dropped_by_me,
-            was_clean: self.was_clean,
-            close_handshake_timeout: self.close_handshake_timeout,
-            server_drop_timeout: self.server_drop_timeout,
-            open_handshake_timeout,
-            local_close_code: self.local_close_code,
-            remote_close_code: self.remote_close_code,
-            remote_close_reason: self.remote_close_reason,
-        }
     }
 }
 
