@@ -40,8 +40,8 @@ impl CaseArguments {
                 &from_directory
             }
         };
-        let selection = Selection::new(&self.cases, &self.exclude, self.profile)
-            .map_err(Trouble::input)?;
+        let selection =
+            Selection::new(&self.cases, &self.exclude, self.profile).map_err(Trouble::input)?;
         let chosen = selection.choose(&set.cases).map_err(Trouble::input)?;
         if chosen.is_empty() {
             return Err(Trouble::Input("no case is selected".to_owned()));

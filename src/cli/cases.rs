@@ -68,7 +68,9 @@ fn show(id: &CaseId, directory: Option<&PathBuf>) -> Result<(), Trouble> {
         }
     };
     let case = set.get(id).ok_or_else(|| {
-        Trouble::Input(format!("there is no case `{id}`; `wspec cases list` names all"))
+        Trouble::Input(format!(
+            "there is no case `{id}`; `wspec cases list` names all"
+        ))
     })?;
     print!("{}", explain(case));
     Ok(())

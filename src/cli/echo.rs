@@ -30,7 +30,9 @@ pub fn run(arguments: &EchoArguments) -> Result<Exit, Trouble> {
             .await
             .map_err(system(format!("cannot listen on {}", arguments.listen)))?;
         println!("echoing on ws://{}/", server.address());
-        tokio::signal::ctrl_c().await.map_err(system("cannot wait for Ctrl-C".to_owned()))?;
+        tokio::signal::ctrl_c()
+            .await
+            .map_err(system("cannot wait for Ctrl-C".to_owned()))?;
         Ok(Exit::Success)
     })
 }

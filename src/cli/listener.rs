@@ -32,15 +32,24 @@ impl Listener {
     ) -> Vec<CaseReport> {
         let mut progress = self.progress.then(Progress::on_stderr);
         if let Some(progress) = &mut progress {
-            progress.note(&ProgressEvent::Began { agent, cases: cases as u64 });
+            progress.note(&ProgressEvent::Began {
+                agent,
+                cases: cases as u64,
+            });
         }
         let mut reports = Vec::new();
         while let Some(event) = events.recv().await {
             match event {
                 RunEvent::CaseStarted(_) => {}
-                RunEvent::Entry(case, entry) => print_above(progress.as_ref(), &trace::line(&case, &entry)),
+                RunEvent::Entry(case, entry) => {
+                    print_above(progress.as_ref(), &trace::line(&case, &entry))
+                }
                 RunEvent::CaseFinished(result) => {
-                    let CaseResult { case, transcript, judgement } = *result;
+                    let CaseResult {
+                        case,
+                        transcript,
+                        judgement,
+                    } = *result;
                     if self.trace {
                         let end = trace::end(&case.id, transcript.duration_us, transcript.end);
                         print_above(progress.as_ref(), &end);

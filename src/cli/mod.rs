@@ -18,10 +18,17 @@ pub use exit::{Exit, Trouble};
 
 /// Tests WebSocket servers and clients for conformance with RFC 6455 and its extensions.
 #[derive(Debug, Parser)]
-#[command(name = "wspec", version, max_term_width = 100, arg_required_else_help = true)]
-#[command(after_help = "Exit status: 0 nothing failed, 1 something failed, 2 usage or bad input, \
+#[command(
+    name = "wspec",
+    version,
+    max_term_width = 100,
+    arg_required_else_help = true
+)]
+#[command(
+    after_help = "Exit status: 0 nothing failed, 1 something failed, 2 usage or bad input, \
                         3 the target could not be reached or went away.\n\n\
-                        Try first: wspec server")]
+                        Try first: wspec server"
+)]
 struct Cli {
     #[command(subcommand)]
     command: Command,

@@ -10,10 +10,7 @@ use std::{
 use clap::Args;
 
 use super::{
-    Exit, Trouble,
-    arguments::CaseArguments,
-    interrupt::stop_on_interrupt,
-    listener::Listener,
+    Exit, Trouble, arguments::CaseArguments, interrupt::stop_on_interrupt, listener::Listener,
 };
 use crate::{
     protocol::Role,
@@ -80,7 +77,9 @@ pub struct ServerArguments {
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {
-    let seconds: f64 = text.parse().map_err(|_| "expected a number of seconds".to_owned())?;
+    let seconds: f64 = text
+        .parse()
+        .map_err(|_| "expected a number of seconds".to_owned())?;
     if (0.05..=600.0).contains(&seconds) {
         Ok(Duration::from_secs_f64(seconds))
     } else {
@@ -96,7 +95,10 @@ pub fn run(arguments: &ServerArguments) -> Result<Exit, Trouble> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
-        .map_err(|source| Trouble::System { what: "cannot start the runtime".to_owned(), source })?;
+        .map_err(|source| Trouble::System {
+            what: "cannot start the runtime".to_owned(),
+            source,
+        })?;
     runtime.block_on(test(arguments))
 }
 
@@ -110,18 +112,26 @@ async fn test(arguments: &ServerArguments) -> Result<Exit, Trouble> {
         .clone()
         .or_else(|| probe.server.clone())
         .unwrap_or_else(|| "UnknownServer".to_owned());
-    let pace = if target.is_loopback() { Pace::LOOPBACK } else { Pace::POLITE };
+    let pace = if target.is_loopback() {
+        Pace::LOOPBACK
+    } else {
+        Pace::POLITE
+    };
     let url = target.url().to_owned();
     let run = ServerRun {
         target,
         probe,
-        pace: arguments.jobs.map_or(pace, |jobs| pace.with_jobs(jobs.into())),
+        pace: arguments
+            .jobs
+            .map_or(pace, |jobs| pace.with_jobs(jobs.into())),
         timeout: arguments.timeout,
         seed,
         trace: arguments.trace,
         cases,
     };
-    let started = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let started = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
     let (switch, stop) = StopSwitch::new();
     let interrupt = tokio::spawn(stop_on_interrupt(switch));
     let (sender, receiver) = tokio::sync::mpsc::unbounded_channel();
@@ -131,8 +141,10 @@ async fn test(arguments: &ServerArguments) -> Result<Exit, Trouble> {
         trace: arguments.trace,
     };
     let count = run.cases.len();
-    let (outcome, cases) =
-        tokio::join!(run.play(sender, stop), listener.listen(agent.clone(), count, receiver));
+    let (outcome, cases) = tokio::join!(
+        run.play(sender, stop),
+        listener.listen(agent.clone(), count, receiver)
+    );
     interrupt.abort();
     drop(built_in);
     let summary = outcome.as_ref().ok();
@@ -148,7 +160,9 @@ async fn test(arguments: &ServerArguments) -> Result<Exit, Trouble> {
         vec![AgentReport { agent, url, cases }],
     );
     arguments.show(&report)?;
-    let failed = report.cases().any(|(_, case)| !arguments.verdicts.passes(case));
+    let failed = report
+        .cases()
+        .any(|(_, case)| !arguments.verdicts.passes(case));
     Ok(match outcome {
         Err(gone) => {
             eprintln!("wspec: {gone}");
@@ -161,7 +175,9 @@ async fn test(arguments: &ServerArguments) -> Result<Exit, Trouble> {
 }
 
 fn elapsed_since(started: Duration) -> Duration {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let now = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
     now.saturating_sub(started)
 }
 
@@ -171,9 +187,12 @@ impl ServerArguments {
         let (url, built_in) = match &self.url {
             Some(url) => (url.clone(), None),
             None => {
-                let server = EchoServer::start(([127, 0, 0, 1], 0).into()).await.map_err(|source| {
-                    Trouble::System { what: "cannot start the built-in echo server".to_owned(), source }
-                })?;
+                let server = EchoServer::start(([127, 0, 0, 1], 0).into())
+                    .await
+                    .map_err(|source| Trouble::System {
+                        what: "cannot start the built-in echo server".to_owned(),
+                        source,
+                    })?;
                 (format!("ws://{}/", server.address()), Some(server))
             }
         };
@@ -207,7 +226,8 @@ impl ServerArguments {
         let mut text = String::new();
         terminal::print(&mut text, report, &view).expect("writing to a String never fails");
         if let Some(folder) = &self.report {
-            writeln!(text, "report: {}", folder.display()).expect("writing to a String never fails");
+            writeln!(text, "report: {}", folder.display())
+                .expect("writing to a String never fails");
         }
         match stdout.lock().write_all(text.as_bytes()) {
             // Whoever read our output has seen enough.
@@ -224,5 +244,7 @@ fn width(stdout: &std::io::Stdout) -> usize {
     if !stdout.is_terminal() {
         return DEFAULT_WIDTH;
     }
-    console::Term::stdout().size_checked().map_or(DEFAULT_WIDTH, |(_, columns)| columns.into())
+    console::Term::stdout()
+        .size_checked()
+        .map_or(DEFAULT_WIDTH, |(_, columns)| columns.into())
 }

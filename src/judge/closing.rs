@@ -44,11 +44,11 @@ impl Ending {
         for happening in transcript.happenings() {
             match happening {
                 Happening::Sent { by, frame } if starts_closing(*by, frame) => we_closed = true,
-                Happening::Received(frame) if frame.header.opcode == Opcode::CLOSE => {
-                    if ending.peer_close.is_none() {
-                        ending.peer_close = Some(close_code(frame));
-                        ending.peer_closed_first = !we_closed;
-                    }
+                Happening::Received(frame)
+                    if frame.header.opcode == Opcode::CLOSE && ending.peer_close.is_none() =>
+                {
+                    ending.peer_close = Some(close_code(frame));
+                    ending.peer_closed_first = !we_closed;
                 }
                 Happening::GaveUp => ending.gave_up = true,
                 Happening::CloseTimeout => ending.close_timeout = true,
@@ -79,10 +79,18 @@ pub fn judge(expected: &CloseExpectation, ending: &Ending, testee: Role) -> (Ver
     };
     match ending.tcp_left_open_us {
         Some(waited) if testee == Role::Server && verdict < Verdict::Fail => {
-            let late = if waited >= TCP_OPEN_TOO_LONG_US { Verdict::Fail } else { Verdict::NonStrict };
+            let late = if waited >= TCP_OPEN_TOO_LONG_US {
+                Verdict::Fail
+            } else {
+                Verdict::NonStrict
+            };
             let seconds = waited as f64 / 1e6;
             let open = format!("it left TCP open for {seconds:.1} s after the closing handshake");
-            if late > verdict { (late, open) } else { (verdict, clause) }
+            if late > verdict {
+                (late, open)
+            } else {
+                (verdict, clause)
+            }
         }
         _ => (verdict, clause),
     }
@@ -103,13 +111,17 @@ fn by_us(expected: &CloseExpectation, ending: &Ending) -> (Verdict, String) {
     match ending.peer_close {
         Some(code) if ending.peer_closed_first => {
             let code = code.map_or("no code".to_owned(), |code| format!("code {code}"));
-            (Verdict::NonStrict, format!("it started the closing handshake itself, with {code}"))
+            (
+                Verdict::NonStrict,
+                format!("it started the closing handshake itself, with {code}"),
+            )
         }
         _ if ending.gave_up => (Verdict::Fail, "it did not react in time".to_owned()),
         Some(code) => closed_with(expected, code),
-        None if ending.close_timeout => {
-            (Verdict::Fail, "it did not answer our Close in time".to_owned())
-        }
+        None if ending.close_timeout => (
+            Verdict::Fail,
+            "it did not answer our Close in time".to_owned(),
+        ),
         None => dropped(expected, ending),
     }
 }
@@ -134,5 +146,8 @@ fn closed_with(expected: &CloseExpectation, code: Option<u16>) -> (Verdict, Stri
 
 fn dropped(expected: &CloseExpectation, ending: &Ending) -> (Verdict, String) {
     let how = if ending.reset { "reset" } else { "closed" };
-    (expected.dropped.into(), format!("it {how} TCP without sending a Close"))
+    (
+        expected.dropped.into(),
+        format!("it {how} TCP without sending a Close"),
+    )
 }

@@ -18,7 +18,12 @@ pub fn judge(case: &Case, transcript: &Transcript) -> Judgement {
     let broken = rules::broken_rules(transcript);
     let autobahn = autobahn::judge(case, transcript);
     let (verdict, message) = verdict(case, transcript, &broken);
-    Judgement { verdict, message, broken, autobahn }
+    Judgement {
+        verdict,
+        message,
+        broken,
+        autobahn,
+    }
 }
 
 /// The judgement on a case that could not be played.
@@ -53,10 +58,19 @@ fn verdict(case: &Case, transcript: &Transcript, broken: &[BrokenRule]) -> (Verd
     let conduct = matched.map_or(Verdict::Fail, |outcome| outcome.verdict.into());
     let judged = if conduct == Verdict::Fail {
         let expected = expectation(&case.outcomes, &case.close);
-        (Verdict::Fail, format!("expected {expected}; saw {}, and {close_clause}", events(&seen)))
+        (
+            Verdict::Fail,
+            format!(
+                "expected {expected}; saw {}, and {close_clause}",
+                events(&seen)
+            ),
+        )
     } else if close_verdict > conduct {
         let expected = close_expectation(&case.close);
-        (close_verdict, format!("expected {expected}; but {close_clause}"))
+        (
+            close_verdict,
+            format!("expected {expected}; but {close_clause}"),
+        )
     } else {
         (conduct, format!("saw {}; {close_clause}", events(&seen)))
     };
@@ -81,7 +95,10 @@ fn no_connection(transcript: &Transcript) -> Option<(Verdict, String)> {
                 End::PeerReset => "the testee reset TCP before it was complete",
                 _ => "the testee did not complete it in time",
             };
-            Some((Verdict::Fail, format!("expected the opening handshake to succeed; {how}")))
+            Some((
+                Verdict::Fail,
+                format!("expected the opening handshake to succeed; {how}"),
+            ))
         }
     }
 }
@@ -89,15 +106,18 @@ fn no_connection(transcript: &Transcript) -> Option<(Verdict, String)> {
 /// Lets a broken wire rule outweigh a better verdict.
 fn worse((verdict, message): (Verdict, String), broken: &[BrokenRule]) -> (Verdict, String) {
     match rules::worst(broken) {
-        Some(rule) if rule.verdict > verdict && rule.verdict > Verdict::Informational => {
-            (rule.verdict, format!("{}; besides, {message}", rule.message))
-        }
+        Some(rule) if rule.verdict > verdict && rule.verdict > Verdict::Informational => (
+            rule.verdict,
+            format!("{}; besides, {message}", rule.message),
+        ),
         _ => (verdict, message),
     }
 }
 
 fn expectation(outcomes: &[Outcome], close: &CloseExpectation) -> String {
-    let wanted = outcomes.iter().find(|outcome| outcome.verdict == OutcomeVerdict::Pass);
+    let wanted = outcomes
+        .iter()
+        .find(|outcome| outcome.verdict == OutcomeVerdict::Pass);
     let conduct = match wanted {
         Some(outcome) if outcome.saw.is_empty() => "nothing to come back".to_owned(),
         Some(outcome) => list(outcome.saw.iter().map(describe_expected)),
@@ -118,8 +138,13 @@ fn close_expectation(close: &CloseExpectation) -> String {
 fn describe_expected(expected: &Expected) -> String {
     let optional = if expected.optional { " (or not)" } else { "" };
     let event = match &expected.event {
-        Event::Message(kind, payload) => message_of(*kind, payload.len(), expected.echo, sample(payload)),
-        Event::Pong(payload) => format!("a Pong of {}", text_or_length(payload.len(), sample(payload))),
+        Event::Message(kind, payload) => {
+            message_of(*kind, payload.len(), expected.echo, sample(payload))
+        }
+        Event::Pong(payload) => format!(
+            "a Pong of {}",
+            text_or_length(payload.len(), sample(payload))
+        ),
         Event::Silence(name) => format!("silence ({name})"),
         Event::Echoes(count) => format!("{count} echoes"),
     };
@@ -164,7 +189,10 @@ fn events(seen: &[Observed]) -> String {
             message_of(*kind, payload.length, false, start(payload))
         }
         Observed::Pong(payload) => {
-            format!("a Pong of {}", text_or_length(payload.length, start(payload)))
+            format!(
+                "a Pong of {}",
+                text_or_length(payload.length, start(payload))
+            )
         }
         Observed::Silence(name) => format!("silence ({name})"),
         Observed::Echoes(count) => format!("{count} right echoes"),
@@ -181,7 +209,11 @@ const LISTED: usize = 4;
 fn list(items: impl ExactSizeIterator<Item = String>) -> String {
     let more = items.len().saturating_sub(LISTED);
     let named = list_with(items.take(LISTED), ", ");
-    if more > 0 { format!("{named} and {more} more") } else { named }
+    if more > 0 {
+        format!("{named} and {more} more")
+    } else {
+        named
+    }
 }
 
 fn list_with(items: impl Iterator<Item = String>, separator: &str) -> String {

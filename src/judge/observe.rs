@@ -45,11 +45,18 @@ impl Observer {
     /// One that has seen nothing.
     #[must_use]
     pub const fn new(eyes: Eyes) -> Self {
-        Self { eyes, asked: Vec::new(), events: Vec::new() }
+        Self {
+            eyes,
+            asked: Vec::new(),
+            events: Vec::new(),
+        }
     }
 
     /// All that these happenings show.
-    pub fn of<'a>(eyes: Eyes, happenings: impl IntoIterator<Item = &'a Happening>) -> Vec<Observed> {
+    pub fn of<'a>(
+        eyes: Eyes,
+        happenings: impl IntoIterator<Item = &'a Happening>,
+    ) -> Vec<Observed> {
         let mut observer = Self::new(eyes);
         for happening in happenings {
             observer.note(happening);
@@ -88,7 +95,10 @@ impl Observer {
 
     fn pong(&mut self, payload: &PayloadRecord) {
         // A Pong answers the oldest Ping of its payload; Pings before it need no answer any more.
-        let answered = self.asked.iter().position(|asked| asked.payload == *payload);
+        let answered = self
+            .asked
+            .iter()
+            .position(|asked| asked.payload == *payload);
         let fence = answered.map(|position| {
             let fence = self.asked[position].fence;
             self.asked.drain(..=position);

@@ -21,14 +21,20 @@ pub enum Fit {
 /// The first outcome that `seen` fits.
 #[must_use]
 pub fn first_match<'a>(outcomes: &'a [Outcome], seen: &[Observed]) -> Option<&'a Outcome> {
-    outcomes.iter().find(|outcome| fit(&outcome.saw, seen) == Fit::Fully)
+    outcomes
+        .iter()
+        .find(|outcome| fit(&outcome.saw, seen) == Fit::Fully)
 }
 
 /// How `seen` fits `expected`: in order, with optional events present or not.
 #[must_use]
 pub fn fit(expected: &[Expected], seen: &[Observed]) -> Fit {
     let Some((first, later)) = expected.split_first() else {
-        return if seen.is_empty() { Fit::Fully } else { Fit::Never };
+        return if seen.is_empty() {
+            Fit::Fully
+        } else {
+            Fit::Never
+        };
     };
     let taken = match seen.split_first() {
         None if first.optional => Fit::Never,
@@ -36,7 +42,11 @@ pub fn fit(expected: &[Expected], seen: &[Observed]) -> Fit {
         Some((event, rest)) if matches(&first.event, event) => fit(later, rest),
         Some(_) => Fit::Never,
     };
-    if first.optional { taken.max(fit(later, seen)) } else { taken }
+    if first.optional {
+        taken.max(fit(later, seen))
+    } else {
+        taken
+    }
 }
 
 /// Whether an event is the expected one.
@@ -76,11 +86,18 @@ mod tests {
     use super::*;
 
     fn silence(name: &str, optional: bool) -> Expected {
-        Expected { event: Event::Silence(name.to_owned()), echo: false, optional }
+        Expected {
+            event: Event::Silence(name.to_owned()),
+            echo: false,
+            optional,
+        }
     }
 
     fn seen(names: &[&str]) -> Vec<Observed> {
-        names.iter().map(|name| Observed::Silence((*name).to_owned())).collect()
+        names
+            .iter()
+            .map(|name| Observed::Silence((*name).to_owned()))
+            .collect()
     }
 
     #[test]
@@ -105,7 +122,10 @@ mod tests {
 
     #[test]
     fn long_payloads_compare_by_digest() {
-        let payload = Payload::new(vec![crate::case::Part::Fill { unit: b"*".to_vec(), length: 70_000 }]);
+        let payload = Payload::new(vec![crate::case::Part::Fill {
+            unit: b"*".to_vec(),
+            length: 70_000,
+        }]);
         let octets = vec![b'*'; 70_000];
         assert_eq!(record_of(&payload), PayloadRecord::of(&octets));
         assert!(!is_payload(&payload, &PayloadRecord::of(&octets[1..])));

@@ -17,16 +17,20 @@ use super::{
 impl Player {
     /// Takes octets of an open connection.
     pub(super) fn receive_frames(&mut self, octets: &mut [u8], now: Duration) {
-        let Stage::Open(receiver) = &mut self.stage else { return };
+        let Stage::Open(receiver) = &mut self.stage else {
+            return;
+        };
         // The receiver is lent to itself while it calls back.
-        let mut receiver = std::mem::replace(receiver, Box::new(crate::protocol::Receiver::new(Role::Server, None)));
+        let mut receiver = std::mem::replace(
+            receiver,
+            Box::new(crate::protocol::Receiver::new(Role::Server, None)),
+        );
         receiver.receive(octets, &mut |received| self.received(received, now));
         if let Stage::Open(place) = &mut self.stage {
             *place = receiver;
         }
         if self.is_open() {
             self.something_passed(now);
-            self.finish_if_all_was_seen(now);
         }
     }
 
@@ -41,7 +45,10 @@ impl Player {
                 self.incoming.frame = PayloadDigest::default();
             }
             Received::FramePayload(octets) => self.frame_octets(octets),
-            Received::FrameEnd => self.frame_ends(now),
+            Received::FrameEnd => {
+                self.frame_ends(now);
+                self.finish_if_all_was_seen();
+            }
             Received::Violation(violation) => self.violated(&violation, now),
             Received::MessageStart(kind) => match &mut self.wait {
                 Some(Wait::RoundTrips(trips)) => trips.echo_begins(kind),
@@ -54,7 +61,10 @@ impl Player {
                 Some(Wait::RoundTrips(trips)) => trips.echo_goes_on(octets),
                 _ => self.incoming.message.push(octets),
             },
-            Received::MessageEnd => self.message_ends(now),
+            Received::MessageEnd => {
+                self.message_ends(now);
+                self.finish_if_all_was_seen();
+            }
             Received::Ping(payload) => self.ping(payload),
             Received::Pong(_) => {}
             Received::Close(body) => self.close_came(&body, now),
@@ -62,7 +72,10 @@ impl Player {
     }
 
     fn frame_octets(&mut self, octets: &[u8]) {
-        let control = self.incoming.header.is_some_and(|header| header.opcode.is_control());
+        let control = self
+            .incoming
+            .header
+            .is_some_and(|header| header.opcode.is_control());
         if control || self.recorder.keeps_data_frames() {
             self.incoming.frame.push(octets);
         }
@@ -75,14 +88,17 @@ impl Player {
     }
 
     fn frame_ends(&mut self, now: Duration) {
-        let Some(header) = self.incoming.header.take() else { return };
+        let Some(header) = self.incoming.header.take() else {
+            return;
+        };
         let digest = std::mem::take(&mut self.incoming.frame);
         if header.opcode.is_control() {
             let payload = digest.finish();
             self.note(now, Happening::Received(FrameRecord { header, payload }));
         } else if self.recorder.keeps_data_frames() {
             let payload = digest.finish();
-            self.recorder.data_frame(now, Happening::Received(FrameRecord { header, payload }));
+            self.recorder
+                .data_frame(now, Happening::Received(FrameRecord { header, payload }));
         } else {
             self.recorder.skip_data_frame();
         }
@@ -116,7 +132,8 @@ impl Player {
     /// A Ping is answered while the connection is open, but not into the middle of a frame.
     fn ping(&mut self, payload: &[u8]) {
         if !self.closing.sent && !self.closing.received && !self.outbox.is_inside_frame() {
-            self.outbox.frame(Blame::Reply, Opcode::PONG, Payload::from(payload));
+            self.outbox
+                .frame(Blame::Reply, Opcode::PONG, Payload::from(payload));
         }
     }
 
@@ -130,7 +147,11 @@ impl Player {
         if !self.closing.sent && !self.outbox.is_inside_frame() {
             self.closing.sent = true;
             let code: u16 = if body.is_legal() { 1000 } else { 1002 };
-            self.outbox.frame(Blame::Reply, Opcode::CLOSE, Payload::from(&code.to_be_bytes()[..]));
+            self.outbox.frame(
+                Blame::Reply,
+                Opcode::CLOSE,
+                Payload::from(&code.to_be_bytes()[..]),
+            );
         }
         self.timers.tcp_close = Some((now + self.patience.tcp_close, now));
     }
@@ -138,7 +159,9 @@ impl Player {
     /// The peer broke the protocol: fail the connection, and drop TCP if it does so again.
     fn violated(&mut self, violation: &Violation, now: Duration) {
         self.note(now, Happening::Violated(violation.clone()));
-        let Some(code) = failing_code(violation) else { return };
+        let Some(code) = failing_code(violation) else {
+            return;
+        };
         if self.closing.sent || self.closing.received {
             self.closing.drop_after_frame = true;
         } else {
@@ -158,9 +181,12 @@ impl Player {
     /// Whether the last event ends what the script waits for.
     fn wait_may_be_over(&mut self, now: Duration) {
         let over = match &self.wait {
-            Some(Wait::Await(event)) => {
-                self.seen.autobahn.events().last().is_some_and(|seen| matches(event, seen))
-            }
+            Some(Wait::Await(event)) => self
+                .seen
+                .autobahn
+                .events()
+                .last()
+                .is_some_and(|seen| matches(event, seen)),
             Some(Wait::Fence(payload)) => self.recorder.entries().last().is_some_and(|entry| {
                 matches!(&entry.what, Happening::Received(frame)
                     if frame.header.opcode == Opcode::PONG && frame.payload == record_of(payload))
@@ -191,10 +217,15 @@ impl Player {
         self.play_steps(now);
     }
 
-    /// Starts the closing handshake once what the best outcome wants was seen.
-    fn finish_if_all_was_seen(&mut self, now: Duration) {
+    /// Starts the closing handshake once what the best outcome wants was seen, whatever else may
+    /// have come in the same read.
+    fn finish_if_all_was_seen(&mut self) {
+        if !self.is_open() {
+            return;
+        }
         let busy = self.wait.is_some() || self.next_step < self.case.steps.len();
-        if busy || self.case.close.by == Closer::Peer || self.closing.sent || self.closing.received {
+        if busy || self.case.close.by == Closer::Peer || self.closing.sent || self.closing.received
+        {
             return;
         }
         let seen = self.seen.ours.events();
@@ -208,7 +239,6 @@ impl Player {
             self.timers.reaction = None;
             self.start_closing(Blame::Finished, normal_close());
         }
-        let _ = now;
     }
 
     /// All that was queued is on its way: now waiting begins.
@@ -223,13 +253,21 @@ impl Player {
             }
             return;
         }
-        self.finish_if_all_was_seen(now);
+        if self.closing.received {
+            // Our last frame is unfinished, so we cannot answer; the timer for TCP is running.
+            return;
+        }
+        self.finish_if_all_was_seen();
         if self.closing.sent {
             self.timers.close.get_or_insert(now + self.patience.close);
         } else if self.wait.is_some() {
-            self.timers.wait.get_or_insert(now + self.patience_of_wait());
+            self.timers
+                .wait
+                .get_or_insert(now + self.patience_of_wait());
         } else {
-            self.timers.reaction.get_or_insert(now + self.patience_for_reaction());
+            self.timers
+                .reaction
+                .get_or_insert(now + self.patience_for_reaction());
         }
     }
 
@@ -270,7 +308,9 @@ impl Player {
     /// Whether no outcome can be reached any more, in our eyes or in Autobahn's.
     fn is_hopeless(&self) -> bool {
         let lost = |outcomes: &[Outcome], seen: &[Observed]| {
-            outcomes.iter().all(|outcome| fit(&outcome.saw, seen) == Fit::Never)
+            outcomes
+                .iter()
+                .all(|outcome| fit(&outcome.saw, seen) == Fit::Never)
         };
         lost(&self.case.outcomes, self.seen.ours.events())
             && self

@@ -44,7 +44,10 @@ impl Opening {
         let octets = request.encode();
         Self {
             role: Role::Client,
-            record: HandshakeRecord { request: text(&octets), ..HandshakeRecord::default() },
+            record: HandshakeRecord {
+                request: text(&octets),
+                ..HandshakeRecord::default()
+            },
             unwritten: octets,
             awaiting: Some((request, HeadReader::default())),
             early_octets: Vec::new(),
@@ -63,12 +66,20 @@ impl Opening {
         early_octets: Vec<u8>,
         wishes: &[Acceptance],
     ) -> Result<Self, String> {
-        let agreed = if wishes.is_empty() { None } else { answer_offers(request, wishes)? };
+        let agreed = if wishes.is_empty() {
+            None
+        } else {
+            answer_offers(request, wishes)?
+        };
         let (deflate, extensions) = match agreed {
             Some((parameters, element)) => (Some(parameters), vec![element]),
             None => (None, Vec::new()),
         };
-        let response = ServerResponse { key: request.key.clone(), extensions }.encode();
+        let response = ServerResponse {
+            key: request.key.clone(),
+            extensions,
+        }
+        .encode();
         Ok(Self {
             role: Role::Server,
             record: HandshakeRecord {
@@ -99,17 +110,24 @@ impl Opening {
 
     /// Takes octets of the peer's part, and perhaps some that follow it.
     pub(super) fn receive(&mut self, octets: &[u8]) {
-        let Some((request, reader)) = &mut self.awaiting else { return };
+        let Some((request, reader)) = &mut self.awaiting else {
+            return;
+        };
         let state = reader.push(octets);
         let so_far = reader.octets();
-        let refused = |status, reason: &str| HandshakeOutcome::Refused { status, reason: reason.to_owned() };
+        let refused = |status, reason: &str| HandshakeOutcome::Refused {
+            status,
+            reason: reason.to_owned(),
+        };
         let (response, outcome) = match state {
             HeadState::Complete(end) => {
                 let (head, rest) = so_far.split_at(end);
                 let outcome = match check_response(request, head) {
                     Ok(accepted) => {
                         self.early_octets = rest.to_vec();
-                        HandshakeOutcome::Opened { deflate: accepted.deflate }
+                        HandshakeOutcome::Opened {
+                            deflate: accepted.deflate,
+                        }
                     }
                     Err(refusal) => refused(refusal.status, &refusal.reason),
                 };
@@ -132,7 +150,10 @@ impl Opening {
             HandshakeOutcome::Refused { .. } => Some(Opened::Refused),
             HandshakeOutcome::Opened { deflate } => {
                 let early_octets = std::mem::take(&mut self.early_octets);
-                Some(Opened::Open { deflate, early_octets })
+                Some(Opened::Open {
+                    deflate,
+                    early_octets,
+                })
             }
         }
     }

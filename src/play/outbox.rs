@@ -48,7 +48,11 @@ pub struct FrameBody {
 impl FrameBody {
     fn whole(payload: Payload) -> Self {
         let to = payload.len();
-        Self { payload: Arc::new(payload), from: 0, to }
+        Self {
+            payload: Arc::new(payload),
+            from: 0,
+            to,
+        }
     }
 
     const fn len(&self) -> u64 {
@@ -73,10 +77,26 @@ pub struct Outbox {
 
 #[derive(Debug)]
 enum Item {
-    Frame { by: Blame, header: FrameHeader, body: FrameBody, pacing: Pacing },
-    Message { by: Blame, message: Fragments, pacing: Pacing },
-    More { mask: Option<MaskingKey>, offset: u64, payload: Payload },
-    Octets { payload: Payload, pacing: Pacing },
+    Frame {
+        by: Blame,
+        header: FrameHeader,
+        body: FrameBody,
+        pacing: Pacing,
+    },
+    Message {
+        by: Blame,
+        message: Fragments,
+        pacing: Pacing,
+    },
+    More {
+        mask: Option<MaskingKey>,
+        offset: u64,
+        payload: Payload,
+    },
+    Octets {
+        payload: Payload,
+        pacing: Pacing,
+    },
     Handshake(Payload),
 }
 
@@ -137,13 +157,20 @@ impl Outbox {
             opcode: script.opcode,
             mask: key,
             length: declared,
-            form: script.form.unwrap_or_else(|| LengthForm::shortest(declared)),
+            form: script
+                .form
+                .unwrap_or_else(|| LengthForm::shortest(declared)),
         };
         let present = script.payload.len();
         self.unfinished = (declared > present).then_some((key, present));
         let body = FrameBody::whole(script.payload.clone());
         let pacing = script.pacing;
-        self.queue.push_back(Item::Frame { by: Blame::Script, header, body, pacing });
+        self.queue.push_back(Item::Frame {
+            by: Blame::Script,
+            header,
+            body,
+            pacing,
+        });
     }
 
     /// Queues a legal frame of ours.
@@ -151,7 +178,12 @@ impl Outbox {
         let mut header = FrameHeader::new(opcode, payload.len());
         header.mask = self.role_key();
         let body = FrameBody::whole(payload);
-        self.queue.push_back(Item::Frame { by, header, body, pacing: Pacing::default() });
+        self.queue.push_back(Item::Frame {
+            by,
+            header,
+            body,
+            pacing: Pacing::default(),
+        });
     }
 
     /// Queues a message, cut into frames of `fragment` octets. Where the payload is a multiple of
@@ -166,8 +198,18 @@ impl Outbox {
     ) {
         let opcode = kind.opcode();
         let rsv = if compressed { Rsv::RSV1 } else { Rsv::NONE };
-        let message = Fragments { opcode, rsv, payload: Arc::new(payload), fragment, done: 0 };
-        self.queue.push_back(Item::Message { by: Blame::Script, message, pacing });
+        let message = Fragments {
+            opcode,
+            rsv,
+            payload: Arc::new(payload),
+            fragment,
+            done: 0,
+        };
+        self.queue.push_back(Item::Message {
+            by: Blame::Script,
+            message,
+            pacing,
+        });
     }
 
     /// Queues more payload of the frame that was left unfinished.
@@ -176,7 +218,11 @@ impl Outbox {
             return self.octets(payload, Pacing::default());
         };
         self.unfinished = Some((mask, offset + payload.len()));
-        self.queue.push_back(Item::More { mask, offset, payload });
+        self.queue.push_back(Item::More {
+            mask,
+            offset,
+            payload,
+        });
     }
 
     /// Says that the unfinished frame is complete.
@@ -209,9 +255,13 @@ impl Outbox {
             if self.current.is_none() && !self.begin_next(out, on_begun) {
                 break;
             }
-            let Some(current) = &mut self.current else { break };
+            let Some(current) = &mut self.current else {
+                break;
+            };
             let pacing = current.pacing;
-            let room = pacing.chop.map_or(WRITE_OCTETS - out.len(), std::num::NonZero::get);
+            let room = pacing
+                .chop
+                .map_or(WRITE_OCTETS - out.len(), std::num::NonZero::get);
             if current.write(out, room) {
                 self.current = None;
             }
@@ -219,32 +269,57 @@ impl Outbox {
                 return Write::Apart;
             }
         }
-        if out.is_empty() { Write::Nothing } else { Write::Now }
+        if out.is_empty() {
+            Write::Nothing
+        } else {
+            Write::Now
+        }
     }
 
     /// Takes up the next item; `false` if there is none, or it must not share a write with what
     /// is in `out` already.
     fn begin_next(&mut self, out: &[u8], on_begun: &mut dyn FnMut(Begun<'_>)) -> bool {
-        let Some(item) = self.queue.front() else { return false };
+        let Some(item) = self.queue.front() else {
+            return false;
+        };
         if !out.is_empty() && item.pacing() != Pacing::default() {
             return false;
         }
-        let Some(item) = self.queue.pop_front() else { return false };
+        let Some(item) = self.queue.pop_front() else {
+            return false;
+        };
         let current = match item {
-            Item::Frame { by, header, body, pacing } => {
+            Item::Frame {
+                by,
+                header,
+                body,
+                pacing,
+            } => {
                 on_begun(Begun::Frame(by, header, &body));
                 Current::frame(&header, body, pacing)
             }
-            Item::Message { by, mut message, pacing } => {
+            Item::Message {
+                by,
+                mut message,
+                pacing,
+            } => {
                 let (mut header, body, last) = message.next();
                 header.mask = self.role_key();
                 on_begun(Begun::Frame(by, header, &body));
                 if !last {
-                    self.queue.push_front(Item::Message { by, message, pacing });
+                    self.queue.push_front(Item::Message {
+                        by,
+                        message,
+                        pacing,
+                    });
                 }
                 Current::frame(&header, body, pacing)
             }
-            Item::More { mask, offset, payload } => {
+            Item::More {
+                mask,
+                offset,
+                payload,
+            } => {
                 on_begun(Begun::Octets(&payload));
                 Current::octets(payload, mask, offset, Pacing::default())
             }
@@ -272,7 +347,10 @@ impl Item {
             Self::Frame { pacing, .. }
             | Self::Message { pacing, .. }
             | Self::Octets { pacing, .. } => *pacing,
-            Self::More { .. } | Self::Handshake(_) => Pacing { apart: false, chop: None },
+            Self::More { .. } | Self::Handshake(_) => Pacing {
+                apart: false,
+                chop: None,
+            },
         }
     }
 }
@@ -285,7 +363,11 @@ impl Fragments {
         let from = self.done;
         let to = size.min(from.saturating_add(limit));
         self.done = to;
-        let last = if from == 0 { size <= limit } else { to - from < limit };
+        let last = if from == 0 {
+            size <= limit
+        } else {
+            to - from < limit
+        };
         let header = FrameHeader {
             fin: last,
             rsv: self.rsv,
@@ -294,7 +376,15 @@ impl Fragments {
         };
         self.opcode = Opcode::CONTINUATION;
         self.rsv = Rsv::NONE;
-        (header, FrameBody { payload: Arc::clone(&self.payload), from, to }, last)
+        (
+            header,
+            FrameBody {
+                payload: Arc::clone(&self.payload),
+                from,
+                to,
+            },
+            last,
+        )
     }
 }
 
@@ -313,7 +403,12 @@ impl Current {
         }
     }
 
-    fn octets(payload: Payload, mask: Option<MaskingKey>, mask_offset: u64, pacing: Pacing) -> Self {
+    fn octets(
+        payload: Payload,
+        mask: Option<MaskingKey>,
+        mask_offset: u64,
+        pacing: Pacing,
+    ) -> Self {
         Self {
             header: Vec::new(),
             header_done: 0,
@@ -352,9 +447,18 @@ mod tests {
 
     fn frames(size: u64, fragment: u64) -> Vec<(bool, u8, u64)> {
         let mut outbox = Outbox::new(Role::Server, 0);
-        let payload = Payload::new(vec![Part::Fill { unit: b"*".to_vec(), length: size }]);
+        let payload = Payload::new(vec![Part::Fill {
+            unit: b"*".to_vec(),
+            length: size,
+        }]);
         let fragment = NonZeroU64::new(fragment);
-        outbox.message(MessageKind::Text, false, payload, fragment, Pacing::default());
+        outbox.message(
+            MessageKind::Text,
+            false,
+            payload,
+            fragment,
+            Pacing::default(),
+        );
         let mut frames = Vec::new();
         let mut out = Vec::new();
         while outbox.fill(&mut out, &mut |begun| {
@@ -370,7 +474,10 @@ mod tests {
 
     #[test]
     fn a_multiple_of_the_fragment_size_ends_with_an_empty_frame() {
-        assert_eq!(frames(3, 1), [(false, 1, 1), (false, 0, 1), (false, 0, 1), (true, 0, 0)]);
+        assert_eq!(
+            frames(3, 1),
+            [(false, 1, 1), (false, 0, 1), (false, 0, 1), (true, 0, 0)]
+        );
         assert_eq!(frames(5, 2), [(false, 1, 2), (false, 0, 2), (true, 0, 1)]);
     }
 
@@ -387,7 +494,10 @@ mod tests {
         outbox.frame(Blame::Script, Opcode::TEXT, Payload::from(&b"ab"[..]));
         outbox.octets(
             Payload::from(&b"12345"[..]),
-            Pacing { apart: false, chop: std::num::NonZeroUsize::new(2) },
+            Pacing {
+                apart: false,
+                chop: std::num::NonZeroUsize::new(2),
+            },
         );
         let mut writes = Vec::new();
         loop {

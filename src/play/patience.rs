@@ -43,7 +43,9 @@ impl Patience {
             late_reaction: reaction * 10,
             close: reaction,
             tcp_close: reaction,
-            pause: (round_trip * 10).clamp(Self::PAUSE_MIN, Self::PAUSE_MAX).min(reaction),
+            pause: (round_trip * 10)
+                .clamp(Self::PAUSE_MIN, Self::PAUSE_MAX)
+                .min(reaction),
             case: reaction * 10,
             late_case: reaction * 100,
         }

@@ -132,7 +132,10 @@ impl Player {
             patience: setup.patience,
             outbox: Outbox::new(role, setup.seed),
             recorder: Recorder::new(role, setup.started_unix_ms, opening.record().clone()),
-            seen: Seen { ours: Observer::new(Eyes::Ours), autobahn: Observer::new(Eyes::Autobahn) },
+            seen: Seen {
+                ours: Observer::new(Eyes::Ours),
+                autobahn: Observer::new(Eyes::Autobahn),
+            },
             closing: Closing::default(),
             deflater: None,
             next_step: 0,
@@ -191,7 +194,12 @@ impl Player {
             self.recorder.count_write(out.len());
             return Write::Now;
         }
-        let Self { outbox, recorder, seen, .. } = self;
+        let Self {
+            outbox,
+            recorder,
+            seen,
+            ..
+        } = self;
         let write = outbox.fill(out, &mut |begun| match begun {
             Begun::Frame(by, header, body) => {
                 if let Some(happening) = recorder.sent(now, by, header, body) {
@@ -215,9 +223,19 @@ impl Player {
     /// When [`Self::wake`] wants to be called, if nothing happens before.
     #[must_use]
     pub fn next_wake(&self) -> Option<Duration> {
-        let Timers { handshake, wait, reaction, close, tcp_close, case } = self.timers;
+        let Timers {
+            handshake,
+            wait,
+            reaction,
+            close,
+            tcp_close,
+            case,
+        } = self.timers;
         let tcp_close = tcp_close.map(|(until, _)| until);
-        [handshake, wait, reaction, close, tcp_close, case].into_iter().flatten().min()
+        [handshake, wait, reaction, close, tcp_close, case]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     /// Time has passed.
@@ -243,8 +261,11 @@ impl Player {
             && until <= now
         {
             self.timers.tcp_close = None;
-            let waited_us = (now.saturating_sub(since)).as_micros() as u64;
-            self.note(now, Happening::TcpLeftOpen { waited_us });
+            // A peer whose Close we could not answer waits for our Close, and is right.
+            if self.closing.sent {
+                let waited_us = (now.saturating_sub(since)).as_micros() as u64;
+                self.note(now, Happening::TcpLeftOpen { waited_us });
+            }
             self.drop_tcp(DropHow::Fin, now);
         }
     }
@@ -265,16 +286,24 @@ impl Player {
     #[must_use]
     pub fn into_transcript(mut self, now: Duration) -> Transcript {
         self.keep_round_trips(now);
-        self.recorder.finish(now, self.end.unwrap_or(End::Interrupted))
+        self.recorder
+            .finish(now, self.end.unwrap_or(End::Interrupted))
     }
 
     fn open_if_complete(&mut self, now: Duration) {
-        let Stage::Opening(opening) = &mut self.stage else { return };
-        let Some(opened) = opening.outcome() else { return };
+        let Stage::Opening(opening) = &mut self.stage else {
+            return;
+        };
+        let Some(opened) = opening.outcome() else {
+            return;
+        };
         self.timers.handshake = None;
         match opened {
             Opened::Refused => self.drop_tcp(DropHow::Fin, now),
-            Opened::Open { deflate, mut early_octets } => {
+            Opened::Open {
+                deflate,
+                mut early_octets,
+            } => {
                 self.timers.case = Some(now + self.patience.case_for(self.case.give_up));
                 self.outbox.handshake(&opening.take_unwritten());
                 self.begin_conversation(deflate, now);
@@ -301,7 +330,9 @@ impl Player {
     pub(super) fn play_steps(&mut self, now: Duration) {
         let case = Arc::clone(&self.case);
         while self.wait.is_none() && self.finish.is_none() {
-            let Some(step) = case.steps.get(self.next_step) else { break };
+            let Some(step) = case.steps.get(self.next_step) else {
+                break;
+            };
             self.next_step += 1;
             self.play(step, now);
         }
@@ -319,7 +350,13 @@ impl Player {
                     let compressed = message.compress && self.deflater.is_some();
                     let payload = self.compress_if(compressed, &message.payload);
                     let fragment = message.fragment;
-                    self.outbox.message(message.kind, compressed, payload, fragment, message.pacing);
+                    self.outbox.message(
+                        message.kind,
+                        compressed,
+                        payload,
+                        fragment,
+                        message.pacing,
+                    );
                 }
             }
             Step::Close(payload) => self.start_closing(Blame::ScriptedClose, payload.clone()),
@@ -330,7 +367,8 @@ impl Player {
             Step::Fence => {
                 self.fences += 1;
                 let payload = Payload::from(format!("wspec fence {}", self.fences).as_bytes());
-                self.outbox.frame(Blame::Fence, Opcode::PING, payload.clone());
+                self.outbox
+                    .frame(Blame::Fence, Opcode::PING, payload.clone());
                 self.wait = Some(Wait::Fence(payload));
             }
             Step::RoundTrips(script) => {
@@ -354,7 +392,9 @@ impl Player {
     }
 
     pub(super) fn send_next_round_trip(&mut self, now: Duration) {
-        let Some(Wait::RoundTrips(trips)) = &mut self.wait else { return };
+        let Some(Wait::RoundTrips(trips)) = &mut self.wait else {
+            return;
+        };
         trips.next_message(now);
         let (kind, fragment) = (trips.script().kind, trips.script().fragment);
         let message = trips.payload();
@@ -365,7 +405,13 @@ impl Player {
         {
             trips.count_compressed(payload.len(), 0);
         }
-        self.outbox.message(kind, compressed, payload, fragment, crate::case::Pacing::default());
+        self.outbox.message(
+            kind,
+            compressed,
+            payload,
+            fragment,
+            crate::case::Pacing::default(),
+        );
     }
 
     /// Starts the closing handshake, unless it has begun or our last frame is unfinished.
@@ -379,8 +425,11 @@ impl Player {
 
     /// Notes something in the transcript and lets the observers see it.
     pub(super) fn note(&mut self, now: Duration, happening: Happening) -> bool {
-        self.seen.autobahn.note(&happening);
-        let event = self.seen.ours.note(&happening);
+        // What the transcript has no room for would not be seen by the judge either.
+        let event = self.recorder.has_room_for(&happening) && {
+            self.seen.autobahn.note(&happening);
+            self.seen.ours.note(&happening)
+        };
         self.recorder.note(now, happening);
         event
     }
@@ -426,7 +475,9 @@ impl Player {
 
     /// Puts the round trips that are under way into the transcript.
     pub(super) fn keep_round_trips(&mut self, now: Duration) {
-        if let Some(Wait::RoundTrips(trips)) = self.wait.take_if(|w| matches!(w, Wait::RoundTrips(_))) {
+        if let Some(Wait::RoundTrips(trips)) =
+            self.wait.take_if(|w| matches!(w, Wait::RoundTrips(_)))
+        {
             self.recorder.quiet = false;
             self.note(now, Happening::RoundTrips(trips.finish()));
         }
@@ -438,4 +489,3 @@ impl Player {
         matches!(self.stage, Stage::Open(_))
     }
 }
-

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::{
     protocol::{FrameHeader, Role},
     transcript::{
-        Blame, End, Entry, FrameRecord, Happening, HandshakeRecord, Limits, PayloadDigest, Traffic,
+        Blame, End, Entry, FrameRecord, HandshakeRecord, Happening, Limits, PayloadDigest, Traffic,
         Transcript,
     },
 };
@@ -17,6 +17,7 @@ use super::outbox::FrameBody;
 pub struct Recorder {
     transcript: Transcript,
     data_frames_kept: usize,
+    messages_kept: usize,
     /// Data frames are not recorded one by one (they are part of a run of round trips).
     pub quiet: bool,
 }
@@ -37,6 +38,7 @@ impl Recorder {
                 traffic: Traffic::default(),
             },
             data_frames_kept: 0,
+            messages_kept: 0,
             quiet: false,
         }
     }
@@ -48,14 +50,27 @@ impl Recorder {
 
     /// Notes something other than a data frame.
     pub fn note(&mut self, now: Duration, what: Happening) {
-        // Data frames have a share of their own, so that a flood of them cannot push out the
-        // Close that ends it.
-        let others = self.transcript.entries.len() - self.data_frames_kept;
-        if others < Limits::ENTRIES {
-            self.transcript.entries.push(Entry { at_us: now.as_micros() as u64, what });
+        if self.has_room_for(&what) {
+            self.messages_kept += usize::from(matches!(what, Happening::Message { .. }));
+            self.transcript.entries.push(Entry {
+                at_us: now.as_micros() as u64,
+                what,
+            });
         } else {
             self.transcript.entries_dropped += 1;
         }
+    }
+
+    /// Whether this, which is no data frame, would be kept. Data frames and messages have shares
+    /// of their own, so that a flood of them cannot push out the Close that ends it.
+    #[must_use]
+    pub const fn has_room_for(&self, what: &Happening) -> bool {
+        let kept = if matches!(what, Happening::Message { .. }) {
+            self.messages_kept
+        } else {
+            self.transcript.entries.len() - self.data_frames_kept - self.messages_kept
+        };
+        kept < Limits::ENTRIES
     }
 
     /// Whether another data frame would be kept.
@@ -68,7 +83,10 @@ impl Recorder {
     pub fn data_frame(&mut self, now: Duration, what: Happening) {
         if self.keeps_data_frames() {
             self.data_frames_kept += 1;
-            self.transcript.entries.push(Entry { at_us: now.as_micros() as u64, what });
+            self.transcript.entries.push(Entry {
+                at_us: now.as_micros() as u64,
+                what,
+            });
         } else {
             self.skip_data_frame();
         }
@@ -89,13 +107,24 @@ impl Recorder {
         header: FrameHeader,
         body: &FrameBody,
     ) -> Option<Happening> {
-        *self.transcript.traffic.frames_out.entry(header.opcode.number()).or_default() += 1;
+        *self
+            .transcript
+            .traffic
+            .frames_out
+            .entry(header.opcode.number())
+            .or_default() += 1;
         let control = header.opcode.is_control();
         if !control && !self.keeps_data_frames() {
             self.skip_data_frame();
             return None;
         }
-        let what = Happening::Sent { by, frame: FrameRecord { header, payload: digest(body) } };
+        let what = Happening::Sent {
+            by,
+            frame: FrameRecord {
+                header,
+                payload: digest(body),
+            },
+        };
         if control {
             self.note(now, what.clone());
             Some(what)
@@ -107,7 +136,12 @@ impl Recorder {
 
     /// Counts a frame that came in.
     pub fn count_received(&mut self, header: &FrameHeader) {
-        *self.transcript.traffic.frames_in.entry(header.opcode.number()).or_default() += 1;
+        *self
+            .transcript
+            .traffic
+            .frames_in
+            .entry(header.opcode.number())
+            .or_default() += 1;
     }
 
     /// Counts the octets of a read.

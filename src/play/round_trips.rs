@@ -46,7 +46,9 @@ impl Trips {
     pub fn new(script: &RoundTrips) -> Self {
         let (cursor, expected) = match &script.source {
             RoundTripSource::Fixed(payload) => (None, payload.to_vec()),
-            RoundTripSource::Sample { sample, .. } => (Some(SampleCursor::new(*sample)), Vec::new()),
+            RoundTripSource::Sample { sample, .. } => {
+                (Some(SampleCursor::new(*sample)), Vec::new())
+            }
         };
         Self {
             cursor,
@@ -98,7 +100,10 @@ impl Trips {
 
     /// A message begins.
     pub fn echo_begins(&mut self, kind: MessageKind) {
-        self.compared = Compared { kind: Some(kind), ..Compared::default() };
+        self.compared = Compared {
+            kind: Some(kind),
+            ..Compared::default()
+        };
     }
 
     /// Some of its octets.
@@ -107,7 +112,9 @@ impl Trips {
         let to = from + octets.len();
         if !self.compared.differs && self.expected.get(from..to) != Some(octets) {
             self.compared.differs = true;
-            self.compared.digest.push(&self.expected[..from.min(self.expected.len())]);
+            self.compared
+                .digest
+                .push(&self.expected[..from.min(self.expected.len())]);
         }
         if self.compared.differs {
             self.compared.digest.push(octets);
@@ -127,7 +134,10 @@ impl Trips {
             };
             self.record.wrong.get_or_insert_with(|| WrongEcho {
                 message: self.record.sent.saturating_sub(1),
-                sent: (self.script.kind, crate::transcript::PayloadRecord::of(&self.expected)),
+                sent: (
+                    self.script.kind,
+                    crate::transcript::PayloadRecord::of(&self.expected),
+                ),
                 received: (kind, received),
             });
             return AfterEcho::Wrong;

@@ -128,7 +128,9 @@ fn parse(octets: &[u8]) -> FrameHeader {
 }
 
 fn big_endian(octets: &[u8]) -> u64 {
-    octets.iter().fold(0, |sum, &octet| (sum << 8) | u64::from(octet))
+    octets
+        .iter()
+        .fold(0, |sum, &octet| (sum << 8) | u64::from(octet))
 }
 
 #[cfg(test)]
@@ -140,10 +142,18 @@ mod tests {
 
     /// Every frame that octets can express, its payload kept short.
     fn any_frame() -> impl Strategy<Value = (FrameHeader, Vec<u8>)> {
-        let form = prop::sample::select(&[LengthForm::Bits7, LengthForm::Bits16, LengthForm::Bits64][..]);
+        let form =
+            prop::sample::select(&[LengthForm::Bits7, LengthForm::Bits16, LengthForm::Bits64][..]);
         let payload = prop::collection::vec(any::<u8>(), 0..=125);
-        (any::<bool>(), 0_u8..8, 0_u8..16, any::<Option<MaskingKey>>(), form, payload).prop_map(
-            |(fin, rsv, opcode, mask, form, payload)| {
+        (
+            any::<bool>(),
+            0_u8..8,
+            0_u8..16,
+            any::<Option<MaskingKey>>(),
+            form,
+            payload,
+        )
+            .prop_map(|(fin, rsv, opcode, mask, form, payload)| {
                 let header = FrameHeader {
                     fin,
                     rsv: Rsv::new(rsv).expect("three bits"),
@@ -153,8 +163,7 @@ mod tests {
                     form,
                 };
                 (header, payload)
-            },
-        )
+            })
     }
 
     /// The frames in `octets`, given to the decoder in pieces of the sizes in `steps`, in turn.

@@ -94,7 +94,9 @@ impl Receiver {
 
     fn frame_starts(&mut self, header: FrameHeader, sink: &mut Sink<'_>) {
         sink(Received::FrameStart(header));
-        self.check_header(&header, &mut |violation| sink(Received::Violation(violation)));
+        self.check_header(&header, &mut |violation| {
+            sink(Received::Violation(violation))
+        });
         self.frame = Some(header);
         self.control_payload.clear();
         if let Some(kind) = MessageKind::begun_by(header.opcode) {
@@ -157,14 +159,17 @@ impl Receiver {
         let Some(header) = self.frame else { return };
         if header.opcode.is_control() {
             let room = CONTROL_PAYLOAD_MAX as usize - self.control_payload.len();
-            self.control_payload.extend_from_slice(&payload[..payload.len().min(room)]);
+            self.control_payload
+                .extend_from_slice(&payload[..payload.len().min(room)]);
         } else if !header.opcode.is_reserved() {
             self.message_octets(payload, sink);
         }
     }
 
     fn message_octets(&mut self, octets: &[u8], sink: &mut Sink<'_>) {
-        let Some(message) = &mut self.message else { return };
+        let Some(message) = &mut self.message else {
+            return;
+        };
         match &mut self.inflater {
             Some(inflater) if message.compressed => {
                 if !message.broken {
@@ -181,7 +186,9 @@ impl Receiver {
     }
 
     fn frame_ends(&mut self, sink: &mut Sink<'_>) {
-        let Some(header) = self.frame.take() else { return };
+        let Some(header) = self.frame.take() else {
+            return;
+        };
         if header.opcode.is_control() {
             self.control_frame_ends(header.opcode, sink);
         } else if header.fin && !header.opcode.is_reserved() {
@@ -211,11 +218,15 @@ impl Receiver {
     }
 
     fn message_ends(&mut self, sink: &mut Sink<'_>) {
-        let Some(mut message) = self.message.take() else { return sink(Received::FrameEnd) };
+        let Some(mut message) = self.message.take() else {
+            return sink(Received::FrameEnd);
+        };
         if let Some(inflater) = &mut self.inflater
             && message.compressed
             && !message.broken
-            && inflater.end_message(&mut |data| message.take(data, sink)).is_err()
+            && inflater
+                .end_message(&mut |data| message.take(data, sink))
+                .is_err()
         {
             message.give_up(Violation::InvalidDeflate, sink);
         }
@@ -289,14 +300,29 @@ mod tests {
     fn each_rule_is_noticed() {
         use Violation as V;
         let server = |octets: &[u8]| violations(Role::Server, false, octets);
-        assert_eq!(server(b"\x81\x01a\x01\x01b\x80\x01c\x89\x00\x88\x02\x03\xe8"), []);
+        assert_eq!(
+            server(b"\x81\x01a\x01\x01b\x80\x01c\x89\x00\x88\x02\x03\xe8"),
+            []
+        );
         assert_eq!(server(b"\x88\x00\x8a\x00"), []);
-        assert_eq!(server(b"\xc1\x00"), [V::ReservedBits(crate::protocol::Rsv::RSV1)]);
-        assert_eq!(server(b"\x83\x00"), [V::ReservedOpcode(Opcode::from_first_octet(3))]);
+        assert_eq!(
+            server(b"\xc1\x00"),
+            [V::ReservedBits(crate::protocol::Rsv::RSV1)]
+        );
+        assert_eq!(
+            server(b"\x83\x00"),
+            [V::ReservedOpcode(Opcode::from_first_octet(3))]
+        );
         assert_eq!(server(b"\x81\x80\0\0\0\0"), [V::MaskedServerFrame]);
-        assert_eq!(violations(Role::Client, false, b"\x81\x00"), [V::UnmaskedClientFrame]);
+        assert_eq!(
+            violations(Role::Client, false, b"\x81\x00"),
+            [V::UnmaskedClientFrame]
+        );
         assert_eq!(server(b"\x09\x00"), [V::FragmentedControl(Opcode::PING)]);
-        assert_eq!(server(b"\x89\x7e\x00\x7e"), [V::OversizedControl(Opcode::PING)]);
+        assert_eq!(
+            server(b"\x89\x7e\x00\x7e"),
+            [V::OversizedControl(Opcode::PING)]
+        );
         assert_eq!(
             violations(Role::Server, true, b"\xc9\x00"),
             [V::CompressedControl(Opcode::PING)]
@@ -305,7 +331,10 @@ mod tests {
             violations(Role::Server, true, b"\x41\x00\xc0\x00"),
             [V::CompressedContinuation]
         );
-        assert_eq!(server(b"\x81\x7e\x00\x01a"), [V::LengthNotMinimal(LengthForm::Bits16)]);
+        assert_eq!(
+            server(b"\x81\x7e\x00\x01a"),
+            [V::LengthNotMinimal(LengthForm::Bits16)]
+        );
         assert_eq!(server(b"\x82\x7f\x80\0\0\0\0\0\0\0"), [V::LengthTopBit]);
         assert_eq!(server(b"\x80\x00"), [V::ContinuationWithoutStart]);
         assert_eq!(server(b"\x01\x00\x81\x00"), [V::DataInsideMessage]);
@@ -315,8 +344,14 @@ mod tests {
         assert_eq!(server(b"\x88\x02\x03\xed"), [V::CloseCodeForbidden(1005)]);
         assert_eq!(server(b"\x88\x02\x03\xec"), [V::CloseCodeUndefined(1004)]);
         assert_eq!(server(b"\x88\x03\x03\xe8\xff"), [V::CloseReasonNotUtf8]);
-        assert_eq!(server(b"\x88\x00\x89\x00"), [V::FrameAfterClose(Opcode::PING)]);
-        assert_eq!(violations(Role::Server, true, b"\xc2\x01\xff"), [V::InvalidDeflate]);
+        assert_eq!(
+            server(b"\x88\x00\x89\x00"),
+            [V::FrameAfterClose(Opcode::PING)]
+        );
+        assert_eq!(
+            violations(Role::Server, true, b"\xc2\x01\xff"),
+            [V::InvalidDeflate]
+        );
     }
 
     #[test]
@@ -328,7 +363,10 @@ mod tests {
         header.rsv = crate::protocol::Rsv::RSV1;
         let mut octets = Vec::new();
         crate::protocol::encode_frame(&header, &bomb, &mut octets);
-        assert_eq!(violations(Role::Server, true, &octets), [Violation::InflatedTooLarge]);
+        assert_eq!(
+            violations(Role::Server, true, &octets),
+            [Violation::InflatedTooLarge]
+        );
     }
 
     #[test]

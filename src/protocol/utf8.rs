@@ -28,7 +28,9 @@ impl Utf8Checker {
     /// later calls say means nothing.
     pub fn push(&mut self, mut octets: &[u8]) -> Result<(), u64> {
         while self.open_len > 0 {
-            let Some((first, rest)) = octets.split_first() else { return Ok(()) };
+            let Some((first, rest)) = octets.split_first() else {
+                return Ok(());
+            };
             self.open[self.open_len] = *first;
             self.open_len += 1;
             octets = rest;

@@ -14,8 +14,11 @@ pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// How long to wait before each further attempt after a refusal: the target may be about to
 /// start, or its queue may be full for a moment.
-const RETRY_AFTER: [Duration; 3] =
-    [Duration::from_millis(50), Duration::from_millis(150), Duration::from_millis(300)];
+const RETRY_AFTER: [Duration; 3] = [
+    Duration::from_millis(50),
+    Duration::from_millis(150),
+    Duration::from_millis(300),
+];
 
 /// Why there is no connection.
 #[derive(Debug, thiserror::Error)]
@@ -44,9 +47,14 @@ pub enum ConnectError {
 /// A name without an address.
 pub(super) async fn resolve(target: &Target) -> Result<Vec<SocketAddr>, ConnectError> {
     let host = target.host();
-    let no_address = |source| ConnectError::NoAddress { host: host.clone(), source };
-    let addresses: Vec<SocketAddr> =
-        lookup_host((host.as_str(), target.port())).await.map_err(no_address)?.collect();
+    let no_address = |source| ConnectError::NoAddress {
+        host: host.clone(),
+        source,
+    };
+    let addresses: Vec<SocketAddr> = lookup_host((host.as_str(), target.port()))
+        .await
+        .map_err(no_address)?
+        .collect();
     if addresses.is_empty() {
         return Err(no_address(io::Error::from(io::ErrorKind::NotFound)));
     }

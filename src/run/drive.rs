@@ -171,7 +171,12 @@ impl Connection {
             match result {
                 Ok(0) => return self.player.peer_closed(now),
                 Ok(count) => self.player.receive(&mut self.buffer[..count], now),
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return,
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    // A peer that writes a frame in two parts without TCP_NODELAY holds the second
+                    // back until the first is acknowledged, which by default takes 40 ms.
+                    let _ = self.stream.set_quickack(true);
+                    return;
+                }
                 Err(_) => return self.player.peer_reset(now),
             }
         }

@@ -14,7 +14,7 @@ pub enum RunEvent {
     /// A case is about to be played.
     CaseStarted(CaseId),
     /// Something happened on its connection. Only when the run traces.
-    Entry(CaseId, Entry),
+    Entry(CaseId, Box<Entry>),
     /// A case is over.
     CaseFinished(Box<CaseResult>),
 }

@@ -19,15 +19,24 @@ pub struct Pace {
 
 impl Pace {
     /// For a target on this machine.
-    pub const LOOPBACK: Self = Self { working: 8, open: 160 };
+    pub const LOOPBACK: Self = Self {
+        working: 8,
+        open: 160,
+    };
     /// For a target somewhere else, which did not ask for a flood.
-    pub const POLITE: Self = Self { working: 4, open: 4 };
+    pub const POLITE: Self = Self {
+        working: 4,
+        open: 4,
+    };
 
     /// As many at work as somebody asked for.
     #[must_use]
     pub fn with_jobs(self, jobs: usize) -> Self {
         let working = jobs.max(1);
-        Self { working, open: self.open.max(working).min(working * 20) }
+        Self {
+            working,
+            open: self.open.max(working).min(working * 20),
+        }
     }
 }
 
@@ -57,7 +66,10 @@ impl Places {
         // The semaphores are never closed, so no permit is ever denied.
         let open = Arc::clone(&self.open).acquire_owned().await.ok();
         let working = Arc::clone(&self.working).acquire_owned().await.ok();
-        Place { working, _open: open }
+        Place {
+            working,
+            _open: open,
+        }
     }
 }
 

@@ -38,7 +38,11 @@ impl Probe {
         let addresses = connect::resolve(target).await?;
         let before = Instant::now();
         let mut stream = connect::connect(&addresses).await?;
-        let mut probe = Self { addresses, round_trip: before.elapsed(), server: None };
+        let mut probe = Self {
+            addresses,
+            round_trip: before.elapsed(),
+            server: None,
+        };
         let request = target.request(nonce, Vec::new()).encode();
         // Whatever goes wrong here, the cases will say it better.
         let _ = timeout(PROBE_TIMEOUT, probe.talk(&mut stream, &request)).await;
@@ -57,7 +61,9 @@ impl Probe {
             let count = stream.read(&mut buffer).await?;
             match reader.push(&buffer[..count]) {
                 HeadState::Incomplete if count > 0 => {}
-                HeadState::Complete(end) => break self.server = server_field(&reader.octets()[..end]),
+                HeadState::Complete(end) => {
+                    break self.server = server_field(&reader.octets()[..end]);
+                }
                 _ => return Ok(()),
             }
         }
@@ -79,8 +85,12 @@ impl Probe {
 }
 
 fn server_field(head: &[u8]) -> Option<String> {
-    String::from_utf8_lossy(head).lines().skip(1).find_map(|line| {
-        let (name, value) = line.split_once(':')?;
-        name.eq_ignore_ascii_case("server").then(|| value.trim().to_owned())
-    })
+    String::from_utf8_lossy(head)
+        .lines()
+        .skip(1)
+        .find_map(|line| {
+            let (name, value) = line.split_once(':')?;
+            name.eq_ignore_ascii_case("server")
+                .then(|| value.trim().to_owned())
+        })
 }

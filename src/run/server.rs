@@ -87,14 +87,24 @@ impl ServerRun {
         }
         summary.duration = started.elapsed();
         summary.interrupted = shared.stop.is_stopped();
-        if shared.gone.load(Ordering::Relaxed) { Err(TargetGone) } else { Ok(summary) }
+        if shared.gone.load(Ordering::Relaxed) {
+            Err(TargetGone)
+        } else {
+            Ok(summary)
+        }
     }
 }
 
 type Cases = Vec<Arc<Case>>;
 
 fn by_company(cases: &[Arc<Case>]) -> (Cases, Cases, Cases) {
-    let of = |company| cases.iter().filter(|case| case.company == company).cloned().collect();
+    let of = |company| {
+        cases
+            .iter()
+            .filter(|case| case.company == company)
+            .cloned()
+            .collect()
+    };
     (of(Company::Any), of(Company::Delicate), of(Company::Alone))
 }
 
@@ -116,14 +126,19 @@ impl Shared {
 
     async fn play(self: Arc<Self>, case: Arc<Case>, mut place: Place) -> judge::Verdict {
         self.tell(RunEvent::CaseStarted(case.id.clone()));
-        let started = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let started = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default();
         let started_unix_ms = started.as_millis() as u64;
         let (transcript, judgement) = match self.connect().await {
             Ok(stream) => {
                 let player = self.player(&case, started_unix_ms);
                 let mut on_entry = |entry: &_| {
                     if self.run.trace {
-                        self.tell(RunEvent::Entry(case.id.clone(), Clone::clone(entry)));
+                        self.tell(RunEvent::Entry(
+                            case.id.clone(),
+                            Box::new(Clone::clone(entry)),
+                        ));
                     }
                 };
                 let stop = self.stop.clone();
@@ -131,12 +146,17 @@ impl Shared {
                 let judgement = judge::judge(&case, &transcript);
                 (transcript, judgement)
             }
-            Err(reason) => {
-                (Transcript::never_connected(Role::Client, started_unix_ms), judge::not_played(reason))
-            }
+            Err(reason) => (
+                Transcript::never_connected(Role::Client, started_unix_ms),
+                judge::not_played(reason),
+            ),
         };
         let verdict = judgement.verdict;
-        let result = CaseResult { case, transcript, judgement };
+        let result = CaseResult {
+            case,
+            transcript,
+            judgement,
+        };
         self.tell(RunEvent::CaseFinished(Box::new(result)));
         verdict
     }
@@ -145,10 +165,12 @@ impl Shared {
         if self.gone.load(Ordering::Relaxed) {
             return Err(TargetGone.to_string());
         }
-        connect::connect(&self.run.probe.addresses).await.map_err(|error| {
-            self.gone.store(true, Ordering::Relaxed);
-            error.to_string()
-        })
+        connect::connect(&self.run.probe.addresses)
+            .await
+            .map_err(|error| {
+                self.gone.store(true, Ordering::Relaxed);
+                error.to_string()
+            })
     }
 
     fn player(&self, case: &Arc<Case>, started_unix_ms: u64) -> Player {
@@ -156,7 +178,11 @@ impl Shared {
         let extensions = case.deflate.iter().flat_map(|deflate| &deflate.offers);
         let extensions = extensions.map(|parameters| offer(parameters)).collect();
         let request = self.run.target.request(seed::nonce(seed), extensions);
-        let setup = Setup { patience: self.patience, seed, started_unix_ms };
+        let setup = Setup {
+            patience: self.patience,
+            seed,
+            started_unix_ms,
+        };
         Player::new(Arc::clone(case), Opening::client(request), &setup)
     }
 

@@ -60,7 +60,10 @@ impl Target {
         })?;
         if url.scheme() != "ws" {
             let scheme = url.scheme().to_owned();
-            return Err(TargetError::Scheme { url: text.to_owned(), scheme });
+            return Err(TargetError::Scheme {
+                url: text.to_owned(),
+                scheme,
+            });
         }
         if url.fragment().is_some() {
             return Err(TargetError::Fragment(text.to_owned()));
@@ -68,7 +71,12 @@ impl Target {
         if url.host_str().is_none_or(str::is_empty) {
             return Err(TargetError::NoHost(text.to_owned()));
         }
-        Ok(Self { url, origin: None, subprotocols: Vec::new(), fields: Vec::new() })
+        Ok(Self {
+            url,
+            origin: None,
+            subprotocols: Vec::new(),
+            fields: Vec::new(),
+        })
     }
 
     /// Adds a header field given as `Name: value`.

@@ -34,7 +34,10 @@ impl EchoServer {
     pub async fn start(address: SocketAddr) -> io::Result<Self> {
         let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
-        Ok(Self { address, serving: tokio::spawn(serve(listener)) })
+        Ok(Self {
+            address,
+            serving: tokio::spawn(serve(listener)),
+        })
     }
 
     /// Where it listens.
@@ -70,7 +73,9 @@ async fn echo(stream: TcpStream) {
     let config = WebSocketConfig::default()
         .max_message_size(Some(MESSAGE_MAX))
         .max_frame_size(Some(MESSAGE_MAX));
-    let Ok(mut socket) = accept_async_with_config(stream, Some(config)).await else { return };
+    let Ok(mut socket) = accept_async_with_config(stream, Some(config)).await else {
+        return;
+    };
     while let Some(received) = socket.next().await {
         let result = match received {
             Ok(message) if message.is_text() || message.is_binary() => socket.send(message).await,
@@ -94,6 +99,11 @@ async fn fail_the_connection(
         Error::Capacity(_) => CloseCode::Size,
         _ => return Err(Error::ConnectionClosed),
     };
-    socket.close(Some(CloseFrame { code, reason: "".into() })).await?;
+    socket
+        .close(Some(CloseFrame {
+            code,
+            reason: "".into(),
+        }))
+        .await?;
     Err(Error::ConnectionClosed)
 }

@@ -1,5 +1,36 @@
-//! Endpoints to test: the built-in echo server.
+//! Our own endpoint: an echo server and an echo client, correct, or wrong in a way that has a name.
+//!
+//! Correct, it is what wspec is tried out on; with a [`Defect`] it shows that a case notices what
+//! it is there to notice. Pure, like [`crate::play`]: octets and the time go in, octets and the
+//! way to end TCP come out. Whoever owns the socket drives it:
+//!
+//! ```text
+//! loop {
+//!     write whatever `transmit` gives
+//!     if `finished` says so, end TCP and stop
+//!     wait for octets (`receive`), for the peer's end (`peer_closed`),
+//!     or for the time `next_wake` (`wake`)
+//! }
+//! ```
+//!
+//! What an endpoint does where it has a choice is data: its [`Conduct`]. A [`Defect`] is a change
+//! of that data, so a new defect is an entry in `defect.rs`, at times with a new value in
+//! `conduct.rs`.
 
+mod conduct;
+mod conversation;
+mod defect;
+mod echo;
+mod endpoint;
 mod listen;
+mod opening;
+mod outgoing;
 
+pub use conduct::{
+    AfterEcho, CloseReply, Conduct, EchoStyle, FailWith, FieldEdit, Greeting, LingerAfterFailing,
+    OnError, PingReply, RequestStyle, ResponseStyle, Utf8Check,
+};
+pub use defect::{Defect, UnknownDefect};
+pub use endpoint::{Endpoint, TcpEnd};
 pub use listen::EchoServer;
+pub use opening::Target;

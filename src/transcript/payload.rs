@@ -56,7 +56,8 @@ impl PayloadDigest {
     /// Takes the next octets.
     pub fn push(&mut self, octets: &[u8]) {
         let room = PayloadRecord::WHOLE_UP_TO - self.head.len();
-        self.head.extend_from_slice(&octets[..room.min(octets.len())]);
+        self.head
+            .extend_from_slice(&octets[..room.min(octets.len())]);
         if octets.len() > room || self.hash.is_some() {
             self.push_long(octets);
         }

@@ -29,7 +29,10 @@ impl Deflater {
         } else {
             Compress::new_with_window_bits(Compression::default(), false, window)
         };
-        Self { compress, no_context_takeover }
+        Self {
+            compress,
+            no_context_takeover,
+        }
     }
 
     /// Appends the compressed message to `out`.
@@ -128,13 +131,14 @@ impl Inflater {
     ///
     /// # Errors
     /// Octets that are no DEFLATE stream.
-    pub fn end_message(
-        &mut self,
-        sink: &mut dyn FnMut(&[u8]) -> bool,
-    ) -> Result<(), InflateError> {
+    pub fn end_message(&mut self, sink: &mut dyn FnMut(&[u8]) -> bool) -> Result<(), InflateError> {
         // A message may end with a final block, then an octet of zero bits stands for an empty
         // one (RFC 7692 §7.2.3.4); either way the tail completes the last block.
-        let result = if self.ended { Ok(()) } else { self.inflate(&TAIL, sink) };
+        let result = if self.ended {
+            Ok(())
+        } else {
+            self.inflate(&TAIL, sink)
+        };
         if self.no_context_takeover {
             self.decompress.reset(false);
             self.history.clear();
@@ -148,14 +152,17 @@ impl Inflater {
         let kept = octets.len().min(size);
         let excess = (self.history.len() + kept).saturating_sub(size);
         self.history.drain(..excess.min(self.history.len()));
-        self.history.extend_from_slice(&octets[octets.len() - kept..]);
+        self.history
+            .extend_from_slice(&octets[octets.len() - kept..]);
     }
 
     fn begin_anew_after_final_block(&mut self) -> Result<(), InflateError> {
         self.decompress.reset(false);
         self.ended = false;
         if !self.history.is_empty() {
-            self.decompress.set_dictionary(&self.history).map_err(|_| InflateError)?;
+            self.decompress
+                .set_dictionary(&self.history)
+                .map_err(|_| InflateError)?;
         }
         Ok(())
     }
@@ -163,7 +170,9 @@ impl Inflater {
 
 impl std::fmt::Debug for Inflater {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Inflater").field("window", &self.window).finish_non_exhaustive()
+        f.debug_struct("Inflater")
+            .field("window", &self.window)
+            .finish_non_exhaustive()
     }
 }
 
@@ -173,7 +182,11 @@ mod tests {
 
     use super::*;
 
-    fn inflate(inflater: &mut Inflater, octets: &[u8], step: usize) -> Result<Vec<u8>, InflateError> {
+    fn inflate(
+        inflater: &mut Inflater,
+        octets: &[u8],
+        step: usize,
+    ) -> Result<Vec<u8>, InflateError> {
         let mut message = Vec::new();
         let mut sink = |piece: &[u8]| {
             message.extend_from_slice(piece);
@@ -231,7 +244,11 @@ mod tests {
             b"\xf3\x48\xcd\xc9\xc9\x07\x00\x00",
             b"\xf2\x48\x05\x00\x00\x00\xff\xff\xca\xc9\xc9\x07\x00",
         ] {
-            assert_eq!(inflate(&mut inflater, octets, 100), Ok(hello.clone()), "{octets:02x?}");
+            assert_eq!(
+                inflate(&mut inflater, octets, 100),
+                Ok(hello.clone()),
+                "{octets:02x?}"
+            );
         }
     }
 }

@@ -87,7 +87,9 @@ fn flag(parameter: Option<&Parameter>) -> Result<bool, NegotiationError> {
 }
 
 fn window(parameter: Option<&Parameter>) -> Result<Option<u8>, NegotiationError> {
-    let Some(parameter) = parameter else { return Ok(None) };
+    let Some(parameter) = parameter else {
+        return Ok(None);
+    };
     // "a decimal integer value without leading zeroes between 8 and 15" (RFC 7692 §7.1.2)
     parameter
         .value
@@ -110,7 +112,10 @@ impl Offer {
     /// Parameters that are unknown, repeated or wrong.
     pub fn read(extension: &Extension) -> Result<Self, NegotiationError> {
         let seen = Seen::of(extension)?;
-        if seen.client_max_window_bits.is_some_and(|parameter| parameter.value.is_some()) {
+        if seen
+            .client_max_window_bits
+            .is_some_and(|parameter| parameter.value.is_some())
+        {
             window(seen.client_max_window_bits)?;
         }
         Ok(Self {
@@ -195,10 +200,14 @@ mod tests {
 
     #[test]
     fn an_answer_says_what_is_agreed() {
-        let answer = extensions("permessage-deflate; server_no_context_takeover; client_max_window_bits=9");
+        let answer =
+            extensions("permessage-deflate; server_no_context_takeover; client_max_window_bits=9");
         let agreed = agree(true, &answer).unwrap().unwrap();
         assert!(agreed.server_no_context_takeover);
-        assert_eq!((agreed.server_max_window_bits, agreed.client_max_window_bits), (15, 9));
+        assert_eq!(
+            (agreed.server_max_window_bits, agreed.client_max_window_bits),
+            (15, 9)
+        );
         assert_eq!(agree(true, &[]), Ok(None));
     }
 
@@ -224,8 +233,14 @@ mod tests {
     #[test]
     fn a_window_is_asked_for_only_where_the_offer_lets_us() {
         let plain = Offer::default();
-        let limitable = Offer { client_max_window_bits: true, ..plain };
-        let small = Acceptance { client_max_window_bits: Some(9), ..Acceptance::default() };
+        let limitable = Offer {
+            client_max_window_bits: true,
+            ..plain
+        };
+        let small = Acceptance {
+            client_max_window_bits: Some(9),
+            ..Acceptance::default()
+        };
         assert_eq!(accept(&[small], &[plain]), None);
         let (agreed, element) = accept(&[small], &[plain, limitable]).unwrap();
         assert_eq!(agreed.client_max_window_bits, 9);

@@ -32,7 +32,9 @@ pub fn parse_extensions(value: &str) -> Result<Vec<Extension>, String> {
 }
 
 fn parse_extension(element: &str) -> Result<Extension, String> {
-    let mut parts = split_outside_quotes(element, ';').into_iter().map(str::trim);
+    let mut parts = split_outside_quotes(element, ';')
+        .into_iter()
+        .map(str::trim);
     let name = token(parts.next().unwrap_or_default())?;
     let parameters = parts.map(parse_parameter).collect::<Result<_, _>>()?;
     Ok(Extension { name, parameters })
@@ -40,13 +42,21 @@ fn parse_extension(element: &str) -> Result<Extension, String> {
 
 fn parse_parameter(part: &str) -> Result<Parameter, String> {
     let Some((name, value)) = part.split_once('=') else {
-        return Ok(Parameter { name: token(part)?, value: None });
+        return Ok(Parameter {
+            name: token(part)?,
+            value: None,
+        });
     };
     let value = value.trim();
-    let quoted = value.strip_prefix('"').and_then(|value| value.strip_suffix('"'));
+    let quoted = value
+        .strip_prefix('"')
+        .and_then(|value| value.strip_suffix('"'));
     // "the value after quoted-string unescaping MUST conform to the 'token' ABNF" (§9.1)
     let value = quoted.map_or_else(|| value.to_owned(), |value| value.replace('\\', ""));
-    Ok(Parameter { name: token(name.trim())?, value: Some(token(&value)?) })
+    Ok(Parameter {
+        name: token(name.trim())?,
+        value: Some(token(&value)?),
+    })
 }
 
 fn token(text: &str) -> Result<String, String> {
@@ -81,7 +91,10 @@ mod tests {
             .iter()
             .map(|p| (p.name.as_str(), p.value.as_deref()))
             .collect();
-        assert_eq!(parameters, [("baz", Some("2")), ("q", Some("a")), ("flag", None)]);
+        assert_eq!(
+            parameters,
+            [("baz", Some("2")), ("q", Some("a")), ("flag", None)]
+        );
         assert_eq!(parse_extensions(""), Ok(vec![]));
     }
 

@@ -9,7 +9,10 @@ impl HeaderFields {
     #[must_use]
     pub fn new(headers: &[httparse::Header<'_>]) -> Self {
         let field = |header: &httparse::Header<'_>| {
-            (header.name.to_owned(), String::from_utf8_lossy(header.value).trim().to_owned())
+            (
+                header.name.to_owned(),
+                String::from_utf8_lossy(header.value).trim().to_owned(),
+            )
         };
         Self(headers.iter().map(field).collect())
     }

@@ -26,7 +26,9 @@ impl HeadReader {
     pub fn push(&mut self, octets: &[u8]) -> HeadState {
         self.octets.extend_from_slice(octets);
         let from = self.searched.saturating_sub(3);
-        let end = self.octets[from..].windows(4).position(|window| window == b"\r\n\r\n");
+        let end = self.octets[from..]
+            .windows(4)
+            .position(|window| window == b"\r\n\r\n");
         self.searched = self.octets.len();
         match end {
             Some(end) if from + end + 4 <= HEAD_MAX => HeadState::Complete(from + end + 4),

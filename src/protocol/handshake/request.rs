@@ -35,7 +35,11 @@ impl ClientRequest {
         let mut field = |name: &str, value: &str| {
             write!(head, "{name}: {value}\r\n").expect("writing to a String never fails");
         };
-        let replaced = |name: &str| self.fields.iter().any(|(f, _)| f.eq_ignore_ascii_case(name));
+        let replaced = |name: &str| {
+            self.fields
+                .iter()
+                .any(|(f, _)| f.eq_ignore_ascii_case(name))
+        };
         if !replaced("User-Agent") {
             field("User-Agent", &format!("wspec/{version}"));
         }
@@ -90,7 +94,10 @@ pub struct Rejection {
 
 impl Rejection {
     fn new(status: u16, reason: impl Into<String>) -> Self {
-        Self { status, reason: reason.into() }
+        Self {
+            status,
+            reason: reason.into(),
+        }
     }
 }
 
@@ -104,11 +111,18 @@ impl ServerRequest {
         let mut request = httparse::Request::new(&mut headers);
         match request.parse(head) {
             Ok(httparse::Status::Complete(_)) => {}
-            Ok(httparse::Status::Partial) => return Err(Rejection::new(400, "the request ends early")),
+            Ok(httparse::Status::Partial) => {
+                return Err(Rejection::new(400, "the request ends early"));
+            }
             Err(httparse::Error::Version) => {
                 return Err(Rejection::new(505, "the request is not HTTP/1.1"));
             }
-            Err(error) => return Err(Rejection::new(400, format!("the request is not HTTP: {error}"))),
+            Err(error) => {
+                return Err(Rejection::new(
+                    400,
+                    format!("the request is not HTTP: {error}"),
+                ));
+            }
         }
         let fields = HeaderFields::new(request.headers);
         if request.method != Some("GET") {
@@ -138,16 +152,27 @@ impl ServerRequest {
         if !matches!(fields.single("Sec-WebSocket-Version"), Some("13" | "8")) {
             return no("the Sec-WebSocket-Version is not 13");
         }
-        let Some(key) = fields.single("Sec-WebSocket-Key").and_then(SecWebSocketKey::parse) else {
+        let Some(key) = fields
+            .single("Sec-WebSocket-Key")
+            .and_then(SecWebSocketKey::parse)
+        else {
             return no("there is not exactly one Sec-WebSocket-Key of 16 octets in base64");
         };
         if fields.all("Sec-WebSocket-Extensions").count() > 1 {
             return no("there is more than one Sec-WebSocket-Extensions field");
         }
-        let extensions = fields.joined("Sec-WebSocket-Extensions").unwrap_or_default();
-        let extensions = parse_extensions(&extensions)
-            .map_err(|part| Rejection::new(400, format!("Sec-WebSocket-Extensions has {part:?}")))?;
-        Ok(Self { target, key, extensions, fields })
+        let extensions = fields
+            .joined("Sec-WebSocket-Extensions")
+            .unwrap_or_default();
+        let extensions = parse_extensions(&extensions).map_err(|part| {
+            Rejection::new(400, format!("Sec-WebSocket-Extensions has {part:?}"))
+        })?;
+        Ok(Self {
+            target,
+            key,
+            extensions,
+            fields,
+        })
     }
 }
 

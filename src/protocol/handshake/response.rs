@@ -52,7 +52,10 @@ pub fn check_response(request: &ClientRequest, head: &[u8]) -> Result<Accepted, 
 }
 
 fn not_http(reason: &str) -> Refusal {
-    Refusal { status: None, reason: reason.to_owned() }
+    Refusal {
+        status: None,
+        reason: reason.to_owned(),
+    }
 }
 
 fn check_fields(request: &ClientRequest, fields: &HeaderFields) -> Result<Accepted, String> {
@@ -71,17 +74,24 @@ fn check_fields(request: &ClientRequest, fields: &HeaderFields) -> Result<Accept
     if fields.all("Sec-WebSocket-Extensions").count() > 1 {
         return Err("there is more than one Sec-WebSocket-Extensions field".to_owned());
     }
-    let extensions = fields.joined("Sec-WebSocket-Extensions").unwrap_or_default();
+    let extensions = fields
+        .joined("Sec-WebSocket-Extensions")
+        .unwrap_or_default();
     let answer = parse_extensions(&extensions)
         .map_err(|part| format!("Sec-WebSocket-Extensions has {part:?}"))?;
     let deflate = deflate::agree(!request.extensions.is_empty(), &answer)
         .map_err(|error| error.to_string())?;
-    Ok(Accepted { deflate, subprotocol: subprotocol(request, fields)? })
+    Ok(Accepted {
+        deflate,
+        subprotocol: subprotocol(request, fields)?,
+    })
 }
 
 fn subprotocol(request: &ClientRequest, fields: &HeaderFields) -> Result<Option<String>, String> {
     let mut chosen = fields.all("Sec-WebSocket-Protocol");
-    let Some(first) = chosen.next() else { return Ok(None) };
+    let Some(first) = chosen.next() else {
+        return Ok(None);
+    };
     if chosen.next().is_some() {
         return Err("there is more than one Sec-WebSocket-Protocol field".to_owned());
     }
@@ -165,7 +175,11 @@ mod tests {
         ] {
             let odd = response().replacen(from, to, 1);
             assert_ne!(odd, response());
-            assert_eq!(check_response(&request(), odd.as_bytes()).map(|_| ()), Ok(()), "{to}");
+            assert_eq!(
+                check_response(&request(), odd.as_bytes()).map(|_| ()),
+                Ok(()),
+                "{to}"
+            );
         }
     }
 
@@ -184,7 +198,10 @@ mod tests {
         ] {
             let wrong = response().replacen(from, to, 1);
             assert_ne!(wrong, response());
-            assert!(check_response(&request(), wrong.as_bytes()).is_err(), "{to}");
+            assert!(
+                check_response(&request(), wrong.as_bytes()).is_err(),
+                "{to}"
+            );
         }
     }
 }
