@@ -15,7 +15,9 @@ use super::{
 use crate::{
     protocol::Role,
     report::{
-        AgentReport, Gate, Report, Run, autobahn, json,
+        AgentReport, Gate, Report, Run, autobahn,
+        escape::shell_argument,
+        json,
         terminal::{self, ColorChoice, View},
     },
     run::{Pace, Probe, ServerRun, StopSwitch, Target},
@@ -71,6 +73,9 @@ pub struct ServerArguments {
     /// Print nothing unless something fails.
     #[arg(long, short)]
     quiet: bool,
+    /// Print each case by itself, and all that happened in each failed one.
+    #[arg(long, short, conflicts_with = "quiet")]
+    verbose: bool,
     /// Print in colour.
     #[arg(long, value_enum, default_value = "auto")]
     color: ColorChoice,
@@ -111,7 +116,10 @@ async fn test(arguments: &ServerArguments) -> Result<Exit, Trouble> {
         .agent
         .clone()
         .or_else(|| probe.server.clone())
-        .unwrap_or_else(|| "UnknownServer".to_owned());
+        .unwrap_or_else(|| match &built_in {
+            Some(_) => "wspec echo".to_owned(),
+            None => "UnknownServer".to_owned(),
+        });
     let pace = if target.is_loopback() {
         Pace::LOOPBACK
     } else {
@@ -205,6 +213,28 @@ impl ServerArguments {
         Ok((target, built_in))
     }
 
+    /// The command that tests the same server again in the same way, as far as its cases.
+    fn repeat(&self) -> String {
+        let mut words = vec!["wspec server".to_owned()];
+        words.extend(self.url.as_deref().map(shell_argument));
+        let mut option = |name: &str, value: &str| {
+            words.push(format!("--{name} {}", shell_argument(value)));
+        };
+        if let Some(directory) = &self.cases.case_dir {
+            option("case-dir", &directory.to_string_lossy());
+        }
+        for line in &self.header {
+            option("header", line);
+        }
+        if let Some(origin) = &self.origin {
+            option("origin", origin);
+        }
+        for token in &self.subprotocol {
+            option("subprotocol", token);
+        }
+        words.join(" ")
+    }
+
     /// Writes and prints the report.
     fn show(&self, report: &Report) -> Result<(), Trouble> {
         if let Some(folder) = &self.report {
@@ -218,10 +248,15 @@ impl ServerArguments {
         }
         let stdout = std::io::stdout();
         let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        let repeat = self.repeat();
+        let chapters = self.cases.chapters()?;
         let view = View {
             gate: self.verdicts,
             width: width(&stdout),
             palette: self.color.palette(stdout.is_terminal(), no_color),
+            verbose: self.verbose,
+            repeat: &repeat,
+            chapters: &chapters,
         };
         let mut text = String::new();
         terminal::print(&mut text, report, &view).expect("writing to a String never fails");
