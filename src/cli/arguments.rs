@@ -19,8 +19,9 @@ pub struct CaseArguments {
     /// Leave out cases whose id matches.
     #[arg(long, value_name = "GLOB", num_args = 1..)]
     pub exclude: Vec<String>,
-    /// `quick` leaves out the chapters that move gigabytes (9, 12, 13); `full` leaves out nothing.
-    #[arg(long, value_enum, default_value = "quick")]
+    /// `quick` leaves out chapters 9, 12 and 13 (limits, performance, compression); `full` leaves out
+    /// nothing.
+    #[arg(long, value_enum, default_value = "quick", hide_possible_values = true)]
     pub profile: Profile,
     /// Take the cases in this directory's .toml files instead of the built-in ones.
     #[arg(long, value_name = "DIR")]

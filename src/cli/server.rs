@@ -2,7 +2,7 @@
 
 use std::{
     fmt::Write as _,
-    io::{IsTerminal, Write as _},
+    io::IsTerminal,
     path::PathBuf,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
@@ -11,6 +11,7 @@ use clap::Args;
 
 use super::{
     Exit, Trouble, arguments::CaseArguments, interrupt::stop_on_interrupt, listener::Listener,
+    output::print,
 };
 use crate::{
     protocol::Role,
@@ -62,7 +63,7 @@ pub struct ServerArguments {
     #[arg(long, value_name = "DIR")]
     report: Option<PathBuf>,
     /// Whose verdicts decide: `ours` follow the RFC, `autobahn` are what Autobahn would say.
-    #[arg(long, value_enum, default_value = "ours")]
+    #[arg(long, value_enum, default_value = "ours", hide_possible_values = true)]
     verdicts: Gate,
     /// What all random octets follow from, to repeat a run exactly.
     #[arg(long, value_name = "NUMBER")]
@@ -76,8 +77,8 @@ pub struct ServerArguments {
     /// Print each case by itself, and all that happened in each failed one.
     #[arg(long, short, conflicts_with = "quiet")]
     verbose: bool,
-    /// Print in colour.
-    #[arg(long, value_enum, default_value = "auto")]
+    /// Print in colour: `always`, `never`, or `auto`, which is on a terminal unless NO_COLOR is set.
+    #[arg(long, value_enum, default_value = "auto", hide_possible_values = true)]
     color: ColorChoice,
 }
 
@@ -264,14 +265,7 @@ impl ServerArguments {
             writeln!(text, "report: {}", folder.display())
                 .expect("writing to a String never fails");
         }
-        match stdout.lock().write_all(text.as_bytes()) {
-            // Whoever read our output has seen enough.
-            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-            result => result.map_err(|source| Trouble::System {
-                what: "cannot write to standard output".to_owned(),
-                source,
-            }),
-        }
+        print(&text)
     }
 }
 

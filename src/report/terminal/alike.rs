@@ -18,44 +18,53 @@ impl Alike<'_> {
     /// What is found in all of them, with `…` where they differ.
     #[must_use]
     pub fn finding(&self) -> String {
-        let all = || [self.first].into_iter().chain(self.more.iter().copied());
-        let same_shape = all()
-            .all(|case| sentence::shape(&case.message) == sentence::shape(&self.first.message));
-        if same_shape {
-            sentence::common(all().map(|case| case.message.as_str()))
+        let messages: Vec<&str> = self.all().map(|case| case.message.as_str()).collect();
+        let shape = sentence::shape(messages[0]);
+        if messages
+            .iter()
+            .all(|message| sentence::shape(message) == shape)
+        {
+            sentence::common(messages.into_iter())
         } else {
-            sentence::common(all().map(|case| what_came(&case.message)))
+            sentence::common(
+                messages
+                    .into_iter()
+                    .map(|message| match broken_rule(message) {
+                        Some(rule) => rule,
+                        None => what_came(message),
+                    }),
+            )
         }
+    }
+
+    fn all(&self) -> impl Iterator<Item = &CaseReport> {
+        [self.first].into_iter().chain(self.more.iter().copied())
     }
 
     /// The ids of all.
     #[must_use]
     pub fn ids(&self) -> Vec<&CaseId> {
-        [self.first]
-            .into_iter()
-            .chain(self.more.iter().copied())
-            .map(|case| &case.id)
-            .collect()
+        self.all().map(|case| &case.id).collect()
     }
 }
 
 /// Puts cases together, the most frequent finding first.
 ///
-/// Failures are only put together within a chapter, and where the same was expected: an ignored
-/// reserved bit and an accepted octet that is not UTF-8 are two defects, although the same came of
-/// them. For what is tolerable it is enough that the same came.
+/// A broken wire rule is one defect wherever it shows. Other failures are only put together within a
+/// chapter, and where the same was expected: an ignored reserved bit and an accepted octet that is
+/// not UTF-8 are two defects, although the same came of them. For what is tolerable it is enough that
+/// the same came.
 #[must_use]
 pub fn alike<'a>(cases: impl Iterator<Item = &'a CaseReport>, view: &View) -> Vec<Alike<'a>> {
     let mut kinds: Vec<((Verdict, &str, String), Alike<'a>)> = Vec::new();
     for case in cases {
-        let kind = match view.gate.verdict(case) {
-            Verdict::Fail => (
-                Verdict::Fail,
-                case.chapter.as_str(),
-                sentence::shape(&case.message),
-            ),
-            verdict => (verdict, "", sentence::shape(what_came(&case.message))),
+        let verdict = view.gate.verdict(case);
+        let (chapter, finding) = match (broken_rule(&case.message), verdict) {
+            (Some(rule), _) => ("", rule),
+            (None, Verdict::Fail) => (case.chapter.as_str(), case.message.as_str()),
+            (None, _) => ("", what_came(&case.message)),
         };
+        let kind = (verdict, chapter, sentence::shape(finding));
         match kinds.iter_mut().find(|(known, _)| *known == kind) {
             Some((_, alike)) => alike.more.push(case),
             None => {
@@ -67,6 +76,11 @@ pub fn alike<'a>(cases: impl Iterator<Item = &'a CaseReport>, view: &View) -> Ve
     let mut alike: Vec<Alike<'a>> = kinds.into_iter().map(|(_, alike)| alike).collect();
     alike.sort_by_key(|alike| Reverse(alike.more.len()));
     alike
+}
+
+/// The wire rule that a sentence speaks of first, where it does.
+fn broken_rule(message: &str) -> Option<&str> {
+    message.split_once("; besides, ").map(|(rule, _)| rule)
 }
 
 /// The part of a sentence behind what was expected, where the judge tells them apart.
@@ -149,6 +163,28 @@ mod tests {
                 ("6.1, 6.2".to_owned(), common.to_owned()),
                 ("3.1".to_owned(), open.to_owned())
             ]
+        );
+    }
+
+    #[test]
+    fn a_broken_rule_is_one_defect_wherever_it_shows() {
+        let cases = [
+            case(
+                "3.1",
+                "3",
+                Verdict::Fail,
+                "a Pong was too long; besides, saw nothing",
+            ),
+            case(
+                "6.1",
+                "6",
+                Verdict::Fail,
+                "a Pong was too long; besides, it closed with 1002",
+            ),
+        ];
+        assert_eq!(
+            kinds(&cases),
+            [("3.1, 6.1".to_owned(), "a Pong was too long".to_owned())]
         );
     }
 

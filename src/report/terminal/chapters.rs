@@ -12,8 +12,10 @@ use crate::{
     report::{CaseReport, Gate, escape::printable, happening_text::seconds},
 };
 
-/// Characters that a verdict's column and the slowest case take, so that the rest is for chapters.
-const COUNTS_WIDTH: usize = 72;
+/// Characters between columns.
+const GAP: usize = 2;
+/// Characters that totals and the slowest case's time take.
+const TOTALS_WIDTH: usize = 2 * (GAP + 8);
 
 /// How many cases of each chapter got which verdict at the gate, and how long the slowest took.
 /// Verdicts that nobody got have no column.
@@ -26,15 +28,16 @@ pub fn chapters(cases: &[CaseReport], view: &View) -> String {
     }
     let shown = Verdict::ALL.map(|verdict| total.of(verdict) > 0 || verdict == Verdict::Pass);
 
+    let names = Verdict::ALL.iter().zip(shown).filter(|(_, shown)| *shown);
+    let counts_width: usize = names.map(|(verdict, _)| GAP + verdict.name().len()).sum();
+    let chapter_width = view.width.saturating_sub(GAP + counts_width + TOTALS_WIDTH);
+
     let mut table = Builder::default();
     let names = Verdict::ALL.iter().map(|verdict| verdict.name());
     table.push_record(record("chapter", names, "total", "slowest", shown));
     for row in rows.iter().chain([&total]) {
         let chapter = title(&row.chapter, view.chapters);
-        let chapter = cut(
-            &printable(&chapter),
-            view.width.saturating_sub(COUNTS_WIDTH),
-        );
+        let chapter = cut(&printable(&chapter), chapter_width);
         let counts = row.counts.map(|count| {
             if count == 0 {
                 "·".to_owned()
