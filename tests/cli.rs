@@ -4,22 +4,23 @@
 
 #[path = "cli/command.rs"]
 mod command;
-#[path = "cli/shouting.rs"]
-mod shouting;
+#[path = "cli/defective.rs"]
+mod defective;
 
 use std::{fs, net::TcpListener, path::PathBuf};
 
 use command::{transcript, wspec};
+use defective::{short_lived_server, shouting_server};
 use insta::{assert_snapshot, with_settings};
 use serde_json::Value;
-use shouting::shouting_server;
 
-/// Times, ports and versions differ from run to run.
-const REDACTED: [(&str, &str); 5] = [
+/// Times, ports, versions and numbers of the system differ from run to run.
+const REDACTED: [(&str, &str); 6] = [
     (r"127\.0\.0\.1:\d{5}", "127.0.0.1:[PORT]"),
     (r"\+\d+\.\d{6}", "+[TIME]"),
     (r" +\d+\.\d{3} s\b", " [TIME]"),
     (r"in \d+\.\d\d s\b", "in [TIME]"),
+    (r"os error \d+", "os error [NUMBER]"),
     (r"wspec \d+\.\d+\.\d+", "wspec [VERSION]"),
 ];
 
@@ -111,6 +112,12 @@ fn nobody_there_is_status_3() {
     let url = format!("ws://{}/", listener.local_addr().expect("it is bound"));
     drop(listener);
     assert_command!("unreachable", 3, "server", &url);
+}
+
+#[test]
+fn a_server_that_goes_away_is_status_3() {
+    let url = format!("ws://{}/", short_lived_server());
+    assert_command!("gone", 3, "server", &url, "--cases", "1.1.1");
 }
 
 #[test]

@@ -3,7 +3,16 @@
 use std::cmp::Reverse;
 
 use super::{View, sentence};
-use crate::{case::CaseId, judge::Verdict, report::CaseReport};
+use crate::{
+    case::{CaseId, Closer},
+    judge::Verdict,
+    report::CaseReport,
+};
+
+/// Where the judge's sentence goes from what was expected of the closing to what came.
+const BUT: &str = "; but ";
+/// The close code of a connection that has done what it was for (RFC 6455 §7.4.1).
+const NORMAL_CLOSURE: u16 = 1000;
 
 /// Cases of one verdict whose sentences say the same thing; never empty.
 #[derive(Clone, Debug)]
@@ -50,10 +59,10 @@ impl Alike<'_> {
 
 /// Puts cases together, the most frequent finding first.
 ///
-/// A broken wire rule is one defect wherever it shows. Other failures are only put together within a
-/// chapter, and where the same was expected: an ignored reserved bit and an accepted octet that is
-/// not UTF-8 are two defects, although the same came of them. For what is tolerable it is enough that
-/// the same came.
+/// A broken wire rule is one defect wherever it shows, and so is an ordinary closing handshake that
+/// goes wrong. Other failures are only put together within a chapter, and where the same was
+/// expected: an ignored reserved bit and an accepted octet that is not UTF-8 are two defects, although
+/// the same came of them. For what is tolerable it is enough that the same came.
 #[must_use]
 pub fn alike<'a>(cases: impl Iterator<Item = &'a CaseReport>, view: &View) -> Vec<Alike<'a>> {
     let mut kinds: Vec<((Verdict, &str, String), Alike<'a>)> = Vec::new();
@@ -61,7 +70,9 @@ pub fn alike<'a>(cases: impl Iterator<Item = &'a CaseReport>, view: &View) -> Ve
         let verdict = view.gate.verdict(case);
         let (chapter, finding) = match (broken_rule(&case.message), verdict) {
             (Some(rule), _) => ("", rule),
-            (None, Verdict::Fail) => (case.chapter.as_str(), case.message.as_str()),
+            (None, Verdict::Fail) if !is_only_about_closing(case) => {
+                (case.chapter.as_str(), case.message.as_str())
+            }
             (None, _) => ("", what_came(&case.message)),
         };
         let kind = (verdict, chapter, sentence::shape(finding));
@@ -78,6 +89,14 @@ pub fn alike<'a>(cases: impl Iterator<Item = &'a CaseReport>, view: &View) -> Ve
     alike
 }
 
+/// Whether all went well up to an ordinary closing handshake.
+fn is_only_about_closing(case: &CaseReport) -> bool {
+    let expected = &case.expected;
+    expected.closed_by == Closer::Us
+        && expected.close_codes.contains(&NORMAL_CLOSURE)
+        && case.message.contains(BUT)
+}
+
 /// The wire rule that a sentence speaks of first, where it does.
 fn broken_rule(message: &str) -> Option<&str> {
     message.split_once("; besides, ").map(|(rule, _)| rule)
@@ -85,7 +104,7 @@ fn broken_rule(message: &str) -> Option<&str> {
 
 /// The part of a sentence behind what was expected, where the judge tells them apart.
 fn what_came(message: &str) -> &str {
-    match message.split_once("; but ") {
+    match message.split_once(BUT) {
         Some((_expected, came)) => came,
         None => message,
     }
@@ -185,6 +204,28 @@ mod tests {
         assert_eq!(
             kinds(&cases),
             [("3.1, 6.1".to_owned(), "a Pong was too long".to_owned())]
+        );
+    }
+
+    #[test]
+    fn an_ordinary_closing_that_goes_wrong_is_one_defect_too() {
+        let cases = [
+            case(
+                "3.1",
+                "3",
+                Verdict::Fail,
+                "expected 1000; but it dropped TCP",
+            ),
+            case(
+                "6.1",
+                "6",
+                Verdict::Fail,
+                "expected 1000 or 1001; but it dropped TCP",
+            ),
+        ];
+        assert_eq!(
+            kinds(&cases),
+            [("3.1, 6.1".to_owned(), "it dropped TCP".to_owned())]
         );
     }
 

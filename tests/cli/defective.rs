@@ -1,4 +1,4 @@
-//! A server with a defect: text comes back in capitals.
+//! Servers with a defect: text comes back in capitals, or nobody is there any more.
 
 use std::{
     net::{SocketAddr, TcpListener, TcpStream},
@@ -17,6 +17,20 @@ pub fn shouting_server() -> SocketAddr {
         for stream in listener.incoming().flatten() {
             thread::spawn(|| serve(stream));
         }
+    });
+    address
+}
+
+/// The same, but it is gone after its first connection.
+pub fn short_lived_server() -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("loopback has a free port");
+    let address = listener
+        .local_addr()
+        .expect("a listener knows where it listens");
+    thread::spawn(move || {
+        let accepted = listener.accept();
+        drop(listener);
+        accepted.map(|(stream, _)| serve(stream))
     });
     address
 }
