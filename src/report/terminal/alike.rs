@@ -90,7 +90,7 @@ pub fn alike<'a>(cases: impl Iterator<Item = &'a CaseReport>, view: &View) -> Ve
 }
 
 /// Whether all went well up to an ordinary closing handshake.
-fn is_only_about_closing(case: &CaseReport) -> bool {
+pub fn is_only_about_closing(case: &CaseReport) -> bool {
     let expected = &case.expected;
     expected.closed_by == Closer::Us
         && expected.close_codes.contains(&NORMAL_CLOSURE)

@@ -4,7 +4,7 @@ use std::fmt::{self, Write};
 
 use super::{
     Palette, View,
-    alike::{Alike, ranges},
+    alike::{Alike, is_only_about_closing, ranges},
     wrap::{cut, wrap},
 };
 use crate::{
@@ -238,14 +238,18 @@ fn autobahn(case: &CaseReport, gate: Gate) -> Option<String> {
     (gate == Gate::Autobahn).then(|| format!("behavior {behavior}, behaviorClose {close}"))
 }
 
-/// Where to read on: the sections of the rules that were broken, then those that the case is about,
-/// the most specific first.
+/// What an ordinary closing handshake has to be like.
+const CLOSING: &str = "RFC 6455 §5.5.1";
+
+/// Where to read on: the sections of what was broken, then those that the case is about, the most
+/// specific first.
 fn sections(case: &CaseReport) -> String {
     let broken = case.broken.iter().map(|broken| &broken.requirement);
     let mut about: Vec<String> = case.requirements.iter().map(section).collect();
     about.sort_by_key(|section| std::cmp::Reverse(section.matches('.').count()));
     let mut sections: Vec<String> = Vec::new();
-    for section in broken.map(section).chain(about) {
+    let closing = is_only_about_closing(case).then(|| CLOSING.to_owned());
+    for section in broken.map(section).chain(closing).chain(about) {
         if !sections.contains(&section) {
             sections.push(section);
         }
