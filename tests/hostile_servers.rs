@@ -295,7 +295,7 @@ fn a_frame_of_four_exbioctets_ends() {
 #[test]
 fn messages_that_inflate_without_end_end() {
     let server = Hostile::start(|stream, _| deflate_bomb(stream));
-    let results = results_within(BOUND, SHORT, &server, &["12.1.1", "13.1.1", "12.3.1"]);
+    let results = results_within(BOUND, SHORT, &server, &["12.1.1", "13.1.1"]);
     assert!(
         results
             .values()
@@ -462,7 +462,7 @@ fn a_hostile_run_takes_little_memory() {
     let peaks: BTreeMap<&str, u64> = thread::scope(|scope| {
         let runs = kinds.map(|(kind, conduct)| {
             let cases = match kind {
-                "inflating messages" => &["12.*.1", "13.*.1"],
+                "inflating messages" => &["12.1.1", "13.1.1"],
                 _ => &["5.*", "7.1.*"],
             };
             let peak = scope.spawn(move || peak_of_a_run_against(conduct, cases));

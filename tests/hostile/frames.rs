@@ -3,6 +3,7 @@
 use std::{
     io::{Read, Write},
     net::{Shutdown, TcpStream},
+    sync::LazyLock,
     thread,
     time::Duration,
 };
@@ -108,9 +109,17 @@ pub fn half_close(mut stream: TcpStream) {
 /// Opens with compression, waits for a message, and answers with ones that inflate to
 /// 32 MiB each, without end.
 pub fn deflate_bomb(mut stream: TcpStream) {
+    static BOMB: LazyLock<Vec<u8>> = LazyLock::new(bomb);
     if open_with(&mut stream, &["permessage-deflate"]).is_err() {
         return;
     }
+    let mut going = stream.read(&mut [0; 4096]).is_ok();
+    while going {
+        going = stream.write_all(&BOMB).is_ok();
+    }
+}
+
+fn bomb() -> Vec<u8> {
     let mut deflater = Deflater::new(Role::Server, DeflateParameters::default());
     let mut compressed = Vec::new();
     deflater.compress_message(&vec![0; 32 << 20], &mut compressed);
@@ -118,8 +127,5 @@ pub fn deflate_bomb(mut stream: TcpStream) {
     header.rsv = Rsv::RSV1;
     let mut bomb = Vec::new();
     encode_frame(&header, &compressed, &mut bomb);
-    let mut going = stream.read(&mut [0; 4096]).is_ok();
-    while going {
-        going = stream.write_all(&bomb).is_ok();
-    }
+    bomb
 }
