@@ -37,6 +37,9 @@ const CASES: [&str; 10] = [
     "1.1.1", "1.1.5", "2.1", "2.2", "5.1", "5.5", "5.19", "6.4.1", "7.1.1", "7.3.1",
 ];
 
+/// What a server does with a connection.
+type Conduct = Box<dyn Fn(TcpStream) + Send + Sync>;
+
 /// Cases by id.
 type Results = BTreeMap<String, CaseResult>;
 
@@ -451,7 +454,7 @@ fn a_hostile_run_takes_little_memory() {
         println!("skipped: the peak memory of another process is read from Linux's /proc");
         return;
     }
-    let kinds: [(&str, Box<dyn Fn(TcpStream) + Send + Sync>); 6] = [
+    let kinds: [(&str, Conduct); 6] = [
         ("inflating messages", Box::new(deflate_bomb)),
         ("texts", Box::new(flood(b"\x81\x05Hello"))),
         ("closes", Box::new(flood(b"\x88\x02\x03\xe8"))),
@@ -476,7 +479,7 @@ fn a_hostile_run_takes_little_memory() {
 }
 
 /// The peak memory of the command when it plays a few cases against such a server, in KiB.
-fn peak_of_a_run_against(conduct: Box<dyn Fn(TcpStream) + Send + Sync>, cases: &[&str]) -> u64 {
+fn peak_of_a_run_against(conduct: Conduct, cases: &[&str]) -> u64 {
     let process: Arc<OnceLock<u32>> = Arc::default();
     let (sender, peaks) = mpsc::channel();
     let sender = Mutex::new(sender);

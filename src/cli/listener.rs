@@ -2,6 +2,7 @@
 
 use tokio::sync::mpsc::UnboundedReceiver;
 
+use super::output::print;
 use crate::{
     report::{
         CaseReport, Gate,
@@ -71,8 +72,10 @@ impl Listener {
 }
 
 fn print_above(progress: Option<&Progress>, line: &str) {
+    // Trouble with the output comes again with the report, and is told there.
+    let print_line = || drop(print(&format!("{line}\n")));
     match progress {
-        Some(progress) => progress.above(|| println!("{line}")),
-        None => println!("{line}"),
+        Some(progress) => progress.above(print_line),
+        None => print_line(),
     }
 }

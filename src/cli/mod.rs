@@ -7,6 +7,7 @@ mod echo;
 mod exit;
 mod interrupt;
 mod listener;
+mod output;
 mod report;
 mod server;
 
@@ -26,7 +27,7 @@ pub use exit::{Exit, Trouble};
 )]
 #[command(
     after_help = "Exit status: 0 nothing failed, 1 something failed, 2 usage or bad input, \
-                        3 the target could not be reached or went away.\n\n\
+                        3 the target could not be reached or went away, 130 interrupted.\n\n\
                         Try first: wspec server"
 )]
 struct Cli {

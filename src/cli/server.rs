@@ -2,7 +2,7 @@
 
 use std::{
     fmt::Write as _,
-    io::{IsTerminal, Write as _},
+    io::IsTerminal,
     path::PathBuf,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
@@ -11,11 +11,14 @@ use clap::Args;
 
 use super::{
     Exit, Trouble, arguments::CaseArguments, interrupt::stop_on_interrupt, listener::Listener,
+    output::print,
 };
 use crate::{
     protocol::Role,
     report::{
-        AgentReport, Gate, Report, Run, autobahn, json,
+        AgentReport, Gate, Report, Run, autobahn,
+        escape::shell_argument,
+        json,
         terminal::{self, ColorChoice, View},
     },
     run::{Pace, Probe, ServerRun, StopSwitch, Target},
@@ -60,7 +63,7 @@ pub struct ServerArguments {
     #[arg(long, value_name = "DIR")]
     report: Option<PathBuf>,
     /// Whose verdicts decide: `ours` follow the RFC, `autobahn` are what Autobahn would say.
-    #[arg(long, value_enum, default_value = "ours")]
+    #[arg(long, value_enum, default_value = "ours", hide_possible_values = true)]
     verdicts: Gate,
     /// What all random octets follow from, to repeat a run exactly.
     #[arg(long, value_name = "NUMBER")]
@@ -71,8 +74,11 @@ pub struct ServerArguments {
     /// Print nothing unless something fails.
     #[arg(long, short)]
     quiet: bool,
-    /// Print in colour.
-    #[arg(long, value_enum, default_value = "auto")]
+    /// Print each case by itself, and all that happened in each failed one.
+    #[arg(long, short, conflicts_with = "quiet")]
+    verbose: bool,
+    /// Print in colour: `always`, `never`, or `auto`, which is on a terminal unless NO_COLOR is set.
+    #[arg(long, value_enum, default_value = "auto", hide_possible_values = true)]
     color: ColorChoice,
 }
 
@@ -111,7 +117,10 @@ async fn test(arguments: &ServerArguments) -> Result<Exit, Trouble> {
         .agent
         .clone()
         .or_else(|| probe.server.clone())
-        .unwrap_or_else(|| "UnknownServer".to_owned());
+        .unwrap_or_else(|| match &built_in {
+            Some(_) => "wspec echo".to_owned(),
+            None => "UnknownServer".to_owned(),
+        });
     let pace = if target.is_loopback() {
         Pace::LOOPBACK
     } else {
@@ -205,6 +214,28 @@ impl ServerArguments {
         Ok((target, built_in))
     }
 
+    /// The command that tests the same server again in the same way, as far as its cases.
+    fn repeat(&self) -> String {
+        let mut words = vec!["wspec server".to_owned()];
+        words.extend(self.url.as_deref().map(shell_argument));
+        let mut option = |name: &str, value: &str| {
+            words.push(format!("--{name} {}", shell_argument(value)));
+        };
+        if let Some(directory) = &self.cases.case_dir {
+            option("case-dir", &directory.to_string_lossy());
+        }
+        for line in &self.header {
+            option("header", line);
+        }
+        if let Some(origin) = &self.origin {
+            option("origin", origin);
+        }
+        for token in &self.subprotocol {
+            option("subprotocol", token);
+        }
+        words.join(" ")
+    }
+
     /// Writes and prints the report.
     fn show(&self, report: &Report) -> Result<(), Trouble> {
         if let Some(folder) = &self.report {
@@ -218,10 +249,15 @@ impl ServerArguments {
         }
         let stdout = std::io::stdout();
         let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        let repeat = self.repeat();
+        let chapters = self.cases.chapters()?;
         let view = View {
             gate: self.verdicts,
             width: width(&stdout),
             palette: self.color.palette(stdout.is_terminal(), no_color),
+            verbose: self.verbose,
+            repeat: &repeat,
+            chapters: &chapters,
         };
         let mut text = String::new();
         terminal::print(&mut text, report, &view).expect("writing to a String never fails");
@@ -229,14 +265,7 @@ impl ServerArguments {
             writeln!(text, "report: {}", folder.display())
                 .expect("writing to a String never fails");
         }
-        match stdout.lock().write_all(text.as_bytes()) {
-            // Whoever read our output has seen enough.
-            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-            result => result.map_err(|source| Trouble::System {
-                what: "cannot write to standard output".to_owned(),
-                source,
-            }),
-        }
+        print(&text)
     }
 }
 

@@ -27,11 +27,13 @@ pub fn start() -> SocketAddr {
 
 async fn serve(mut stream: TcpStream) -> Result<()> {
     let deflate = open(&mut stream).await?;
-    let mut config = Config::default();
-    config.max_message_size = MESSAGE_MAX;
-    config.max_frame_size = MESSAGE_MAX;
-    config.max_backpressure = 4 * MESSAGE_MAX;
-    config.deflate.clone_from(&deflate);
+    let config = Config {
+        max_message_size: MESSAGE_MAX,
+        max_frame_size: MESSAGE_MAX,
+        max_backpressure: 4 * MESSAGE_MAX,
+        deflate: deflate.clone(),
+        ..Config::default()
+    };
     match deflate {
         Some(deflate) => echo(CompressedWebSocketStream::server(stream, config, deflate)).await,
         None => echo(WebSocketStream::server(stream, config)).await,
