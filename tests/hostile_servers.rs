@@ -454,9 +454,10 @@ fn a_hostile_run_takes_little_memory() {
         println!("skipped: the peak memory of another process is read from Linux's /proc");
         return;
     }
-    let kinds: [(&str, Conduct); 6] = [
+    let kinds: [(&str, Conduct); 7] = [
         ("inflating messages", Box::new(deflate_bomb)),
         ("texts", Box::new(flood(b"\x81\x05Hello"))),
+        ("pings", Box::new(flood(b"\x89\x00"))),
         ("closes", Box::new(flood(b"\x88\x02\x03\xe8"))),
         ("a frame without end", Box::new(endless_frame)),
         ("a message without end", Box::new(endless_fragments)),

@@ -25,6 +25,10 @@ const APART_UP_TO: usize = 16;
 /// The most octets with which an unfinished frame is filled up.
 const FILLED_UP_MAX: u64 = 64 * 1024;
 
+/// So many frames that wait to be written are a crowd: no script is as long, and a peer that asks
+/// for so many answers does not read them.
+const CROWD: usize = 1024;
+
 /// What became of a call to [`Outbox::fill`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Write {
@@ -160,6 +164,12 @@ impl Outbox {
     #[must_use]
     pub const fn is_inside_frame(&self) -> bool {
         self.unfinished.is_some()
+    }
+
+    /// Whether so much is waiting that the peer must be asking for more than it reads.
+    #[must_use]
+    pub fn is_crowded(&self) -> bool {
+        self.queue.len() >= CROWD
     }
 
     /// Queues a frame just as the script has it.
