@@ -42,8 +42,7 @@ enum Command {
     /// Run the built-in echo server, to test a client or wspec itself.
     Echo(echo::EchoArguments),
     /// List, explain and check cases.
-    #[command(subcommand)]
-    Cases(cases::CasesCommand),
+    Cases(Box<cases::CasesArguments>),
     /// What reports look like.
     #[command(subcommand)]
     Report(report::ReportCommand),
@@ -56,7 +55,7 @@ pub fn main() -> ExitCode {
     let result = match cli.command {
         Command::Server(arguments) => server::run(&arguments),
         Command::Echo(arguments) => echo::run(&arguments),
-        Command::Cases(command) => cases::run(&command),
+        Command::Cases(arguments) => cases::run(&arguments),
         Command::Report(command) => report::run(&command),
     };
     match result {
