@@ -9,6 +9,7 @@
 //!
 //! [`Player`]: crate::play::Player
 
+mod client;
 mod connect;
 mod drive;
 mod event;
@@ -19,6 +20,7 @@ mod server;
 mod stop;
 mod target;
 
+pub use client::{Client, ClientEvent, ClientRun, ClientSummary, Ending, Excluded, Written};
 pub use connect::ConnectError;
 pub use event::{CaseResult, RunEvent, Summary};
 pub use pace::Pace;
