@@ -3,11 +3,14 @@
 
 mod arguments;
 mod cases;
+mod client;
 mod echo;
 mod exit;
 mod interrupt;
 mod listener;
+mod outcome;
 mod report;
+mod runtime;
 mod server;
 
 use std::process::ExitCode;
@@ -26,7 +29,7 @@ pub use exit::{Exit, Trouble};
 )]
 #[command(
     after_help = "Exit status: 0 nothing failed, 1 something failed, 2 usage or bad input, \
-                        3 the target could not be reached or went away.\n\n\
+                        3 the target could not be reached or went away, or no client came.\n\n\
                         Try first: wspec server"
 )]
 struct Cli {
@@ -38,6 +41,8 @@ struct Cli {
 enum Command {
     /// Test a server.
     Server(Box<server::ServerArguments>),
+    /// Test clients.
+    Client(Box<client::ClientArguments>),
     /// Run the built-in echo server, to test a client or wspec itself.
     Echo(echo::EchoArguments),
     /// List, explain and check cases.
@@ -54,6 +59,7 @@ pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let result = match cli.command {
         Command::Server(arguments) => server::run(&arguments),
+        Command::Client(arguments) => client::run(&arguments),
         Command::Echo(arguments) => echo::run(&arguments),
         Command::Cases(command) => cases::run(&command),
         Command::Report(command) => report::run(&command),
