@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeSet,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
-    time::{Duration, SystemTime, UNIX_EPOCH},
+    time::Duration,
 };
 
 use clap::Args;
@@ -19,11 +19,12 @@ use super::{
     interrupt::unless_interrupted,
     listener::{Listener, Listening},
     outcome::{self, OutcomeArguments},
+    run_facts::RunFacts,
     runtime::block_on,
 };
 use crate::{
     protocol::Role,
-    report::{Agents, Report, Run, escape::quoted, journal::JournalHead},
+    report::{Agents, Report, escape::quoted},
     run::{Child, ChildExit, ClientEvent, ClientRun, ClientSummary, Excluded, Stop, StopSwitch},
 };
 
@@ -83,56 +84,41 @@ async fn test(
 ) -> Result<Exit, Trouble> {
     let outcome = &arguments.outcome;
     let cases = arguments.cases.select()?;
+    let count = cases.len();
     let earlier = outcome.earlier(Role::Server)?;
     let (socket, url) = arguments.listen().await?;
-    let seed = arguments.play.seed;
-    let seed = seed.or(earlier.as_ref().map(|earlier| earlier.head.seed));
-    let reporter = Reporter {
-        arguments,
-        url: &url,
-        seed: seed.unwrap_or_else(rand::random),
-        started: now(),
-    };
+    let (profile, seed) = (arguments.cases.profile, arguments.play.seed);
+    let facts = RunFacts::now(Role::Server, profile, seed, url, earlier.as_ref());
     let mut listener = Listener::new(Listening {
         gate: outcome.verdicts,
         progress: !outcome.quiet,
         trace: arguments.play.trace,
-        cases: cases.len(),
-        journal: outcome.journal(reporter.journal_head(), earlier.as_ref())?,
+        cases: count,
+        journal: outcome.journal(&facts, earlier.as_ref())?,
         earlier,
     });
     if !outcome.quiet {
-        outcome::print(&format!("listening on {url}, {} cases\n", cases.len()))?;
+        outcome::print(&format!("listening on {}, {count} cases\n", facts.url))?;
     }
-    let child = match arguments.command.as_slice() {
-        [] => None,
-        command => {
-            let output = outcome.testee_output("client.log")?;
-            Some(Child::start(command, &url, output)?)
-        }
-    };
-    let count = cases.len();
+    let child = arguments.start(&facts.url)?;
     let run = ClientRun {
         cases,
         excluded: Excluded::default(),
         connections: ClientRun::CONNECTIONS,
         timeout: arguments.play.timeout,
-        seed: reporter.seed,
+        seed: facts.seed,
         trace: arguments.play.trace,
     };
     let (sender, events) = tokio::sync::mpsc::unbounded_channel();
-    let playing = beside(
-        child,
-        arguments.command_timeout,
-        run.play(socket, sender, stop.clone()),
-        switch,
+    let playing = run.play(socket, sender, stop.clone());
+    let ((summary, fate), ()) = tokio::join!(
+        beside(child, arguments.command_timeout, playing, switch),
+        arguments.listen_to(events, &mut listener, &facts),
     );
-    let listening = reporter.listen(&mut listener, events);
-    let ((summary, fate), ()) = tokio::join!(playing, listening);
     let (agents, journal) = listener.over();
     // Without a command, to be stopped is the usual end.
     let interrupted = stop.is_stopped() && !arguments.command.is_empty();
-    let report = reporter.report(&agents, interrupted);
+    let report = facts.report(&agents, interrupted);
     outcome.show(&report)?;
     if let Some(journal) = journal.filter(|_| !interrupted) {
         journal.remove();
@@ -185,79 +171,6 @@ async fn beside(
     (playing.await, Some(fate))
 }
 
-/// Makes reports of the results so far.
-#[derive(Clone, Copy)]
-struct Reporter<'a> {
-    arguments: &'a ClientArguments,
-    url: &'a str,
-    seed: u64,
-    started: Duration,
-}
-
-impl Reporter<'_> {
-    const fn journal_head(&self) -> JournalHead {
-        JournalHead {
-            schema_version: Report::SCHEMA_VERSION,
-            role: Role::Server,
-            seed: self.seed,
-        }
-    }
-
-    fn report(&self, agents: &Agents, interrupted: bool) -> Report {
-        let run = Run {
-            started_unix_ms: self.started.as_millis() as u64,
-            duration_ms: now().saturating_sub(self.started).as_millis() as u64,
-            role: Role::Server,
-            profile: self.arguments.cases.profile,
-            seed: self.seed,
-            interrupted,
-        };
-        Report::new(run, agents.reports(self.url))
-    }
-
-    /// Takes events until there are no more.
-    async fn listen(&self, listener: &mut Listener, mut events: UnboundedReceiver<ClientEvent>) {
-        let mut known = BTreeSet::new();
-        while let Some(event) = events.recv().await {
-            match event {
-                ClientEvent::Case(client, event) => {
-                    let renamed = self.arguments.agent.as_deref();
-                    let agent = renamed.unwrap_or(client.agent.as_str());
-                    if known.insert(agent.to_owned()) {
-                        listener.expect(agent);
-                    }
-                    listener.note(agent, event);
-                }
-                ClientEvent::ReportsWanted(_, written) => {
-                    self.write(&listener.agents).await;
-                    drop(written);
-                }
-                ClientEvent::Skipped(..)
-                | ClientEvent::DirectCommands(_)
-                | ClientEvent::StopRequested(_) => {}
-            }
-        }
-    }
-
-    /// Writes the reports, if they are wanted, beside the cases of other clients.
-    async fn write(&self, agents: &Agents) {
-        let Some(folder) = self.arguments.outcome.report.clone() else {
-            return;
-        };
-        let report = self.report(agents, false);
-        let writing = tokio::task::spawn_blocking(move || outcome::write(&folder, &report));
-        if let Ok(Err(trouble)) = writing.await {
-            eprintln!("wspec: {trouble}");
-        }
-    }
-}
-
-fn now() -> Duration {
-    SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default()
-}
-
 impl ClientArguments {
     /// Listens, and says at which URL.
     async fn listen(&self) -> Result<(TcpListener, String), Trouble> {
@@ -269,6 +182,54 @@ impl ClientArguments {
             source,
         })?;
         Ok((listener, url_of(address)))
+    }
+
+    /// Starts the client, if it is ours to start.
+    fn start(&self, url: &str) -> Result<Option<Child>, Trouble> {
+        if self.command.is_empty() {
+            return Ok(None);
+        }
+        let output = self.outcome.testee_output("client.log")?;
+        Ok(Some(Child::start(&self.command, url, output)?))
+    }
+
+    /// Takes events until there are no more.
+    async fn listen_to(
+        &self,
+        mut events: UnboundedReceiver<ClientEvent>,
+        listener: &mut Listener,
+        facts: &RunFacts,
+    ) {
+        let mut known = BTreeSet::new();
+        while let Some(event) = events.recv().await {
+            match event {
+                ClientEvent::Case(client, event) => {
+                    let agent = self.agent.as_deref().unwrap_or(client.agent.as_str());
+                    if known.insert(agent.to_owned()) {
+                        listener.expect(agent);
+                    }
+                    listener.note(agent, event);
+                }
+                ClientEvent::ReportsWanted(_, written) => {
+                    self.write(facts.report(&listener.agents, false)).await;
+                    drop(written);
+                }
+                ClientEvent::Skipped(..)
+                | ClientEvent::DirectCommands(_)
+                | ClientEvent::StopRequested(_) => {}
+            }
+        }
+    }
+
+    /// Writes the reports, if they are wanted, beside the cases of other clients.
+    async fn write(&self, report: Report) {
+        let Some(folder) = self.outcome.report.clone() else {
+            return;
+        };
+        let writing = tokio::task::spawn_blocking(move || outcome::write(&folder, &report));
+        if let Ok(Err(trouble)) = writing.await {
+            eprintln!("wspec: {trouble}");
+        }
     }
 
     /// Says if a client is missing, or has left before its time. Says whether nothing is.

@@ -10,6 +10,7 @@ mod interrupt;
 mod listener;
 mod outcome;
 mod report;
+mod run_facts;
 mod runtime;
 mod server;
 

@@ -9,12 +9,12 @@ use std::{
 
 use clap::Args;
 
-use super::Trouble;
+use super::{Trouble, run_facts::RunFacts};
 use crate::{
     protocol::Role,
     report::{
         Gate, Report, autobahn,
-        journal::{Earlier, Journal, JournalHead},
+        journal::{Earlier, Journal},
         json,
         terminal::{self, ColorChoice, View},
     },
@@ -65,7 +65,7 @@ impl OutcomeArguments {
     /// A folder that cannot be written.
     pub fn journal(
         &self,
-        head: JournalHead,
+        facts: &RunFacts,
         earlier: Option<&Earlier>,
     ) -> Result<Option<Journal>, Trouble> {
         let Some(folder) = &self.report else {
@@ -73,7 +73,7 @@ impl OutcomeArguments {
         };
         let journal = match earlier {
             Some(_) => Journal::go_on(folder),
-            None => Journal::begin(folder, head).map(|(journal, moved)| {
+            None => Journal::begin(folder, facts.journal_head()).map(|(journal, moved)| {
                 if let Some(moved) = moved {
                     eprintln!(
                         "wspec: an earlier run came to no end; its results are in {} \
