@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Subcommand;
 use tabled::{builder::Builder, settings::Style};
 
-use super::{Exit, Trouble, arguments::CaseArguments};
+use super::{Exit, Trouble, arguments::CaseArguments, output::print};
 use crate::case::{CaseId, embedded_cases, explain, known_requirements, read_case_dir, schema};
 
 /// The commands of `wspec cases`.
@@ -40,9 +40,12 @@ pub fn run(command: &CasesCommand) -> Result<Exit, Trouble> {
         CasesCommand::Show { id, case_dir } => show(id, case_dir.as_ref())?,
         CasesCommand::Check { directory } => {
             let set = read_case_dir(directory, known_requirements()).map_err(Trouble::input)?;
-            println!("{} cases are well-formed", set.cases.len());
+            match set.cases.len() {
+                1 => print("1 case is well-formed\n")?,
+                count => print(&format!("{count} cases are well-formed\n"))?,
+            }
         }
-        CasesCommand::Schema => println!("{:#}", schema()),
+        CasesCommand::Schema => print(&format!("{:#}\n", schema()))?,
     }
     Ok(Exit::Success)
 }
@@ -53,8 +56,9 @@ fn list(arguments: &CaseArguments) -> Result<(), Trouble> {
     for case in arguments.select()? {
         table.push_record([case.id.as_str(), &case.chapter, &case.title]);
     }
-    println!("{}", table.build().with(Style::blank()));
-    Ok(())
+    let table = table.build().with(Style::blank()).to_string();
+    let lines: Vec<&str> = table.lines().map(str::trim_end).collect();
+    print(&(lines.join("\n") + "\n"))
 }
 
 fn show(id: &CaseId, directory: Option<&PathBuf>) -> Result<(), Trouble> {
@@ -72,6 +76,5 @@ fn show(id: &CaseId, directory: Option<&PathBuf>) -> Result<(), Trouble> {
             "there is no case `{id}`; `wspec cases list` names all"
         ))
     })?;
-    print!("{}", explain(case));
-    Ok(())
+    print(&explain(case))
 }

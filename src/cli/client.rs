@@ -19,12 +19,16 @@ use super::{
     interrupt::unless_interrupted,
     listener::{Listener, Listening},
     outcome::{self, OutcomeArguments},
+    output::print,
     run_facts::RunFacts,
     runtime::block_on,
 };
 use crate::{
     protocol::Role,
-    report::{Agents, Report, escape::quoted},
+    report::{
+        Agents, Report,
+        escape::{quoted, shell_argument},
+    },
     run::{Child, ChildExit, ClientEvent, ClientRun, ClientSummary, Excluded, Stop, StopSwitch},
 };
 
@@ -98,7 +102,7 @@ async fn test(
         earlier,
     });
     if !outcome.quiet {
-        outcome::print(&format!("listening on {}, {count} cases\n", facts.url))?;
+        print(&format!("listening on {}, {count} cases\n", facts.url))?;
     }
     let child = arguments.start(&facts.url)?;
     let run = ClientRun {
@@ -119,7 +123,7 @@ async fn test(
     // Without a command, to be stopped is the usual end.
     let interrupted = stop.is_stopped() && !arguments.command.is_empty();
     let report = facts.report(&agents, interrupted);
-    outcome.show(&report)?;
+    outcome.show(&report, &arguments.cases.chapters()?, &arguments.repeat())?;
     if let Some(journal) = journal.filter(|_| !interrupted) {
         journal.remove();
     }
@@ -182,6 +186,17 @@ impl ClientArguments {
             source,
         })?;
         Ok((listener, url_of(address)))
+    }
+
+    /// The command that tests a client again in the same way, as far as its cases.
+    fn repeat(&self) -> String {
+        match &self.cases.case_dir {
+            None => "wspec client".to_owned(),
+            Some(directory) => {
+                let directory = shell_argument(&directory.to_string_lossy());
+                format!("wspec client --case-dir {directory}")
+            }
+        }
     }
 
     /// Starts the client, if it is ours to start.

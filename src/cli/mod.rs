@@ -9,6 +9,7 @@ mod exit;
 mod interrupt;
 mod listener;
 mod outcome;
+mod output;
 mod report;
 mod run_facts;
 mod runtime;
@@ -30,7 +31,7 @@ pub use exit::{Exit, Trouble};
 )]
 #[command(
     after_help = "Exit status: 0 nothing failed, 1 something failed, 2 usage or bad input, \
-                        3 the target could not be reached or went away, or no client came.\n\n\
+                        3 the target could not be reached or went away, or no client came, 130 interrupted.\n\n\
                         Try first: wspec server"
 )]
 struct Cli {

@@ -3,14 +3,15 @@
 use std::{
     fmt::Write as _,
     fs::File,
-    io::{IsTerminal, Write as _},
+    io::IsTerminal,
     path::{Path, PathBuf},
 };
 
 use clap::Args;
 
-use super::{Trouble, run_facts::RunFacts};
+use super::{Trouble, output::print, run_facts::RunFacts};
 use crate::{
+    case::Chapter,
     protocol::Role,
     report::{
         Gate, Report, autobahn,
@@ -35,13 +36,16 @@ pub struct OutcomeArguments {
     #[arg(long, requires = "report")]
     pub resume: bool,
     /// Whose verdicts decide: `ours` follow the RFC, `autobahn` are what Autobahn would say.
-    #[arg(long, value_enum, default_value = "ours")]
+    #[arg(long, value_enum, default_value = "ours", hide_possible_values = true)]
     pub verdicts: Gate,
     /// Print nothing unless something fails.
     #[arg(long, short)]
     pub quiet: bool,
-    /// Print in colour.
-    #[arg(long, value_enum, default_value = "auto")]
+    /// Print each case by itself, and all that happened in each failed one.
+    #[arg(long, short, conflicts_with = "quiet")]
+    pub verbose: bool,
+    /// Print in colour: `always`, `never`, or `auto`, which is on a terminal unless NO_COLOR is set.
+    #[arg(long, value_enum, default_value = "auto", hide_possible_values = true)]
     pub color: ColorChoice,
 }
 
@@ -114,11 +118,12 @@ impl OutcomeArguments {
         report.cases().any(|(_, case)| !self.verdicts.passes(case))
     }
 
-    /// Writes and prints the report.
+    /// Writes and prints the report. `chapters` are those that its cases are of, and `repeat` is
+    /// the command that plays them again.
     ///
     /// # Errors
     /// Files or standard output that cannot be written.
-    pub fn show(&self, report: &Report) -> Result<(), Trouble> {
+    pub fn show(&self, report: &Report, chapters: &[Chapter], repeat: &str) -> Result<(), Trouble> {
         if let Some(folder) = &self.report {
             write(folder, report)?;
         }
@@ -131,6 +136,9 @@ impl OutcomeArguments {
             gate: self.verdicts,
             width: width(&stdout),
             palette: self.color.palette(stdout.is_terminal(), no_color),
+            verbose: self.verbose,
+            repeat,
+            chapters,
         };
         let mut text = String::new();
         terminal::print(&mut text, report, &view).expect("writing to a String never fails");
@@ -150,25 +158,6 @@ pub fn write(folder: &Path, report: &Report) -> Result<(), Trouble> {
     json::write(&folder.join("report.json"), report)
         .and_then(|()| autobahn::write(folder, report))
         .map_err(|error| Trouble::Output(error.to_string()))
-}
-
-/// Prints to standard output, at once.
-///
-/// # Errors
-/// It cannot be written, although somebody is there to read it.
-pub fn print(text: &str) -> Result<(), Trouble> {
-    let mut stdout = std::io::stdout().lock();
-    let printed = stdout
-        .write_all(text.as_bytes())
-        .and_then(|()| stdout.flush());
-    match printed {
-        // Whoever read our output has seen enough.
-        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-        result => result.map_err(|source| Trouble::System {
-            what: "cannot write to standard output".to_owned(),
-            source,
-        }),
-    }
 }
 
 fn width(stdout: &std::io::Stdout) -> usize {

@@ -19,6 +19,7 @@ use crate::{
     protocol::Role,
     report::{
         Agents,
+        escape::shell_argument,
         journal::{Earlier, Journal},
     },
     run::{
@@ -104,7 +105,10 @@ async fn test(arguments: &ServerArguments, mut stop: Stop) -> Result<Exit, Troub
         .agent
         .clone()
         .or_else(|| probe.server.clone())
-        .unwrap_or_else(|| "UnknownServer".to_owned());
+        .unwrap_or_else(|| match &built_in {
+            Some(_) => "wspec echo".to_owned(),
+            None => "UnknownServer".to_owned(),
+        });
     let run = ServerRun {
         pace: arguments.pace(&target),
         target,
@@ -119,7 +123,10 @@ async fn test(arguments: &ServerArguments, mut stop: Stop) -> Result<Exit, Troub
     drop(built_in);
     let interrupted = played.as_ref().map_or(true, |summary| summary.interrupted);
     let report = facts.report(&agents, interrupted);
-    arguments.outcome.show(&report)?;
+    let chapters = arguments.cases.chapters()?;
+    arguments
+        .outcome
+        .show(&report, &chapters, &arguments.repeat())?;
     if let Some(journal) = journal.filter(|_| !interrupted) {
         journal.remove();
     }
@@ -211,6 +218,28 @@ impl ServerArguments {
             target.add_field(line)?;
         }
         Ok((target, built_in))
+    }
+
+    /// The command that tests the same server again in the same way, as far as its cases.
+    fn repeat(&self) -> String {
+        let mut words = vec!["wspec server".to_owned()];
+        words.extend(self.url.as_deref().map(shell_argument));
+        let mut option = |name: &str, value: &str| {
+            words.push(format!("--{name} {}", shell_argument(value)));
+        };
+        if let Some(directory) = &self.cases.case_dir {
+            option("case-dir", &directory.to_string_lossy());
+        }
+        for line in &self.header {
+            option("header", line);
+        }
+        if let Some(origin) = &self.origin {
+            option("origin", origin);
+        }
+        for token in &self.subprotocol {
+            option("subprotocol", token);
+        }
+        words.join(" ")
     }
 
     /// Starts the server, if it is ours to start, and takes a first look at it.
