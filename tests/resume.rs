@@ -9,7 +9,7 @@ use std::{
     process::{Child, ChildStdout, Command, Output, Stdio},
 };
 
-use clients::{Folder, connect, play};
+use clients::{Folder, ask, connect, play};
 use futures_util::StreamExt;
 use rustix::process::{Pid, Signal, kill_process};
 
@@ -84,15 +84,18 @@ async fn results_from_before_a_kill_are_not_lost() {
     for case in [1, 2] {
         play(first.address, case, "early%0A").await;
     }
+    // Once this is answered, both results have been taken note of.
+    ask(first.address, "/updateReports?agent=early").await;
     // It has begun the third case when it is killed.
     let mut socket = connect(first.address, "/runCase?case=3&agent=early%0A").await;
     assert_eq!(first.end_with(Signal::KILL), None);
     assert!(socket.next().await.is_none_or(|message| message.is_err()));
-    assert!(!folder.path().join("report.json").exists());
+    std::fs::remove_file(folder.path().join("report.json")).unwrap();
 
     let second = Listening::start(folder.path(), &["--resume"]);
     play(second.address, 3, "early%0A").await;
     play(second.address, 1, "late").await;
+    ask(second.address, "/updateReports?agent=late").await;
     assert_eq!(second.end_with(Signal::INT), Some(0));
     let report = report(folder.path());
     assert_eq!(agents_and_cases(&report), [("early\n", 3), ("late", 1)]);
@@ -104,9 +107,11 @@ async fn without_resume_the_journal_is_moved_aside() {
     let folder = Folder::new("no-resume");
     let first = Listening::start(folder.path(), &[]);
     play(first.address, 1, "early").await;
+    ask(first.address, "/updateReports?agent=early").await;
     first.end_with(Signal::KILL);
     let second = Listening::start(folder.path(), &[]);
     play(second.address, 1, "late").await;
+    ask(second.address, "/updateReports?agent=late").await;
     assert_eq!(second.end_with(Signal::TERM), Some(0));
     assert_eq!(agents_and_cases(&report(folder.path())), [("late", 1)]);
     let journal = std::fs::read_to_string(folder.path().join("journal.old.jsonl")).unwrap();

@@ -57,13 +57,13 @@ pub struct ClientArguments {
     /// Where to listen; port 0 takes any free one.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:9001")]
     listen: SocketAddr,
+    /// What to call the client in reports, whatever it calls itself.
+    #[arg(long, value_name = "NAME", requires = "command")]
+    agent: Option<String>,
     #[command(flatten)]
     cases: CaseArguments,
     #[command(flatten)]
     play: PlayArguments,
-    /// What to call the client in reports, whatever it calls itself.
-    #[arg(long, value_name = "NAME", requires = "command")]
-    agent: Option<String>,
     #[command(flatten)]
     outcome: OutcomeArguments,
 }

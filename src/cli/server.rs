@@ -48,14 +48,6 @@ pub struct ServerArguments {
     /// How long the server may take until it accepts connections, in seconds.
     #[arg(long, value_name = "SECONDS", value_parser = command_time, default_value = "30")]
     command_timeout: Duration,
-    #[command(flatten)]
-    cases: CaseArguments,
-    /// Play so many cases at once (by default 8 on this machine, 4 elsewhere); cases that only
-    /// wait are not counted on this machine.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    jobs: Option<u16>,
-    #[command(flatten)]
-    play: PlayArguments,
     /// What to call the server in reports (by default what its response's Server field says).
     #[arg(long, value_name = "NAME")]
     agent: Option<String>,
@@ -68,6 +60,14 @@ pub struct ServerArguments {
     /// A subprotocol to ask for; may be repeated.
     #[arg(long, value_name = "TOKEN")]
     subprotocol: Vec<String>,
+    #[command(flatten)]
+    cases: CaseArguments,
+    #[command(flatten)]
+    play: PlayArguments,
+    /// Play so many cases at once (by default 8 on this machine, 4 elsewhere); cases that only
+    /// wait are not counted on this machine.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    jobs: Option<u16>,
     #[command(flatten)]
     outcome: OutcomeArguments,
 }
