@@ -134,8 +134,12 @@ impl Player {
     }
 
     /// A Ping is answered while the connection is open, but not into the middle of a frame.
+    ///
+    /// While very many answers wait to be read, no more are added (RFC 6455 §5.5.3 lets us leave
+    /// some out).
     fn ping(&mut self, payload: &[u8]) {
-        if !self.closing.sent && !self.closing.received && !self.outbox.is_inside_frame() {
+        let open = !self.closing.sent && !self.closing.received;
+        if open && !self.outbox.is_inside_frame() && !self.outbox.is_crowded() {
             self.outbox
                 .frame(Blame::Reply, Opcode::PONG, Payload::from(payload));
         }

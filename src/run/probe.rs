@@ -39,7 +39,7 @@ impl Probe {
     pub async fn of(target: &Target, nonce: [u8; 16]) -> Result<Self, ConnectError> {
         let addresses = connect::resolve(target).await?;
         let before = Instant::now();
-        let mut stream = connect::connect(&addresses).await?;
+        let mut stream = connect::connect(&addresses, connect::CONNECT_TIMEOUT).await?;
         let mut probe = Self {
             addresses,
             round_trip: before.elapsed(),

@@ -166,12 +166,18 @@ impl Shared {
         if self.gone.load(Ordering::Relaxed) {
             return Err(TargetGone.to_string());
         }
-        connect::connect(&self.run.probe.addresses)
-            .await
-            .map_err(|error| {
-                self.gone.store(true, Ordering::Relaxed);
-                error.to_string()
-            })
+        let mut stop = self.stop.clone();
+        let limit = self.patience.handshake * 2;
+        tokio::select! {
+            biased;
+            () = stop.stopped() => Err("the run was interrupted".to_owned()),
+            connected = connect::connect(&self.run.probe.addresses, limit) => {
+                connected.map_err(|error| {
+                    self.gone.store(true, Ordering::Relaxed);
+                    error.to_string()
+                })
+            }
+        }
     }
 
     fn player(&self, case: &Arc<Case>, started_unix_ms: u64) -> Player {
