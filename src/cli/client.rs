@@ -29,7 +29,9 @@ use crate::{
         Agents, Report,
         escape::{quoted, shell_argument},
     },
-    run::{Child, ChildExit, ClientEvent, ClientRun, ClientSummary, Excluded, Stop, StopSwitch},
+    run::{
+        Child, ChildExit, ClientEvent, ClientRun, ClientSummary, Ending, Excluded, Stop, StopSwitch,
+    },
 };
 
 /// How long a client that we started may go on when the run is over.
@@ -158,12 +160,17 @@ async fn beside(
     let mut playing = std::pin::pin!(playing);
     let fate = tokio::select! {
         summary = &mut playing => {
-            let fate = match timeout(LEAVE_PATIENCE, child.ended()).await {
-                Ok(status) => Fate::Ended(status),
-                Err(_) => Fate::Stopped("went on when the run was over, and was stopped"),
+            let fate = match summary.ending {
+                Ending::Stopped => None,
+                Ending::StopServer | Ending::ShutdownOnComplete => {
+                    Some(match timeout(LEAVE_PATIENCE, child.ended()).await {
+                        Ok(exit) => Fate::Ended(exit),
+                        Err(_) => Fate::Stopped("went on when the run was over, and was stopped"),
+                    })
+                }
             };
             child.stop().await;
-            return (summary, Some(fate));
+            return (summary, fate);
         }
         status = child.ended() => Fate::Ended(status),
         () = sleep(patience) => {
