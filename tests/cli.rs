@@ -49,6 +49,7 @@ fn folder(name: &str) -> PathBuf {
 fn help_of_every_command() {
     assert_command!("help", 0, "--help");
     assert_command!("help-server", 0, "server", "--help");
+    assert_command!("help-client", 0, "client", "--help");
     assert_command!("help-echo", 0, "echo", "--help");
     assert_command!("help-cases", 0, "cases", "--help");
     assert_command!("help-cases-list", 0, "cases", "list", "--help");

@@ -55,6 +55,7 @@ fn run_against(url: &str, ids: &[&str], timeout: Duration) -> ServerRun {
         addresses: vec![address.parse().unwrap()],
         round_trip: Duration::ZERO,
         server: None,
+        answered: false,
     };
     ServerRun {
         target,

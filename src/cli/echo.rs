@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use clap::Args;
 
-use super::{Exit, Trouble};
+use super::{Exit, Trouble, runtime::block_on};
 use crate::testee::EchoServer;
 
 /// The arguments of `wspec echo`.
@@ -21,11 +21,7 @@ pub struct EchoArguments {
 /// The address is not to be had.
 pub fn run(arguments: &EchoArguments) -> Result<Exit, Trouble> {
     let system = |what: String| move |source| Trouble::System { what, source };
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(system("cannot start the runtime".to_owned()))?;
-    runtime.block_on(async {
+    block_on(async {
         let server = EchoServer::start(arguments.listen)
             .await
             .map_err(system(format!("cannot listen on {}", arguments.listen)))?;

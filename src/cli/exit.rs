@@ -2,7 +2,7 @@
 
 use std::{fmt::Display, process::ExitCode};
 
-use crate::run::{ConnectError, TargetError};
+use crate::run::{ChildError, ConnectError, TargetError};
 
 /// What the process says to whoever started it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,7 +13,7 @@ pub enum Exit {
     Failures,
     /// The arguments or a file are of no use.
     Usage,
-    /// The target could not be reached, or went away.
+    /// The target could not be reached, or went away; no client came, or it left before its time.
     Unreachable,
     /// Somebody stopped the run (the status that shells give to an interrupted command).
     Interrupted,
@@ -43,6 +43,9 @@ pub enum Trouble {
     /// The target cannot be reached.
     #[error(transparent)]
     Connect(#[from] ConnectError),
+    /// The testee that we start.
+    #[error(transparent)]
+    Child(#[from] ChildError),
     /// The system refused something of ours.
     #[error("{what}: {source}")]
     System {
@@ -66,7 +69,10 @@ impl Trouble {
     #[must_use]
     pub const fn exit(&self) -> Exit {
         match self {
-            Self::Connect(_) => Exit::Unreachable,
+            Self::Connect(_)
+            | Self::Child(ChildError::EndedEarly(_) | ChildError::NeverAccepted { .. }) => {
+                Exit::Unreachable
+            }
             _ => Exit::Usage,
         }
     }

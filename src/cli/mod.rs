@@ -3,12 +3,16 @@
 
 mod arguments;
 mod cases;
+mod client;
 mod echo;
 mod exit;
 mod interrupt;
 mod listener;
+mod outcome;
 mod output;
 mod report;
+mod run_facts;
+mod runtime;
 mod server;
 
 use std::process::ExitCode;
@@ -27,7 +31,7 @@ pub use exit::{Exit, Trouble};
 )]
 #[command(
     after_help = "Exit status: 0 nothing failed, 1 something failed, 2 usage or bad input, \
-                        3 the target could not be reached or went away, 130 interrupted.\n\n\
+                        3 the target could not be reached or went away, or no client came, 130 interrupted.\n\n\
                         Try first: wspec server"
 )]
 struct Cli {
@@ -39,6 +43,8 @@ struct Cli {
 enum Command {
     /// Test a server.
     Server(Box<server::ServerArguments>),
+    /// Test clients.
+    Client(Box<client::ClientArguments>),
     /// Run the built-in echo server, to test a client or wspec itself.
     Echo(echo::EchoArguments),
     /// List, explain and check cases.
@@ -54,6 +60,7 @@ pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let result = match cli.command {
         Command::Server(arguments) => server::run(&arguments),
+        Command::Client(arguments) => client::run(&arguments),
         Command::Echo(arguments) => echo::run(&arguments),
         Command::Cases(arguments) => cases::run(&arguments),
         Command::Report(command) => report::run(&command),

@@ -1,32 +1,33 @@
 //! `wspec server`: tests a server.
 
-use std::{
-    fmt::Write as _,
-    io::IsTerminal,
-    path::PathBuf,
-    time::{Duration, SystemTime, UNIX_EPOCH},
-};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use clap::Args;
 
 use super::{
-    Exit, Trouble, arguments::CaseArguments, interrupt::stop_on_interrupt, listener::Listener,
-    output::print,
+    Exit, Trouble,
+    arguments::{CaseArguments, PlayArguments, command_time},
+    interrupt::unless_interrupted,
+    listener::{Listener, Listening},
+    outcome::OutcomeArguments,
+    run_facts::RunFacts,
+    runtime::block_on,
 };
 use crate::{
+    case::Case,
+    judge::Verdict,
     protocol::Role,
     report::{
-        AgentReport, Gate, Report, Run, autobahn,
+        Agents,
         escape::shell_argument,
-        json,
-        terminal::{self, ColorChoice, View},
+        journal::{Earlier, Journal},
     },
-    run::{Pace, Probe, ServerRun, StopSwitch, Target},
+    run::{
+        Child, ChildExit, Pace, Probe, ServerRun, Stop, StopSwitch, Summary, Target, TargetGone,
+        ensure_free,
+    },
     testee::EchoServer,
 };
-
-/// Columns where the output is no terminal, or does not say how wide it is.
-const DEFAULT_WIDTH: usize = 100;
 
 /// The arguments of `wspec server`.
 #[derive(Debug, Args)]
@@ -34,19 +35,19 @@ const DEFAULT_WIDTH: usize = 100;
     wspec server                                the built-in echo server\n  \
     wspec server ws://127.0.0.1:9001/           an echo server on this machine\n  \
     wspec server ws://127.0.0.1:9001/ --profile full --report out\n  \
-    wspec server ws://127.0.0.1:9001/ --cases 7.1.5 --trace")]
+    wspec server ws://127.0.0.1:9001/ --cases 7.1.5 --trace\n  \
+    wspec server ws://127.0.0.1:9001/ -- node server.js 9001")]
 pub struct ServerArguments {
     /// The echo server to test, such as ws://127.0.0.1:9001/. Without it a built-in one is.
     url: Option<String>,
-    #[command(flatten)]
-    cases: CaseArguments,
-    /// Play so many cases at once (by default 8 on this machine, 4 elsewhere); cases that only
-    /// wait are not counted on this machine.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    jobs: Option<u16>,
-    /// How long to wait for a reaction, in seconds (by default 1 and ten round trips).
-    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
-    timeout: Option<Duration>,
+    /// Start the server with this command, wait until it accepts connections, and end it after
+    /// the run. `{url}` in it stands for the URL, and so does the variable WSPEC_URL. With
+    /// --report its output goes to server.log there.
+    #[arg(last = true, value_name = "COMMAND", requires = "url")]
+    command: Vec<String>,
+    /// How long the server may take until it accepts connections, in seconds.
+    #[arg(long, value_name = "SECONDS", value_parser = command_time, default_value = "30")]
+    command_timeout: Duration,
     /// What to call the server in reports (by default what its response's Server field says).
     #[arg(long, value_name = "NAME")]
     agent: Option<String>,
@@ -59,38 +60,16 @@ pub struct ServerArguments {
     /// A subprotocol to ask for; may be repeated.
     #[arg(long, value_name = "TOKEN")]
     subprotocol: Vec<String>,
-    /// Write report.json, and Autobahn's index.json with a file a case, into this directory.
-    #[arg(long, value_name = "DIR")]
-    report: Option<PathBuf>,
-    /// Whose verdicts decide: `ours` follow the RFC, `autobahn` are what Autobahn would say.
-    #[arg(long, value_enum, default_value = "ours", hide_possible_values = true)]
-    verdicts: Gate,
-    /// What all random octets follow from, to repeat a run exactly.
-    #[arg(long, value_name = "NUMBER")]
-    seed: Option<u64>,
-    /// Print frames as they pass.
-    #[arg(long)]
-    trace: bool,
-    /// Print nothing unless something fails.
-    #[arg(long, short)]
-    quiet: bool,
-    /// Print each case by itself, and all that happened in each failed one.
-    #[arg(long, short, conflicts_with = "quiet")]
-    verbose: bool,
-    /// Print in colour: `always`, `never`, or `auto`, which is on a terminal unless NO_COLOR is set.
-    #[arg(long, value_enum, default_value = "auto", hide_possible_values = true)]
-    color: ColorChoice,
-}
-
-fn seconds(text: &str) -> Result<Duration, String> {
-    let seconds: f64 = text
-        .parse()
-        .map_err(|_| "expected a number of seconds".to_owned())?;
-    if (0.05..=600.0).contains(&seconds) {
-        Ok(Duration::from_secs_f64(seconds))
-    } else {
-        Err("expected 0.05 to 600 seconds".to_owned())
-    }
+    #[command(flatten)]
+    cases: CaseArguments,
+    #[command(flatten)]
+    play: PlayArguments,
+    /// Play so many cases at once (by default 8 on this machine, 4 elsewhere); cases that only
+    /// wait are not counted on this machine.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    jobs: Option<u16>,
+    #[command(flatten)]
+    outcome: OutcomeArguments,
 }
 
 /// Tests the server, prints and writes what came of it.
@@ -98,21 +77,30 @@ fn seconds(text: &str) -> Result<Duration, String> {
 /// # Errors
 /// Arguments of no use; a target that cannot be reached; reports that cannot be written.
 pub fn run(arguments: &ServerArguments) -> Result<Exit, Trouble> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|source| Trouble::System {
-            what: "cannot start the runtime".to_owned(),
-            source,
-        })?;
-    runtime.block_on(test(arguments))
+    block_on(async {
+        let (switch, stop) = StopSwitch::new();
+        unless_interrupted(&switch, test(arguments, stop))
+            .await
+            .unwrap_or(Ok(Exit::Interrupted))
+    })
 }
 
-async fn test(arguments: &ServerArguments) -> Result<Exit, Trouble> {
+async fn test(arguments: &ServerArguments, mut stop: Stop) -> Result<Exit, Trouble> {
     let cases = arguments.cases.select()?;
+    let earlier = arguments.outcome.earlier(Role::Client)?;
     let (target, built_in) = arguments.target().await?;
-    let seed = arguments.seed.unwrap_or_else(rand::random);
-    let probe = Probe::of(&target, rand::random()).await?;
+    let (child, probe) = tokio::select! {
+        biased;
+        () = stop.stopped() => return Ok(Exit::Interrupted),
+        reached = arguments.reach(&target) => reached?,
+    };
+    let facts = RunFacts::now(
+        Role::Client,
+        arguments.cases.profile,
+        arguments.play.seed,
+        target.url().to_owned(),
+        earlier.as_ref(),
+    );
     let agent = arguments
         .agent
         .clone()
@@ -121,73 +109,91 @@ async fn test(arguments: &ServerArguments) -> Result<Exit, Trouble> {
             Some(_) => "wspec echo".to_owned(),
             None => "UnknownServer".to_owned(),
         });
-    let pace = if target.is_loopback() {
-        Pace::LOOPBACK
-    } else {
-        Pace::POLITE
-    };
-    let url = target.url().to_owned();
     let run = ServerRun {
+        pace: arguments.pace(&target),
         target,
         probe,
-        pace: arguments
-            .jobs
-            .map_or(pace, |jobs| pace.with_jobs(jobs.into())),
-        timeout: arguments.timeout,
-        seed,
-        trace: arguments.trace,
-        cases,
+        timeout: arguments.play.timeout,
+        seed: facts.seed,
+        trace: arguments.play.trace,
+        cases: not_played(cases, &agent, earlier.as_ref()),
     };
-    let started = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
-    let (switch, stop) = StopSwitch::new();
-    let interrupt = tokio::spawn(stop_on_interrupt(switch));
-    let (sender, receiver) = tokio::sync::mpsc::unbounded_channel();
-    let listener = Listener {
-        gate: arguments.verdicts,
-        progress: !arguments.quiet,
-        trace: arguments.trace,
-    };
-    let count = run.cases.len();
-    let (outcome, cases) = tokio::join!(
-        run.play(sender, stop),
-        listener.listen(agent.clone(), count, receiver)
-    );
-    interrupt.abort();
+    let (played, agents, journal) = play(arguments, run, &facts, &agent, earlier, stop).await?;
+    let died = end(child).await;
     drop(built_in);
-    let summary = outcome.as_ref().ok();
-    let report = Report::new(
-        Run {
-            started_unix_ms: started.as_millis() as u64,
-            duration_ms: elapsed_since(started).as_millis() as u64,
-            role: Role::Client,
-            profile: arguments.cases.profile,
-            seed,
-            interrupted: summary.is_none_or(|summary| summary.interrupted),
-        },
-        vec![AgentReport { agent, url, cases }],
-    );
-    arguments.show(&report)?;
-    let failed = report
-        .cases()
-        .any(|(_, case)| !arguments.verdicts.passes(case));
-    Ok(match outcome {
-        Err(gone) => {
+    let interrupted = played.as_ref().map_or(true, |summary| summary.interrupted);
+    let report = facts.report(&agents, interrupted);
+    let chapters = arguments.cases.chapters()?;
+    arguments
+        .outcome
+        .show(&report, &chapters, &arguments.repeat())?;
+    if let Some(journal) = journal.filter(|_| !interrupted) {
+        journal.remove();
+    }
+    Ok(match (played, died) {
+        (Ok(summary), _) if summary.interrupted => Exit::Interrupted,
+        (_, Some(exit)) => {
+            eprintln!("wspec: the server ended in the middle of the run ({exit})");
+            Exit::Unreachable
+        }
+        (Err(gone), None) => {
             eprintln!("wspec: {gone}");
             Exit::Unreachable
         }
-        Ok(summary) if summary.interrupted => Exit::Interrupted,
-        Ok(_) if failed => Exit::Failures,
-        Ok(_) => Exit::Success,
+        (Ok(_), None) if arguments.outcome.has_failures(&report) => Exit::Failures,
+        (Ok(_), None) => Exit::Success,
     })
 }
 
-fn elapsed_since(started: Duration) -> Duration {
-    let now = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
-    now.saturating_sub(started)
+/// Plays the run and listens to it.
+async fn play(
+    arguments: &ServerArguments,
+    run: ServerRun,
+    facts: &RunFacts,
+    agent: &str,
+    earlier: Option<Earlier>,
+    stop: Stop,
+) -> Result<(Result<Summary, TargetGone>, Agents, Option<Journal>), Trouble> {
+    let mut listener = Listener::new(Listening {
+        gate: arguments.outcome.verdicts,
+        progress: !arguments.outcome.quiet,
+        trace: arguments.play.trace,
+        cases: run.cases.len(),
+        journal: arguments.outcome.journal(facts, earlier.as_ref())?,
+        earlier,
+    });
+    listener.expect(agent);
+    let (sender, mut events) = tokio::sync::mpsc::unbounded_channel();
+    let listening = async {
+        while let Some(event) = events.recv().await {
+            listener.note(agent, event);
+        }
+    };
+    let (played, ()) = tokio::join!(run.play(sender, stop), listening);
+    let (agents, journal) = listener.over();
+    Ok((played, agents, journal))
+}
+
+/// Ends the server that we started. Says how it ended, if it did so by itself.
+async fn end(child: Option<Child>) -> Option<ChildExit> {
+    let mut child = child?;
+    let died = child.has_ended();
+    child.stop().await;
+    died
+}
+
+/// The cases without those that an earlier run has judged; those that it could not play stay.
+fn not_played(cases: Vec<Arc<Case>>, agent: &str, earlier: Option<&Earlier>) -> Vec<Arc<Case>> {
+    let judged: BTreeSet<_> = earlier
+        .into_iter()
+        .flat_map(|earlier| &earlier.results)
+        .filter(|line| line.agent == agent && line.case.verdict != Verdict::Error)
+        .map(|line| &line.case.id)
+        .collect();
+    cases
+        .into_iter()
+        .filter(|case| !judged.contains(&case.id))
+        .collect()
 }
 
 impl ServerArguments {
@@ -236,44 +242,25 @@ impl ServerArguments {
         words.join(" ")
     }
 
-    /// Writes and prints the report.
-    fn show(&self, report: &Report) -> Result<(), Trouble> {
-        if let Some(folder) = &self.report {
-            json::write(&folder.join("report.json"), report)
-                .and_then(|()| autobahn::write(folder, report))
-                .map_err(|error| Trouble::Output(error.to_string()))?;
+    /// Starts the server, if it is ours to start, and takes a first look at it.
+    async fn reach(&self, target: &Target) -> Result<(Option<Child>, Probe), Trouble> {
+        if self.command.is_empty() {
+            let probe = Probe::of(target, rand::random()).await?;
+            return Ok((None, probe));
         }
-        let failed = report.cases().any(|(_, case)| !self.verdicts.passes(case));
-        if self.quiet && !failed {
-            return Ok(());
-        }
-        let stdout = std::io::stdout();
-        let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        let repeat = self.repeat();
-        let chapters = self.cases.chapters()?;
-        let view = View {
-            gate: self.verdicts,
-            width: width(&stdout),
-            palette: self.color.palette(stdout.is_terminal(), no_color),
-            verbose: self.verbose,
-            repeat: &repeat,
-            chapters: &chapters,
-        };
-        let mut text = String::new();
-        terminal::print(&mut text, report, &view).expect("writing to a String never fails");
-        if let Some(folder) = &self.report {
-            writeln!(text, "report: {}", folder.display())
-                .expect("writing to a String never fails");
-        }
-        print(&text)
+        ensure_free(target).await?;
+        let output = self.outcome.testee_output("server.log")?;
+        let mut child = Child::start(&self.command, target.url(), output)?;
+        let probe = child.first_answer(target, self.command_timeout).await?;
+        Ok((Some(child), probe))
     }
-}
 
-fn width(stdout: &std::io::Stdout) -> usize {
-    if !stdout.is_terminal() {
-        return DEFAULT_WIDTH;
+    fn pace(&self, target: &Target) -> Pace {
+        let pace = if target.is_loopback() {
+            Pace::LOOPBACK
+        } else {
+            Pace::POLITE
+        };
+        self.jobs.map_or(pace, |jobs| pace.with_jobs(jobs.into()))
     }
-    console::Term::stdout()
-        .size_checked()
-        .map_or(DEFAULT_WIDTH, |(_, columns)| columns.into())
 }

@@ -31,6 +31,10 @@ impl Patience {
     /// The least time in which a correct testee on this machine is sure to have reacted.
     const PAUSE_MIN: Duration = Duration::from_millis(150);
     const PAUSE_MAX: Duration = Duration::from_secs(1);
+    /// How many times as long a testee may take where it has much work. Megabytes in tiny fragments
+    /// all fit into the kernel's buffers, so that no octet passes while it works them off; a slow
+    /// correct one takes some fifteen seconds.
+    const LATE_REACTION: u32 = 30;
     /// What Autobahn waits for a reaction.
     const REACTION_MIN: Duration = Duration::from_secs(1);
 
@@ -42,7 +46,7 @@ impl Patience {
         Self {
             handshake: timeout.map_or(Duration::from_secs(5) + round_trip * 10, |t| t * 5),
             reaction,
-            late_reaction: reaction * 10,
+            late_reaction: reaction * Self::LATE_REACTION,
             close: reaction,
             tcp_close: reaction,
             pause: (round_trip * 10)

@@ -2,13 +2,17 @@
 //! schedule of a run.
 //!
 //! ```text
-//! cases ──▶ schedule ──▶ one task a case: connect, drive the player, judge ──▶ RunEvents
+//! server: cases ──▶ schedule ──▶ one task a case: connect, drive the player, judge ──▶ RunEvents
+//! client: listener ──▶ one task a connection: what it asks for, likewise ──▶ ClientEvents
+//! child:  the testee, if it is ours to start and stop
 //! ```
 //!
 //! Everything runs on one thread, so cases interleave only where they wait.
 //!
 //! [`Player`]: crate::play::Player
 
+mod child;
+mod client;
 mod connect;
 mod drive;
 mod event;
@@ -19,6 +23,8 @@ mod server;
 mod stop;
 mod target;
 
+pub use child::{Child, ChildError, ChildExit, ChildOutput, ensure_free};
+pub use client::{Client, ClientEvent, ClientRun, ClientSummary, Ending, Excluded, Written};
 pub use connect::ConnectError;
 pub use event::{CaseResult, RunEvent, Summary};
 pub use pace::Pace;

@@ -1,0 +1,319 @@
+//! `wspec client`: tests clients.
+
+use std::{
+    collections::BTreeSet,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    time::Duration,
+};
+
+use clap::Args;
+use tokio::{
+    net::TcpListener,
+    sync::mpsc::UnboundedReceiver,
+    time::{sleep, timeout},
+};
+
+use super::{
+    Exit, Trouble,
+    arguments::{CaseArguments, PlayArguments, command_time},
+    interrupt::unless_interrupted,
+    listener::{Listener, Listening},
+    outcome::{self, OutcomeArguments},
+    output::print,
+    run_facts::RunFacts,
+    runtime::block_on,
+};
+use crate::{
+    protocol::Role,
+    report::{
+        Agents, Report,
+        escape::{quoted, shell_argument},
+    },
+    run::{
+        Child, ChildExit, ClientEvent, ClientRun, ClientSummary, Ending, Excluded, Stop, StopSwitch,
+    },
+};
+
+/// How long a client that we started may go on when the run is over.
+const LEAVE_PATIENCE: Duration = Duration::from_secs(2);
+
+/// The arguments of `wspec client`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "A client asks for /getCaseCount, then for /runCase?case=1&agent=NAME and so on, echoes what it\n\
+    gets, and asks for /updateReports?agent=NAME at last: as with Autobahn's fuzzing server.\n\n\
+    Examples:\n  \
+    wspec client                                wait for clients until Ctrl-C\n  \
+    wspec client --report out -- node client.js {url}\n  \
+    wspec client --listen 127.0.0.1:0 -- ./autobahn-client {url}"
+)]
+pub struct ClientArguments {
+    /// Start the client with this command, and end the run when it ends. `{url}` in it stands for
+    /// the URL, and so does the variable WSPEC_URL. With --report its output goes to client.log
+    /// there.
+    #[arg(last = true, value_name = "COMMAND")]
+    command: Vec<String>,
+    /// How long the client may run, in seconds.
+    #[arg(long, value_name = "SECONDS", value_parser = command_time, default_value = "600")]
+    command_timeout: Duration,
+    /// Where to listen; port 0 takes any free one.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:9001")]
+    listen: SocketAddr,
+    /// What to call the client in reports, whatever it calls itself.
+    #[arg(long, value_name = "NAME", requires = "command")]
+    agent: Option<String>,
+    #[command(flatten)]
+    cases: CaseArguments,
+    #[command(flatten)]
+    play: PlayArguments,
+    #[command(flatten)]
+    outcome: OutcomeArguments,
+}
+
+/// Tests clients, prints and writes what came of it.
+///
+/// # Errors
+/// Arguments of no use; an address that is not to be had; reports that cannot be written.
+pub fn run(arguments: &ClientArguments) -> Result<Exit, Trouble> {
+    block_on(async {
+        let (switch, stop) = StopSwitch::new();
+        unless_interrupted(&switch, test(arguments, &switch, stop))
+            .await
+            .unwrap_or(Ok(Exit::Interrupted))
+    })
+}
+
+async fn test(
+    arguments: &ClientArguments,
+    switch: &StopSwitch,
+    stop: Stop,
+) -> Result<Exit, Trouble> {
+    let outcome = &arguments.outcome;
+    let cases = arguments.cases.select()?;
+    let count = cases.len();
+    let earlier = outcome.earlier(Role::Server)?;
+    let (socket, url) = arguments.listen().await?;
+    let (profile, seed) = (arguments.cases.profile, arguments.play.seed);
+    let facts = RunFacts::now(Role::Server, profile, seed, url, earlier.as_ref());
+    let mut listener = Listener::new(Listening {
+        gate: outcome.verdicts,
+        progress: !outcome.quiet,
+        trace: arguments.play.trace,
+        cases: count,
+        journal: outcome.journal(&facts, earlier.as_ref())?,
+        earlier,
+    });
+    if !outcome.quiet {
+        print(&format!("listening on {}, {count} cases\n", facts.url))?;
+    }
+    let child = arguments.start(&facts.url)?;
+    let run = ClientRun {
+        cases,
+        excluded: Excluded::default(),
+        connections: ClientRun::CONNECTIONS,
+        timeout: arguments.play.timeout,
+        seed: facts.seed,
+        trace: arguments.play.trace,
+    };
+    let (sender, events) = tokio::sync::mpsc::unbounded_channel();
+    let playing = run.play(socket, sender, stop.clone());
+    let ((summary, fate), ()) = tokio::join!(
+        beside(child, arguments.command_timeout, playing, switch),
+        arguments.listen_to(events, &mut listener, &facts),
+    );
+    let (agents, journal) = listener.over();
+    // Without a command, to be stopped is the usual end.
+    let interrupted = stop.is_stopped() && !arguments.command.is_empty();
+    let report = facts.report(&agents, interrupted);
+    outcome.show(&report, &arguments.cases.chapters()?, &arguments.repeat())?;
+    if let Some(journal) = journal.filter(|_| !interrupted) {
+        journal.remove();
+    }
+    let complete = arguments.say_what_is_missing(&summary, &agents, count, fate.as_ref());
+    Ok(match complete {
+        _ if interrupted => Exit::Interrupted,
+        false => Exit::Unreachable,
+        true if outcome.has_failures(&report) => Exit::Failures,
+        true => Exit::Success,
+    })
+}
+
+/// What became of a client that we started.
+enum Fate {
+    /// It ended.
+    Ended(ChildExit),
+    /// It took too long, or went on when the run was over, and was stopped.
+    Stopped(&'static str),
+}
+
+/// Plays until the child has ended, or was stopped because its time was over; without a child,
+/// until somebody ends the run.
+async fn beside(
+    child: Option<Child>,
+    patience: Duration,
+    playing: impl Future<Output = ClientSummary>,
+    switch: &StopSwitch,
+) -> (ClientSummary, Option<Fate>) {
+    let Some(mut child) = child else {
+        return (playing.await, None);
+    };
+    let mut playing = std::pin::pin!(playing);
+    let fate = tokio::select! {
+        summary = &mut playing => {
+            let fate = match summary.ending {
+                Ending::Stopped => None,
+                Ending::StopServer | Ending::ShutdownOnComplete => {
+                    Some(match timeout(LEAVE_PATIENCE, child.ended()).await {
+                        Ok(exit) => Fate::Ended(exit),
+                        Err(_) => Fate::Stopped("went on when the run was over, and was stopped"),
+                    })
+                }
+            };
+            child.stop().await;
+            return (summary, fate);
+        }
+        status = child.ended() => Fate::Ended(status),
+        () = sleep(patience) => {
+            Fate::Stopped("took longer than --command-timeout allows, and was stopped")
+        }
+    };
+    child.stop().await;
+    switch.finish();
+    (playing.await, Some(fate))
+}
+
+impl ClientArguments {
+    /// Listens, and says at which URL.
+    async fn listen(&self) -> Result<(TcpListener, String), Trouble> {
+        let listening = TcpListener::bind(self.listen)
+            .await
+            .and_then(|listener| listener.local_addr().map(|address| (listener, address)));
+        let (listener, address) = listening.map_err(|source| Trouble::System {
+            what: format!("cannot listen on {}", self.listen),
+            source,
+        })?;
+        Ok((listener, url_of(address)))
+    }
+
+    /// The command that tests a client again in the same way, as far as its cases.
+    fn repeat(&self) -> String {
+        match &self.cases.case_dir {
+            None => "wspec client".to_owned(),
+            Some(directory) => {
+                let directory = shell_argument(&directory.to_string_lossy());
+                format!("wspec client --case-dir {directory}")
+            }
+        }
+    }
+
+    /// Starts the client, if it is ours to start.
+    fn start(&self, url: &str) -> Result<Option<Child>, Trouble> {
+        if self.command.is_empty() {
+            return Ok(None);
+        }
+        let output = self.outcome.testee_output("client.log")?;
+        Ok(Some(Child::start(&self.command, url, output)?))
+    }
+
+    /// Takes events until there are no more.
+    async fn listen_to(
+        &self,
+        mut events: UnboundedReceiver<ClientEvent>,
+        listener: &mut Listener,
+        facts: &RunFacts,
+    ) {
+        let mut known = BTreeSet::new();
+        while let Some(event) = events.recv().await {
+            match event {
+                ClientEvent::Case(client, event) => {
+                    let agent = self.agent.as_deref().unwrap_or(client.agent.as_str());
+                    if known.insert(agent.to_owned()) {
+                        listener.expect(agent);
+                    }
+                    listener.note(agent, event);
+                }
+                ClientEvent::ReportsWanted(_, written) => {
+                    self.write(facts.report(&listener.agents, false)).await;
+                    drop(written);
+                }
+                ClientEvent::Skipped(..)
+                | ClientEvent::DirectCommands(_)
+                | ClientEvent::StopRequested(_) => {}
+            }
+        }
+    }
+
+    /// Writes the reports, if they are wanted, beside the cases of other clients.
+    async fn write(&self, report: Report) {
+        let Some(folder) = self.outcome.report.clone() else {
+            return;
+        };
+        let writing = tokio::task::spawn_blocking(move || outcome::write(&folder, &report));
+        if let Ok(Err(trouble)) = writing.await {
+            eprintln!("wspec: {trouble}");
+        }
+    }
+
+    /// Says if a client is missing, or has left before its time. Says whether nothing is.
+    fn say_what_is_missing(
+        &self,
+        summary: &ClientSummary,
+        agents: &Agents,
+        cases: usize,
+        fate: Option<&Fate>,
+    ) -> bool {
+        match fate {
+            Some(Fate::Stopped(why)) => eprintln!("wspec: the client {why}"),
+            Some(Fate::Ended(exit)) if !exit.is_success() => {
+                eprintln!("wspec: the client ended with {exit}");
+            }
+            _ => {}
+        }
+        if summary.played.is_empty() {
+            eprintln!("wspec: no client came");
+            return false;
+        }
+        if self.command.is_empty() {
+            return true;
+        }
+        let came = |agent: &str| {
+            let mut names = summary.played.keys();
+            self.agent.is_some() || names.any(|name| name.as_str() == agent)
+        };
+        let lacking: Vec<_> = agents
+            .counts()
+            .filter(|(agent, count)| came(agent) && *count < cases)
+            .collect();
+        for (agent, count) in &lacking {
+            eprintln!("wspec: {} ran {count} of {cases} cases", quoted(agent));
+        }
+        lacking.is_empty()
+    }
+}
+
+/// The URL at which clients on this machine reach an address; without a path, which they add.
+fn url_of(mut address: SocketAddr) -> String {
+    if address.ip().is_unspecified() {
+        address.set_ip(match address.ip() {
+            IpAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+            IpAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+        });
+    }
+    format!("ws://{address}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clients_are_told_an_address_that_they_can_reach() {
+        for (address, url) in [
+            ("0.0.0.0:9001", "ws://127.0.0.1:9001"),
+            ("[::]:1", "ws://[::1]:1"),
+            ("192.0.2.1:9001", "ws://192.0.2.1:9001"),
+        ] {
+            assert_eq!(url_of(address.parse().unwrap()), url);
+        }
+    }
+}
