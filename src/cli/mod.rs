@@ -48,8 +48,7 @@ enum Command {
     /// Run the built-in echo server, to test a client or wspec itself.
     Echo(echo::EchoArguments),
     /// List, explain and check cases.
-    #[command(subcommand)]
-    Cases(cases::CasesCommand),
+    Cases(Box<cases::CasesArguments>),
     /// What reports look like.
     #[command(subcommand)]
     Report(report::ReportCommand),
@@ -63,7 +62,7 @@ pub fn main() -> ExitCode {
         Command::Server(arguments) => server::run(&arguments),
         Command::Client(arguments) => client::run(&arguments),
         Command::Echo(arguments) => echo::run(&arguments),
-        Command::Cases(command) => cases::run(&command),
+        Command::Cases(arguments) => cases::run(&arguments),
         Command::Report(command) => report::run(&command),
     };
     match result {

@@ -36,7 +36,9 @@ pub enum Write {
     Nothing,
     /// Write the octets.
     Now,
-    /// Write the octets, and give them time to leave and arrive on their own.
+    /// Write the octets, which have to leave on their own.
+    Piece,
+    /// The same, and give them time to arrive on their own.
     Apart,
 }
 
@@ -320,7 +322,7 @@ impl Outbox {
                 self.current = None;
             }
             match pacing.chop.map(NonZeroUsize::get) {
-                Some(piece) if piece > APART_UP_TO => return Write::Now,
+                Some(piece) if piece > APART_UP_TO => return Write::Piece,
                 Some(_) => return Write::Apart,
                 None if pacing.apart && self.current.is_none() => return Write::Apart,
                 None => {}
