@@ -7,11 +7,7 @@ use std::{
 };
 
 use clap::Args;
-use tokio::{
-    net::TcpListener,
-    sync::mpsc::UnboundedReceiver,
-    time::{sleep, timeout},
-};
+use tokio::{net::TcpListener, sync::mpsc::UnboundedReceiver, time::timeout};
 
 use super::{
     Exit, Trouble,
@@ -172,10 +168,12 @@ async fn beside(
             child.stop().await;
             return (summary, fate);
         }
-        status = child.ended() => Fate::Ended(status),
-        () = sleep(patience) => {
-            Fate::Stopped("took longer than --command-timeout allows, and was stopped")
-        }
+        ended = timeout(patience, child.ended()) => match ended {
+            Ok(exit) => Fate::Ended(exit),
+            Err(_) => {
+                Fate::Stopped("took longer than --command-timeout allows, and was stopped")
+            }
+        },
     };
     child.stop().await;
     switch.finish();
