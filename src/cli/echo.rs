@@ -31,7 +31,7 @@ pub fn run(arguments: &EchoArguments) -> Result<Exit, Trouble> {
         return arguments.defects.list();
     };
     let system = |what: String| move |source| Trouble::System { what, source };
-    runtime::start()?.block_on(async {
+    runtime::block_on(async {
         let server = EchoServer::start(arguments.listen, EchoStack::own(conduct))
             .await
             .map_err(system(format!("cannot listen on {}", arguments.listen)))?;

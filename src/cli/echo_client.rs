@@ -33,7 +33,7 @@ pub fn run(arguments: &EchoClientArguments) -> Result<Exit, Trouble> {
         agent: arguments.agent.clone(),
         conduct,
     };
-    let echoed = runtime::start()?.block_on(client.run())?;
+    let echoed = runtime::block_on(async { Ok(client.run().await?) })?;
     println!("played {} cases as {}", echoed.cases, client.agent);
     if echoed.given_up > 0 {
         eprintln!(

@@ -92,7 +92,7 @@ fn seconds(text: &str) -> Result<Duration, String> {
 /// # Errors
 /// Arguments of no use; a target that cannot be reached; reports that cannot be written.
 pub fn run(arguments: &ServerArguments) -> Result<Exit, Trouble> {
-    runtime::start()?.block_on(test(arguments))
+    runtime::block_on(test(arguments))
 }
 
 async fn test(arguments: &ServerArguments) -> Result<Exit, Trouble> {

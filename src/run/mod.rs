@@ -21,7 +21,9 @@ mod server;
 mod stop;
 mod target;
 
-pub use client::{Client, ClientEvent, ClientRun, ClientSummary, Ending, Excluded, Written};
+pub use client::{
+    Client, ClientEvent, ClientRun, ClientSummary, Ending, Excluded, Page, PageServer, Written,
+};
 pub use connect::ConnectError;
 pub use echo::{ControlError, EchoClient, EchoClientError, EchoServer, EchoStack, EchoedCases};
 pub use event::{CaseResult, RunEvent, Summary};

@@ -1,0 +1,59 @@
+//! A listener that plays cases with the clients that come, on a port of its own.
+
+use std::{net::SocketAddr, sync::Arc};
+
+use tokio::{net::TcpListener, sync::mpsc, task::JoinHandle};
+use wspec::{
+    case::Case,
+    run::{CaseResult, ClientEvent, ClientRun, Excluded, RunEvent, StopSwitch},
+};
+
+/// A running listener.
+pub struct Listener {
+    pub address: SocketAddr,
+    listening: JoinHandle<Vec<CaseResult>>,
+    switch: StopSwitch,
+}
+
+impl Listener {
+    /// Listens for clients to play these cases with.
+    pub async fn start(cases: Vec<Arc<Case>>) -> Self {
+        let socket = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = socket.local_addr().unwrap();
+        let run = ClientRun {
+            cases,
+            excluded: Excluded::by(|_, _| false),
+            connections: ClientRun::CONNECTIONS,
+            timeout: None,
+            seed: 1,
+            trace: false,
+        };
+        let (switch, stop) = StopSwitch::new();
+        let (sender, receiver) = mpsc::unbounded_channel();
+        tokio::spawn(run.play(socket, sender, stop));
+        Self {
+            address,
+            listening: tokio::spawn(results(receiver)),
+            switch,
+        }
+    }
+
+    /// The results, once a client has asked for the reports.
+    pub async fn results(self) -> Vec<CaseResult> {
+        let results = self.listening.await.unwrap();
+        self.switch.stop();
+        results
+    }
+}
+
+async fn results(mut events: mpsc::UnboundedReceiver<ClientEvent>) -> Vec<CaseResult> {
+    let mut results = Vec::new();
+    while let Some(event) = events.recv().await {
+        match event {
+            ClientEvent::Case(_, RunEvent::CaseFinished(result)) => results.push(*result),
+            ClientEvent::ReportsWanted(..) => break,
+            _ => {}
+        }
+    }
+    results
+}
