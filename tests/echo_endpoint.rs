@@ -13,10 +13,11 @@ use wspec::{
 };
 
 /// Other conduct that RFC 6455 leaves to the endpoint.
-const HARMLESS: [Defect; 12] = [
+const HARMLESS: [Defect; 13] = [
     Defect::NoCompression,
     Defect::PingAtOnce,
     Defect::PongAtOnce,
+    Defect::TwoPongs,
     Defect::Utf8AtFrameEnd,
     Defect::Utf8AtMessageEnd,
     Defect::FailWithoutCode,
@@ -35,9 +36,9 @@ const ONLY_OF_SERVERS: [Defect; 3] = [
     Defect::UnaskedExtension,
 ];
 
-/// One case of each offer.
-const COMPRESSION: [&str; 7] = [
-    "13.1.3", "13.2.3", "13.3.3", "13.4.3", "13.5.3", "13.6.3", "13.7.3",
+/// One case of each offer, and one with messages larger than the window.
+const COMPRESSION: [&str; 8] = [
+    "13.1.3", "13.2.3", "13.3.3", "13.4.3", "13.5.3", "13.6.3", "13.7.3", "13.3.8",
 ];
 
 const ROLES: [Role; 2] = [Role::Client, Role::Server];

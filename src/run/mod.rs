@@ -2,13 +2,16 @@
 //! schedule of a run.
 //!
 //! ```text
-//! cases ──▶ schedule ──▶ one task a case: connect, drive the player, judge ──▶ RunEvents
+//! server: cases ──▶ schedule ──▶ one task a case: connect, drive the player, judge ──▶ RunEvents
+//! client: listener ──▶ one task a connection: what it asks for, likewise ──▶ ClientEvents
+//! child:  the testee, if it is ours to start and stop
 //! ```
 //!
 //! Everything runs on one thread, so cases interleave only where they wait.
 //!
 //! [`Player`]: crate::play::Player
 
+mod child;
 mod client;
 mod connect;
 mod drive;
@@ -21,6 +24,7 @@ mod server;
 mod stop;
 mod target;
 
+pub use child::{Child, ChildError, ChildExit, ChildOutput, ensure_free};
 pub use client::{
     Client, ClientEvent, ClientRun, ClientSummary, Ending, Excluded, Page, PageServer, Written,
 };

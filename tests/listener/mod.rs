@@ -22,7 +22,7 @@ impl Listener {
         let address = socket.local_addr().unwrap();
         let run = ClientRun {
             cases,
-            excluded: Excluded::by(|_, _| false),
+            excluded: Excluded::default(),
             connections: ClientRun::CONNECTIONS,
             timeout: None,
             seed: 1,
