@@ -3,7 +3,7 @@
 
 mod listener;
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{sync::Arc, time::Duration};
 
 use listener::Listener;
 use tokio::{sync::mpsc, task::JoinSet};
@@ -42,20 +42,28 @@ const ONLY_OF_SERVERS: [Defect; 3] = [
     Defect::UnaskedExtension,
 ];
 
-/// What takes long messages on a connection with a small window, and so a second or more.
-const SLOW: [Defect; 1] = [Defect::FullWindow];
+const ROLES: [Role; 2] = [Role::Server, Role::Client];
 
 /// A few cases of each kind.
-const SAMPLE: [&str; 40] = [
+const SAMPLE: [&str; 37] = [
     "1.1.1", "1.1.2", "1.1.6", "1.2.2", "1.2.7", "2.2", "2.5", "2.7", "2.10", "3.2", "3.4",
     "4.1.3", "4.2.1", "5.1", "5.2", "5.3", "5.6", "5.9", "5.18", "6.1.1", "6.2.3", "6.3.1",
     "6.4.1", "6.12.1", "7.1.1", "7.1.5", "7.3.1", "7.3.2", "7.3.3", "7.3.5", "7.5.1", "7.7.1",
-    "7.7.9", "7.9.1", "7.9.5", "7.13.1", "10.1.1", "13.2.1", "13.5.2", "13.1.2",
+    "7.7.9", "7.9.1", "7.9.5", "7.13.1", "10.1.1",
 ];
 
-fn sample() -> Vec<Arc<Case>> {
-    let cases = SAMPLE.iter();
-    cases
+/// Those that show how the testee compresses.
+const COMPRESSION: [&str; 3] = ["13.2.1", "13.3.2", "13.5.2"];
+
+/// Defects that only those show.
+const OF_COMPRESSION: [Defect; 2] = [Defect::BrokenDeflate, Defect::KeepingContext];
+
+/// Long enough for a correct endpoint on this machine, most of the time: a defective one is found
+/// the sooner, and nothing else is asked of it.
+const SHORT: Duration = Duration::from_millis(300);
+
+fn cases(ids: &[&str]) -> Vec<Arc<Case>> {
+    ids.iter()
         .map(|id| embedded_cases().get(&id.parse().unwrap()).unwrap())
         .map(|case| Arc::new(case.clone()))
         .collect()
@@ -63,8 +71,11 @@ fn sample() -> Vec<Arc<Case>> {
 
 #[tokio::test]
 async fn a_correct_endpoint_passes_in_both_roles() {
-    for role in [Role::Server, Role::Client] {
-        for result in play(role, Conduct::default()).await {
+    let ids = [&SAMPLE[..], &COMPRESSION[..]].concat();
+    for role in ROLES {
+        let results = play(role, Conduct::default(), &ids, None).await;
+        assert_eq!(results.len(), ids.len(), "{role}");
+        for result in results {
             let verdict = result.judgement.verdict;
             assert!(
                 matches!(verdict, Verdict::Pass | Verdict::Informational),
@@ -77,53 +88,66 @@ async fn a_correct_endpoint_passes_in_both_roles() {
 }
 
 #[tokio::test]
-async fn defects_are_found_in_servers() {
-    assert_eq!(surprises(Role::Server).await, Vec::<String>::new());
-}
-
-#[tokio::test]
-async fn defects_are_found_in_clients() {
-    assert_eq!(surprises(Role::Client).await, Vec::<String>::new());
-}
-
-/// The defects that were found where they cannot be, or were not found.
-async fn surprises(testee: Role) -> Vec<String> {
+async fn defects_are_found_in_both_roles() {
     let mut runs = JoinSet::new();
-    for &defect in Defect::ALL {
-        if HARMLESS.contains(&defect) || SLOW.contains(&defect) {
-            continue;
-        }
-        runs.spawn(async move {
-            let results = play(testee, Conduct::with(&[defect])).await;
-            let found = results.len() < SAMPLE.len()
-                || results.iter().any(|result| {
-                    matches!(result.judgement.verdict, Verdict::NonStrict | Verdict::Fail)
+    for role in ROLES {
+        for &defect in Defect::ALL {
+            let possible = role == Role::Server || !ONLY_OF_SERVERS.contains(&defect);
+            if possible && !HARMLESS.contains(&defect) {
+                runs.spawn(async move {
+                    let found = is_found(defect, role).await;
+                    (!found).then(|| format!("{defect} as {role}"))
                 });
-            let possible = testee == Role::Server || !ONLY_OF_SERVERS.contains(&defect);
-            (found != possible).then(|| format!("{defect} as {testee}: found {found}"))
-        });
+            }
+        }
     }
-    runs.join_all().await.into_iter().flatten().collect()
+    let missed: Vec<String> = runs.join_all().await.into_iter().flatten().collect();
+    assert!(missed.is_empty(), "not found: {missed:#?}");
 }
 
-async fn play(testee: Role, conduct: Conduct) -> Vec<CaseResult> {
+async fn is_found(defect: Defect, testee: Role) -> bool {
+    let ids: &[&str] = match defect {
+        // The listener waits some seconds for each request.
+        Defect::SilentHandshake => &SAMPLE[..1],
+        _ if OF_COMPRESSION.contains(&defect) => &COMPRESSION,
+        _ => &SAMPLE,
+    };
+    let results = play(testee, Conduct::with(&[defect]), ids, Some(SHORT)).await;
+    // A client that never asks for a connection that could be judged leaves no results.
+    results.len() < ids.len()
+        || results.iter().any(|result| {
+            let verdict = result.judgement.verdict;
+            matches!(verdict, Verdict::NonStrict | Verdict::Fail)
+        })
+}
+
+async fn play(
+    testee: Role,
+    conduct: Conduct,
+    ids: &[&str],
+    timeout: Option<Duration>,
+) -> Vec<CaseResult> {
     match testee {
-        Role::Server => play_with_server(conduct).await,
-        Role::Client => play_with_client(conduct).await,
+        Role::Server => play_with_server(conduct, cases(ids), timeout).await,
+        Role::Client => play_with_client(conduct, cases(ids), timeout).await,
     }
 }
 
-async fn play_with_server(conduct: Conduct) -> Vec<CaseResult> {
-    let server = EchoServer::start(any_port(), EchoStack::own(conduct))
+async fn play_with_server(
+    conduct: Conduct,
+    cases: Vec<Arc<Case>>,
+    timeout: Option<Duration>,
+) -> Vec<CaseResult> {
+    let server = EchoServer::start(([127, 0, 0, 1], 0).into(), EchoStack::own(conduct))
         .await
         .unwrap();
     let target = Target::parse(&format!("ws://{}/", server.address())).unwrap();
     let run = ServerRun {
         probe: Probe::of(&target, [0; 16]).await.unwrap(),
         target,
-        cases: sample(),
+        cases,
         pace: Pace::LOOPBACK,
-        timeout: None,
+        timeout,
         seed: 1,
         trace: false,
     };
@@ -139,18 +163,19 @@ async fn play_with_server(conduct: Conduct) -> Vec<CaseResult> {
     results
 }
 
-async fn play_with_client(conduct: Conduct) -> Vec<CaseResult> {
-    let listener = Listener::start(sample()).await;
+async fn play_with_client(
+    conduct: Conduct,
+    cases: Vec<Arc<Case>>,
+    timeout: Option<Duration>,
+) -> Vec<CaseResult> {
+    let count = cases.len();
+    let listener = Listener::start(cases, timeout).await;
     let client = EchoClient {
         url: Target::parse(&format!("ws://{}", listener.address)).unwrap(),
         agent: "../a defect & more".to_owned(),
         conduct,
     };
     let echoed = client.run().await.unwrap();
-    assert_eq!(echoed.cases as usize, SAMPLE.len());
+    assert_eq!(echoed.cases as usize, count);
     listener.results().await
-}
-
-fn any_port() -> SocketAddr {
-    ([127, 0, 0, 1], 0).into()
 }

@@ -277,8 +277,6 @@ pub enum DeflateStyle {
     Broken,
     /// With what it remembers of earlier messages, though it agreed to forget.
     KeepingContext,
-    /// With the largest window, whatever it agreed to.
-    FullWindow,
 }
 
 /// What an endpoint does after an echo.

@@ -192,10 +192,5 @@ fn bent(agreed: DeflateParameters, style: DeflateStyle) -> DeflateParameters {
             client_no_context_takeover: false,
             ..agreed
         },
-        DeflateStyle::FullWindow => DeflateParameters {
-            server_max_window_bits: 15,
-            client_max_window_bits: 15,
-            ..agreed
-        },
     }
 }

@@ -1,6 +1,6 @@
 //! A listener that plays cases with the clients that come, on a port of its own.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use tokio::{net::TcpListener, sync::mpsc, task::JoinHandle};
 use wspec::{
@@ -16,15 +16,15 @@ pub struct Listener {
 }
 
 impl Listener {
-    /// Listens for clients to play these cases with.
-    pub async fn start(cases: Vec<Arc<Case>>) -> Self {
+    /// Listens for clients to play these cases with; `timeout` is that of [`ClientRun`].
+    pub async fn start(cases: Vec<Arc<Case>>, timeout: Option<Duration>) -> Self {
         let socket = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = socket.local_addr().unwrap();
         let run = ClientRun {
             cases,
             excluded: Excluded::default(),
             connections: ClientRun::CONNECTIONS,
-            timeout: None,
+            timeout,
             seed: 1,
             trace: false,
         };

@@ -356,9 +356,6 @@ defects! {
     KeepingContext, "keeping-context":
         "compresses with what it remembers of earlier messages, though it agreed to forget"
         => |it| it.deflate = DeflateStyle::KeepingContext;
-    FullWindow, "full-window":
-        "compresses with the largest window, whatever it agreed to"
-        => |it| it.deflate = DeflateStyle::FullWindow;
 
     // After an echo.
     CloseAfterEcho, "close-after-echo":
