@@ -66,7 +66,7 @@ async fn firefox_plays_every_quick_case() {
 async fn plays_everything(mut command: Command, name: &str, profile: &Profiles) -> String {
     let cases = quick_cases();
     let count = cases.len();
-    let listener = Listener::start(cases, None).await;
+    let listener = Listener::start(cases, None, |_| false).await;
     let page = Page {
         port: listener.address.port(),
         reports: None,

@@ -16,8 +16,13 @@ pub struct Listener {
 }
 
 impl Listener {
-    /// Listens for clients to play these cases with; `timeout` is that of [`ClientRun`].
-    pub async fn start(cases: Vec<Arc<Case>>, timeout: Option<Duration>) -> Self {
+    /// Listens for clients to play these cases with; `timeout` is that of [`ClientRun`], and a
+    /// result of which `is_enough` says so is the last.
+    pub async fn start(
+        cases: Vec<Arc<Case>>,
+        timeout: Option<Duration>,
+        is_enough: fn(&CaseResult) -> bool,
+    ) -> Self {
         let socket = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = socket.local_addr().unwrap();
         let run = ClientRun {
@@ -33,12 +38,12 @@ impl Listener {
         tokio::spawn(run.play(socket, sender, stop));
         Self {
             address,
-            listening: tokio::spawn(results(receiver)),
+            listening: tokio::spawn(results(receiver, is_enough)),
             switch,
         }
     }
 
-    /// The results, once a client has asked for the reports.
+    /// The results, once there are enough or a client has asked for the reports.
     pub async fn results(self) -> Vec<CaseResult> {
         let results = self.listening.await.unwrap();
         self.switch.stop();
@@ -46,11 +51,20 @@ impl Listener {
     }
 }
 
-async fn results(mut events: mpsc::UnboundedReceiver<ClientEvent>) -> Vec<CaseResult> {
+async fn results(
+    mut events: mpsc::UnboundedReceiver<ClientEvent>,
+    is_enough: fn(&CaseResult) -> bool,
+) -> Vec<CaseResult> {
     let mut results = Vec::new();
     while let Some(event) = events.recv().await {
         match event {
-            ClientEvent::Case(_, RunEvent::CaseFinished(result)) => results.push(*result),
+            ClientEvent::Case(_, RunEvent::CaseFinished(result)) => {
+                let enough = is_enough(&result);
+                results.push(*result);
+                if enough {
+                    break;
+                }
+            }
             ClientEvent::ReportsWanted(..) => break,
             _ => {}
         }
