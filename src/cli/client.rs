@@ -12,6 +12,7 @@ use tokio::{net::TcpListener, sync::mpsc::UnboundedReceiver, time::timeout};
 use super::{
     Exit, Trouble,
     arguments::{CaseArguments, PlayArguments, command_time},
+    built_in::{demonstrate, serve_page},
     interrupt::unless_interrupted,
     listener::{Listener, Listening},
     outcome::{self, OutcomeArguments},
@@ -26,7 +27,8 @@ use crate::{
         escape::{quoted, shell_argument},
     },
     run::{
-        Child, ChildExit, ClientEvent, ClientRun, ClientSummary, Ending, Excluded, Stop, StopSwitch,
+        Child, ChildExit, ClientEvent, ClientRun, ClientSummary, Ending, Excluded, Page,
+        PageServer, Stop, StopSwitch, Target,
     },
 };
 
@@ -39,7 +41,9 @@ const LEAVE_PATIENCE: Duration = Duration::from_secs(2);
     after_help = "A client asks for /getCaseCount, then for /runCase?case=1&agent=NAME and so on, echoes what it\n\
     gets, and asks for /updateReports?agent=NAME at last: as with Autobahn's fuzzing server.\n\n\
     Examples:\n  \
+    wspec client --demo                         the built-in client\n  \
     wspec client                                wait for clients until Ctrl-C\n  \
+    wspec client --web 127.0.0.1:8080           wait for browsers, too\n  \
     wspec client --report out -- node client.js {url}\n  \
     wspec client --listen 127.0.0.1:0 -- ./autobahn-client {url}"
 )]
@@ -49,6 +53,12 @@ pub struct ClientArguments {
     /// there.
     #[arg(last = true, value_name = "COMMAND")]
     command: Vec<String>,
+    /// Test the built-in client, and end the run when it ends.
+    #[arg(long, conflicts_with = "command")]
+    demo: bool,
+    /// Serve a page there that tests the browser that opens it.
+    #[arg(long, value_name = "ADDRESS")]
+    web: Option<SocketAddr>,
     /// How long the client may run, in seconds.
     #[arg(long, value_name = "SECONDS", value_parser = command_time, default_value = "600")]
     command_timeout: Duration,
@@ -103,6 +113,7 @@ async fn test(
         print(&format!("listening on {}, {count} cases\n", facts.url))?;
     }
     let child = arguments.start(&facts.url)?;
+    let page = arguments.serve_page(&facts.url).await?;
     let run = ClientRun {
         cases,
         excluded: Excluded::default(),
@@ -113,13 +124,20 @@ async fn test(
     };
     let (sender, events) = tokio::sync::mpsc::unbounded_channel();
     let playing = run.play(socket, sender, stop.clone());
-    let ((summary, fate), ()) = tokio::join!(
+    let demonstrating = async {
+        if arguments.demo {
+            demonstrate(&facts.url, switch, stop.clone()).await;
+        }
+    };
+    let ((summary, fate), (), ()) = tokio::join!(
         beside(child, arguments.command_timeout, playing, switch),
         arguments.listen_to(events, &mut listener, &facts),
+        demonstrating,
     );
+    drop(page);
     let (agents, journal) = listener.over();
-    // Without a command, to be stopped is the usual end.
-    let interrupted = stop.is_stopped() && !arguments.command.is_empty();
+    // Without a client of our own, to be stopped is the usual end.
+    let interrupted = stop.is_stopped() && arguments.brings_a_client();
     let report = facts.report(&agents, interrupted);
     outcome.show(&report, &arguments.cases.chapters()?, &arguments.repeat())?;
     if let Some(journal) = journal.filter(|_| !interrupted) {
@@ -181,6 +199,28 @@ async fn beside(
 }
 
 impl ClientArguments {
+    /// Whether the run starts the client under test.
+    const fn brings_a_client(&self) -> bool {
+        self.demo || !self.command.is_empty()
+    }
+
+    /// Serves the page for browsers, if it is wanted, and says where.
+    async fn serve_page(&self, url: &str) -> Result<Option<PageServer>, Trouble> {
+        let Some(address) = self.web else {
+            return Ok(None);
+        };
+        let page = Page {
+            port: Target::parse(url)?.port(),
+            reports: self.outcome.report.clone(),
+        };
+        let server = serve_page(address, page).await?;
+        if !self.outcome.quiet {
+            let page = url_of(server.address()).replacen("ws:", "http:", 1);
+            print(&format!("the page for browsers is {page}/\n"))?;
+        }
+        Ok(Some(server))
+    }
+
     /// Listens, and says at which URL.
     async fn listen(&self) -> Result<(TcpListener, String), Trouble> {
         let listening = TcpListener::bind(self.listen)
@@ -271,7 +311,7 @@ impl ClientArguments {
             eprintln!("wspec: no client came");
             return false;
         }
-        if self.command.is_empty() {
+        if !self.brings_a_client() {
             return true;
         }
         let came = |agent: &str| {

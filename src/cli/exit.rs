@@ -2,7 +2,7 @@
 
 use std::{fmt::Display, process::ExitCode};
 
-use crate::run::{ChildError, ConnectError, TargetError};
+use crate::run::{ChildError, ConnectError, EchoClientError, TargetError};
 
 /// What the process says to whoever started it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +43,9 @@ pub enum Trouble {
     /// The target cannot be reached.
     #[error(transparent)]
     Connect(#[from] ConnectError),
+    /// The server that tests clients cannot be reached.
+    #[error(transparent)]
+    EchoClient(#[from] EchoClientError),
     /// The testee that we start.
     #[error(transparent)]
     Child(#[from] ChildError),
@@ -70,6 +73,7 @@ impl Trouble {
     pub const fn exit(&self) -> Exit {
         match self {
             Self::Connect(_)
+            | Self::EchoClient(_)
             | Self::Child(ChildError::EndedEarly(_) | ChildError::NeverAccepted { .. }) => {
                 Exit::Unreachable
             }

@@ -2,9 +2,12 @@
 //! its result becomes an exit status.
 
 mod arguments;
+mod built_in;
 mod cases;
 mod client;
+mod defects;
 mod echo;
+mod echo_client;
 mod exit;
 mod interrupt;
 mod listener;
@@ -32,7 +35,7 @@ pub use exit::{Exit, Trouble};
 #[command(
     after_help = "Exit status: 0 nothing failed, 1 something failed, 2 usage or bad input, \
                         3 the target could not be reached or went away, or no client came, 130 interrupted.\n\n\
-                        Try first: wspec server"
+                        Try first: wspec server, and wspec client --demo"
 )]
 struct Cli {
     #[command(subcommand)]
@@ -47,6 +50,8 @@ enum Command {
     Client(Box<client::ClientArguments>),
     /// Run the built-in echo server, to test a client or wspec itself.
     Echo(echo::EchoArguments),
+    /// Run the built-in echo client, to test a server that tests clients.
+    EchoClient(echo_client::EchoClientArguments),
     /// List, explain and check cases.
     Cases(Box<cases::CasesArguments>),
     /// What reports look like.
@@ -62,6 +67,7 @@ pub fn main() -> ExitCode {
         Command::Server(arguments) => server::run(&arguments),
         Command::Client(arguments) => client::run(&arguments),
         Command::Echo(arguments) => echo::run(&arguments),
+        Command::EchoClient(arguments) => echo_client::run(&arguments),
         Command::Cases(arguments) => cases::run(&arguments),
         Command::Report(command) => report::run(&command),
     };

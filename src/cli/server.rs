@@ -23,10 +23,9 @@ use crate::{
         journal::{Earlier, Journal},
     },
     run::{
-        Child, ChildExit, Pace, Probe, ServerRun, Stop, StopSwitch, Summary, Target, TargetGone,
-        ensure_free,
+        Child, ChildExit, EchoServer, EchoStack, Pace, Probe, ServerRun, Stop, StopSwitch, Summary,
+        Target, TargetGone, ensure_free,
     },
-    testee::EchoServer,
 };
 
 /// The arguments of `wspec server`.
@@ -202,7 +201,7 @@ impl ServerArguments {
         let (url, built_in) = match &self.url {
             Some(url) => (url.clone(), None),
             None => {
-                let server = EchoServer::start(([127, 0, 0, 1], 0).into())
+                let server = EchoServer::start(([127, 0, 0, 1], 0).into(), EchoStack::Tungstenite)
                     .await
                     .map_err(|source| Trouble::System {
                         what: "cannot start the built-in echo server".to_owned(),

@@ -15,6 +15,7 @@ mod child;
 mod client;
 mod connect;
 mod drive;
+mod echo;
 mod event;
 mod pace;
 mod probe;
@@ -24,8 +25,11 @@ mod stop;
 mod target;
 
 pub use child::{Child, ChildError, ChildExit, ChildOutput, ensure_free};
-pub use client::{Client, ClientEvent, ClientRun, ClientSummary, Ending, Excluded, Written};
+pub use client::{
+    Client, ClientEvent, ClientRun, ClientSummary, Ending, Excluded, Page, PageServer, Written,
+};
 pub use connect::ConnectError;
+pub use echo::{ControlError, EchoClient, EchoClientError, EchoServer, EchoStack, EchoedCases};
 pub use event::{CaseResult, RunEvent, Summary};
 pub use pace::Pace;
 pub use probe::Probe;
