@@ -283,7 +283,7 @@ impl Player {
 
     /// Octets went one way or the other: the waits that count from the last octet begin anew.
     pub(super) fn something_passed(&mut self, now: Duration) {
-        self.timers.stuck = Some(now + self.patience.late_reaction);
+        self.timers.stuck = Some(now + self.patience.stuck);
         if let Some(reaction) = self.timers.reaction {
             self.timers.reaction = Some(if self.is_hopeless() {
                 // Nothing can mend the verdict on the conduct; see how the testee closes, briefly.

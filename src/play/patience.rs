@@ -13,6 +13,8 @@ pub struct Patience {
     pub reaction: Duration,
     /// The same where the case makes much work.
     pub late_reaction: Duration,
+    /// For the peer to read at all, while there is something to write.
+    pub stuck: Duration,
     /// For the answer to our Close, since the last octet.
     pub close: Duration,
     /// For the peer to close TCP after the closing handshake.
@@ -33,8 +35,8 @@ impl Patience {
     const PAUSE_MAX: Duration = Duration::from_secs(1);
     /// How many times as long a testee may take where it has much work. Megabytes in tiny fragments
     /// all fit into the kernel's buffers, so that no octet passes while it works them off; a slow
-    /// correct one takes some fifteen seconds.
-    const LATE_REACTION: u32 = 30;
+    /// correct one was seen to take 42 seconds.
+    const LATE_REACTION: u32 = 60;
     /// What Autobahn waits for a reaction.
     const REACTION_MIN: Duration = Duration::from_secs(1);
 
@@ -47,6 +49,7 @@ impl Patience {
             handshake: timeout.map_or(Duration::from_secs(5) + round_trip * 10, |t| t * 5),
             reaction,
             late_reaction: reaction * Self::LATE_REACTION,
+            stuck: reaction * 10,
             close: reaction,
             tcp_close: reaction,
             pause: (round_trip * 10)
