@@ -300,7 +300,7 @@ impl Player {
     fn patience_of_wait(&self) -> Duration {
         match &self.wait {
             Some(Wait::Pause(_)) => self.patience.pause,
-            Some(Wait::RoundTrips(_)) => self.patience.reaction_for(self.case.give_up),
+            Some(Wait::RoundTrips(_)) => self.patience.round_trip,
             _ => self.patience.reaction,
         }
     }

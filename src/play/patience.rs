@@ -13,6 +13,8 @@ pub struct Patience {
     pub reaction: Duration,
     /// The same where the case makes much work.
     pub late_reaction: Duration,
+    /// For an echo in a run of round trips.
+    pub round_trip: Duration,
     /// For the peer to read at all, while there is something to write.
     pub stuck: Duration,
     /// For the answer to our Close, since the last octet.
@@ -49,6 +51,7 @@ impl Patience {
             handshake: timeout.map_or(Duration::from_secs(5) + round_trip * 10, |t| t * 5),
             reaction,
             late_reaction: reaction * Self::LATE_REACTION,
+            round_trip: reaction * 10,
             stuck: reaction * 10,
             close: reaction,
             tcp_close: reaction,
