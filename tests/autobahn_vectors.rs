@@ -77,8 +77,6 @@ const PATIENCE: Patience = Patience {
     handshake: Duration::from_secs(5),
     reaction: Duration::from_secs(1),
     late_reaction: Duration::from_secs(10),
-    round_trip: Duration::from_secs(10),
-    stuck: Duration::from_secs(10),
     close: Duration::from_secs(1),
     tcp_close: Duration::from_secs(1),
     pause: Duration::from_secs(1),

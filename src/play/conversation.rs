@@ -283,13 +283,13 @@ impl Player {
 
     /// Octets went one way or the other: the waits that count from the last octet begin anew.
     pub(super) fn something_passed(&mut self, now: Duration) {
-        self.timers.stuck = Some(now + self.patience.stuck);
+        self.timers.stuck = Some(now + self.patience.late_reaction);
         if let Some(reaction) = self.timers.reaction {
             self.timers.reaction = Some(if self.is_hopeless() {
                 // Nothing can mend the verdict on the conduct; see how the testee closes, briefly.
                 reaction.min(now + self.patience.pause)
             } else {
-                now + self.patience.reaction_for(self.case.give_up)
+                now + self.patience.reaction_for(&self.case)
             });
         }
         if let Some(close) = &mut self.timers.close {
@@ -300,7 +300,7 @@ impl Player {
     fn patience_of_wait(&self) -> Duration {
         match &self.wait {
             Some(Wait::Pause(_)) => self.patience.pause,
-            Some(Wait::RoundTrips(_)) => self.patience.round_trip,
+            Some(Wait::RoundTrips(_)) => self.patience.reaction_for(&self.case),
             _ => self.patience.reaction,
         }
     }
@@ -309,7 +309,7 @@ impl Player {
         if self.is_hopeless() {
             self.patience.pause
         } else {
-            self.patience.reaction_for(self.case.give_up)
+            self.patience.reaction_for(&self.case)
         }
     }
 
