@@ -3,7 +3,8 @@
 //! The rooms, each knowing only those to its left: [`protocol`] (frames, handshake, compression;
 //! pure), [`transcript`] (what happened on a connection), [`case`] (what to do and what to
 //! expect), [`judge`] (verdicts), [`play`] (a case on one connection, still pure), [`run`] (sockets
-//! and schedule), [`report`] (views of verdicts) and [`cli`]. [`testee`] has endpoints to test.
+//! and schedule), [`report`] (views of verdicts), [`wstest`] (what Autobahn's command takes and says) and [`cli`].
+//! [`testee`] has endpoints to test.
 //!
 //! `ARCHITECTURE.md` has the picture.
 
@@ -16,3 +17,4 @@ pub mod report;
 pub mod run;
 pub mod testee;
 pub mod transcript;
+pub mod wstest;
