@@ -13,6 +13,7 @@ use super::{
     Exit, Trouble, arguments::CaseArguments, interrupt::stop_on_interrupt, listener::Listener,
 };
 use crate::{
+    play::Patience,
     protocol::Role,
     report::{
         AgentReport, Gate, Report, Run, autobahn, json,
@@ -56,7 +57,8 @@ pub struct ServerArguments {
     /// A subprotocol to ask for; may be repeated.
     #[arg(long, value_name = "TOKEN")]
     subprotocol: Vec<String>,
-    /// Write report.json, and Autobahn's index.json with a file a case, into this directory.
+    /// Write report.json, and what Autobahn writes (index.json, index.html, two files a case), into
+    /// this directory.
     #[arg(long, value_name = "DIR")]
     report: Option<PathBuf>,
     /// Whose verdicts decide: `ours` follow the RFC, `autobahn` are what Autobahn would say.
@@ -118,13 +120,14 @@ async fn test(arguments: &ServerArguments) -> Result<Exit, Trouble> {
         Pace::POLITE
     };
     let url = target.url().to_owned();
+    let patience = Patience::for_round_trip(probe.round_trip, arguments.timeout);
     let run = ServerRun {
         target,
         probe,
         pace: arguments
             .jobs
             .map_or(pace, |jobs| pace.with_jobs(jobs.into())),
-        timeout: arguments.timeout,
+        patience,
         seed,
         trace: arguments.trace,
         cases,
@@ -209,7 +212,7 @@ impl ServerArguments {
     fn show(&self, report: &Report) -> Result<(), Trouble> {
         if let Some(folder) = &self.report {
             json::write(&folder.join("report.json"), report)
-                .and_then(|()| autobahn::write(folder, report))
+                .and_then(|()| autobahn::write(folder, report, &autobahn::Suite::embedded()))
                 .map_err(|error| Trouble::Output(error.to_string()))?;
         }
         let failed = report.cases().any(|(_, case)| !self.verdicts.passes(case));
