@@ -4,15 +4,22 @@ use std::net::SocketAddr;
 
 use clap::Args;
 
-use super::{Exit, Trouble};
-use crate::testee::EchoServer;
+use super::{Exit, Trouble, defects::DefectArguments, runtime};
+use crate::run::{EchoServer, EchoStack};
 
 /// The arguments of `wspec echo`.
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    wspec echo                                  a correct server on port 9002\n  \
+    wspec echo --listen 127.0.0.1:0             on any free port\n  \
+    wspec echo --defect no-pong                 one that does not answer a Ping\n  \
+    wspec echo --defect list                    what else can be wrong")]
 pub struct EchoArguments {
     /// Where to listen; port 0 takes any free one.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:9002")]
     listen: SocketAddr,
+    #[command(flatten)]
+    defects: DefectArguments,
 }
 
 /// Serves until Ctrl-C.
@@ -20,13 +27,12 @@ pub struct EchoArguments {
 /// # Errors
 /// The address is not to be had.
 pub fn run(arguments: &EchoArguments) -> Result<Exit, Trouble> {
+    let Some(conduct) = arguments.defects.conduct() else {
+        return arguments.defects.list();
+    };
     let system = |what: String| move |source| Trouble::System { what, source };
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(system("cannot start the runtime".to_owned()))?;
-    runtime.block_on(async {
-        let server = EchoServer::start(arguments.listen)
+    runtime::start()?.block_on(async {
+        let server = EchoServer::start(arguments.listen, EchoStack::own(conduct))
             .await
             .map_err(system(format!("cannot listen on {}", arguments.listen)))?;
         println!("echoing on ws://{}/", server.address());

@@ -2,7 +2,7 @@
 
 use std::{fmt::Display, process::ExitCode};
 
-use crate::run::{ConnectError, TargetError};
+use crate::run::{ConnectError, EchoClientError, TargetError};
 
 /// What the process says to whoever started it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +43,9 @@ pub enum Trouble {
     /// The target cannot be reached.
     #[error(transparent)]
     Connect(#[from] ConnectError),
+    /// The server that tests clients cannot be reached.
+    #[error(transparent)]
+    EchoClient(#[from] EchoClientError),
     /// The system refused something of ours.
     #[error("{what}: {source}")]
     System {
@@ -66,7 +69,7 @@ impl Trouble {
     #[must_use]
     pub const fn exit(&self) -> Exit {
         match self {
-            Self::Connect(_) => Exit::Unreachable,
+            Self::Connect(_) | Self::EchoClient(_) => Exit::Unreachable,
             _ => Exit::Usage,
         }
     }

@@ -3,11 +3,14 @@
 
 mod arguments;
 mod cases;
+mod defects;
 mod echo;
+mod echo_client;
 mod exit;
 mod interrupt;
 mod listener;
 mod report;
+mod runtime;
 mod server;
 
 use std::process::ExitCode;
@@ -40,6 +43,8 @@ enum Command {
     Server(Box<server::ServerArguments>),
     /// Run the built-in echo server, to test a client or wspec itself.
     Echo(echo::EchoArguments),
+    /// Run the built-in echo client, to test a server that tests clients.
+    EchoClient(echo_client::EchoClientArguments),
     /// List, explain and check cases.
     #[command(subcommand)]
     Cases(cases::CasesCommand),
@@ -55,6 +60,7 @@ pub fn main() -> ExitCode {
     let result = match cli.command {
         Command::Server(arguments) => server::run(&arguments),
         Command::Echo(arguments) => echo::run(&arguments),
+        Command::EchoClient(arguments) => echo_client::run(&arguments),
         Command::Cases(command) => cases::run(&command),
         Command::Report(command) => report::run(&command),
     };

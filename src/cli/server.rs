@@ -11,6 +11,7 @@ use clap::Args;
 
 use super::{
     Exit, Trouble, arguments::CaseArguments, interrupt::stop_on_interrupt, listener::Listener,
+    runtime,
 };
 use crate::{
     play::Patience,
@@ -19,8 +20,7 @@ use crate::{
         AgentReport, Gate, Report, Run, autobahn, json,
         terminal::{self, ColorChoice, View},
     },
-    run::{Pace, Probe, ServerRun, StopSwitch, Target},
-    testee::EchoServer,
+    run::{EchoServer, EchoStack, Pace, Probe, ServerRun, StopSwitch, Target},
 };
 
 /// Columns where the output is no terminal, or does not say how wide it is.
@@ -94,14 +94,7 @@ fn seconds(text: &str) -> Result<Duration, String> {
 /// # Errors
 /// Arguments of no use; a target that cannot be reached; reports that cannot be written.
 pub fn run(arguments: &ServerArguments) -> Result<Exit, Trouble> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|source| Trouble::System {
-            what: "cannot start the runtime".to_owned(),
-            source,
-        })?;
-    runtime.block_on(test(arguments))
+    runtime::start()?.block_on(test(arguments))
 }
 
 async fn test(arguments: &ServerArguments) -> Result<Exit, Trouble> {
@@ -190,7 +183,7 @@ impl ServerArguments {
         let (url, built_in) = match &self.url {
             Some(url) => (url.clone(), None),
             None => {
-                let server = EchoServer::start(([127, 0, 0, 1], 0).into())
+                let server = EchoServer::start(([127, 0, 0, 1], 0).into(), EchoStack::Tungstenite)
                     .await
                     .map_err(|source| Trouble::System {
                         what: "cannot start the built-in echo server".to_owned(),

@@ -11,6 +11,7 @@
 
 mod connect;
 mod drive;
+mod echo;
 mod event;
 mod pace;
 mod probe;
@@ -20,6 +21,7 @@ mod stop;
 mod target;
 
 pub use connect::ConnectError;
+pub use echo::{ControlError, EchoClient, EchoClientError, EchoServer, EchoStack, EchoedCases};
 pub use event::{CaseResult, RunEvent, Summary};
 pub use pace::Pace;
 pub use probe::Probe;

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use url::{Host, Url};
+use url::{Host, Url, form_urlencoded::byte_serialize};
 
 use crate::protocol::handshake::{ClientRequest, SecWebSocketKey};
 
@@ -128,14 +128,49 @@ impl Target {
         }
     }
 
-    /// The request that opens a connection; the port is always named, as Autobahn does.
+    /// Path and query.
+    #[must_use]
+    pub fn resource(&self) -> &str {
+        let resource = &self.url[url::Position::BeforePath..url::Position::AfterQuery];
+        if resource.is_empty() { "/" } else { resource }
+    }
+
+    /// The value of the `Host` field; the port is always named, as Autobahn does.
+    #[must_use]
+    pub fn host_field(&self) -> String {
+        let host = self.url.host_str().unwrap_or_default();
+        format!("{host}:{}", self.port())
+    }
+
+    /// The resource of this name below the target's path, with these query parameters in place of
+    /// the target's.
+    #[must_use]
+    pub fn at(&self, name: &str, parameters: &[(&str, &str)]) -> Self {
+        // Not every server reads `+` as a space.
+        let escaped = |text: &str| {
+            byte_serialize(text.as_bytes())
+                .collect::<String>()
+                .replace('+', "%20")
+        };
+        let query: Vec<String> = parameters
+            .iter()
+            .map(|(name, value)| format!("{}={}", escaped(name), escaped(value)))
+            .collect();
+        let mut target = self.clone();
+        let path = format!("{}/{name}", self.url.path().trim_end_matches('/'));
+        target.url.set_path(&path);
+        target
+            .url
+            .set_query((!query.is_empty()).then(|| query.join("&")).as_deref());
+        target
+    }
+
+    /// The request that opens a connection.
     #[must_use]
     pub fn request(&self, nonce: [u8; 16], extensions: Vec<String>) -> ClientRequest {
-        let target = &self.url[url::Position::BeforePath..url::Position::AfterQuery];
-        let host = self.url.host_str().unwrap_or_default();
         ClientRequest {
-            target: if target.is_empty() { "/" } else { target }.to_owned(),
-            host: format!("{host}:{}", self.port()),
+            target: self.resource().to_owned(),
+            host: self.host_field(),
             key: SecWebSocketKey::new(nonce),
             origin: self.origin.clone(),
             subprotocols: self.subprotocols.clone(),
@@ -160,6 +195,20 @@ mod tests {
         let plain = Target::parse("ws://example.org").unwrap();
         assert_eq!(plain.request([0; 16], vec![]).target, "/");
         assert_eq!((plain.port(), plain.is_loopback()), (80, false));
+    }
+
+    #[test]
+    fn names_in_a_query_cannot_break_out_of_it() {
+        let target = Target::parse("ws://x/base/?old=1").unwrap();
+        let at = target.at("runCase", &[("case", "1"), ("agent", "a b+c&d=é/..")]);
+        assert_eq!(
+            at.resource(),
+            "/base/runCase?case=1&agent=a%20b%2Bc%26d%3D%C3%A9%2F.."
+        );
+        assert_eq!(
+            target.at("getCaseCount", &[]).resource(),
+            "/base/getCaseCount"
+        );
     }
 
     #[test]

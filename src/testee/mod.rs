@@ -22,7 +22,6 @@ mod conversation;
 mod defect;
 mod echo;
 mod endpoint;
-mod listen;
 mod opening;
 mod outgoing;
 
@@ -32,5 +31,4 @@ pub use conduct::{
 };
 pub use defect::{Defect, UnknownDefect};
 pub use endpoint::{Endpoint, TcpEnd};
-pub use listen::EchoServer;
 pub use opening::Target;

@@ -1,0 +1,45 @@
+//! `wspec echo-client`: the built-in echo client.
+
+use clap::Args;
+
+use super::{Exit, Trouble, defects::DefectArguments, runtime};
+use crate::run::{EchoClient, Target};
+
+/// The arguments of `wspec echo-client`.
+#[derive(Debug, Args)]
+#[command(after_help = "Exit status: 0 all cases were played, 2 usage, \
+    3 the server could not be reached or went away.\nWhat the verdicts are, the server knows.")]
+pub struct EchoClientArguments {
+    /// A server that tests clients: `wspec client`, or Autobahn's fuzzing server.
+    #[arg(default_value = "ws://127.0.0.1:9001")]
+    url: String,
+    /// What to be called in reports.
+    #[arg(long, value_name = "NAME", default_value = concat!("wspec/", env!("CARGO_PKG_VERSION")))]
+    agent: String,
+    #[command(flatten)]
+    defects: DefectArguments,
+}
+
+/// Plays all cases.
+///
+/// # Errors
+/// A URL of no use; a server that cannot be reached.
+pub fn run(arguments: &EchoClientArguments) -> Result<Exit, Trouble> {
+    let Some(conduct) = arguments.defects.conduct() else {
+        return arguments.defects.list();
+    };
+    let client = EchoClient {
+        url: Target::parse(&arguments.url)?,
+        agent: arguments.agent.clone(),
+        conduct,
+    };
+    let echoed = runtime::start()?.block_on(client.run())?;
+    println!("played {} cases as {}", echoed.cases, client.agent);
+    if echoed.given_up > 0 {
+        eprintln!(
+            "wspec: {} of them had no connection, or did not end",
+            echoed.given_up
+        );
+    }
+    Ok(Exit::Success)
+}

@@ -1,0 +1,77 @@
+//! Autobahn's control requests, from the client's side: a connection that says one thing.
+
+use std::{net::SocketAddr, time::Duration};
+
+use futures_util::StreamExt;
+use tokio::time::timeout;
+use tokio_tungstenite::{client_async, tungstenite::Message};
+
+use crate::run::{ConnectError, connect::connect};
+
+/// Why a control request came to nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum ControlError {
+    /// No TCP connection.
+    #[error(transparent)]
+    Unreachable(#[from] ConnectError),
+    /// No WebSocket connection.
+    #[error("{url} is no WebSocket resource ({reason}); is this a server that tests clients?")]
+    Refused {
+        /// What was asked for.
+        url: String,
+        /// What the handshake said.
+        reason: String,
+    },
+    /// No end in time.
+    #[error("{url} did not answer within {} seconds", patience.as_secs())]
+    Silent {
+        /// What was asked for.
+        url: String,
+        /// How long we waited.
+        patience: Duration,
+    },
+    /// Another answer than there has to be.
+    #[error("{url} answered {answer:?} where a number of cases was expected")]
+    NoNumber {
+        /// What was asked for.
+        url: String,
+        /// What came.
+        answer: String,
+    },
+}
+
+/// Asks for `url` and waits until the server closes the connection. Returns the last text that it
+/// sent before.
+///
+/// # Errors
+/// No connection, or no end to it in time.
+pub(super) async fn ask(
+    addresses: &[SocketAddr],
+    url: &str,
+    patience: Duration,
+) -> Result<Option<String>, ControlError> {
+    let silent = |_| ControlError::Silent {
+        url: url.to_owned(),
+        patience,
+    };
+    timeout(patience, talk(addresses, url))
+        .await
+        .map_err(silent)?
+}
+
+async fn talk(addresses: &[SocketAddr], url: &str) -> Result<Option<String>, ControlError> {
+    let stream = connect(addresses).await?;
+    let refused = |error: tokio_tungstenite::tungstenite::Error| ControlError::Refused {
+        url: url.to_owned(),
+        reason: error.to_string(),
+    };
+    let (mut socket, _) = client_async(url, stream).await.map_err(refused)?;
+    let mut said = None;
+    // An error is an end, too: Autobahn resets TCP once the closing handshake is over.
+    while let Some(Ok(message)) = socket.next().await {
+        if let Message::Text(text) = message {
+            said = Some(text.to_string());
+        }
+    }
+    Ok(said)
+}
