@@ -2,14 +2,16 @@
 //!
 //! The rooms, each knowing only those to its left: [`protocol`] (frames, handshake, compression;
 //! pure), [`transcript`] (what happened on a connection), [`case`] (what to do and what to
-//! expect), [`judge`] (verdicts), [`play`] (a case on one connection, still pure), [`run`] (sockets
-//! and schedule), [`report`] (views of verdicts), [`wstest`] (what Autobahn's command takes and says) and [`cli`].
-//! [`testee`] has endpoints to test.
+//! expect), [`judge`] (verdicts), [`play`] (a case on one connection, still pure), [`control`]
+//! (how clients under test ask for cases), [`run`] (sockets and schedule), [`report`] (views of
+//! verdicts), [`wstest`] (what Autobahn's command takes and says) and [`cli`]. [`testee`] has
+//! endpoints to test.
 //!
 //! `ARCHITECTURE.md` has the picture.
 
 pub mod case;
 pub mod cli;
+pub mod control;
 pub mod judge;
 pub mod play;
 pub mod protocol;

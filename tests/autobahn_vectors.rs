@@ -82,6 +82,7 @@ const PATIENCE: Patience = Patience {
     pause: Duration::from_secs(1),
     case: Duration::from_secs(20),
     late_case: Duration::from_secs(100),
+    round_trips_case: Duration::from_secs(100),
 };
 
 /// A place where we differ from the recording on purpose, in both roles.

@@ -41,7 +41,7 @@ def served(testee: Testee, folder: Path, log: Path) -> Iterator[Served]:
     for attempt in range(1, ATTEMPTS + 1):
         port = free_port()
         with running(["./run", str(port)], log, cwd=folder) as process:
-            trouble = wait_for_port(port, process)
+            trouble = wait_for_answer(port, testee.request_target, process)
             if trouble is None:
                 yield Served(f"ws://127.0.0.1:{port}{testee.request_target}", process)
                 return
@@ -56,14 +56,32 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def wait_for_port(port: int, process: subprocess.Popen) -> str | None:
-    """None as soon as the port accepts a connection, else what is wrong."""
+def wait_for_answer(port: int, target: str, process: subprocess.Popen) -> str | None:
+    """None as soon as the server answers an opening handshake with 101, else what is wrong.
+
+    A proxy accepts connections before the server behind it does.
+    """
     limit = time.monotonic() + START_SECONDS
+    answer = "no answer"
     while time.monotonic() < limit:
         try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            return None
+            answer = opening_handshake(port, target)
+            if answer.split()[1:2] == ["101"]:
+                return None
         except OSError:
-            if wait_unreaped(process, RETRY_SECONDS):
-                return "ended before it accepted a connection"
-    return f"accepted no connection in {START_SECONDS:.0f} s"
+            pass
+        if wait_unreaped(process, RETRY_SECONDS):
+            return "ended before it accepted a connection"
+    return f"opened no WebSocket connection in {START_SECONDS:.0f} s ({answer!r})"
+
+
+def opening_handshake(port: int, target: str) -> str:
+    """The status line of the response to a request for a WebSocket connection."""
+    request = (
+        f"GET {target} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nUpgrade: websocket\r\n"
+        "Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+        "Sec-WebSocket-Version: 13\r\n\r\n"
+    )
+    with socket.create_connection(("127.0.0.1", port), timeout=2) as connection:
+        connection.sendall(request.encode())
+        return connection.recv(4096).split(b"\r\n")[0].decode("latin-1")

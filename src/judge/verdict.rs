@@ -91,6 +91,17 @@ pub struct Judgement {
     pub autobahn: Option<AutobahnVerdict>,
 }
 
+impl Judgement {
+    /// Autobahn's word for the conduct; ours in its words where it has no such case.
+    #[must_use]
+    pub fn behavior(&self) -> Behavior {
+        self.autobahn.as_ref().map_or_else(
+            || Behavior::standing_in_for(self.verdict),
+            |autobahn| autobahn.behavior,
+        )
+    }
+}
+
 /// A wire rule that the testee broke.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct BrokenRule {
@@ -144,6 +155,18 @@ impl Behavior {
             Self::Unclean => "UNCLEAN",
             Self::WrongCode => "WRONG CODE",
             Self::FailedByClient => "FAILED BY CLIENT",
+        }
+    }
+
+    /// What stands for the conduct where Autobahn has no such case: our verdict, in its words.
+    #[must_use]
+    pub const fn standing_in_for(verdict: Verdict) -> Self {
+        match verdict {
+            Verdict::Pass => Self::Ok,
+            Verdict::NonStrict => Self::NonStrict,
+            Verdict::Informational => Self::Informational,
+            Verdict::Unimplemented => Self::Unimplemented,
+            Verdict::Fail | Verdict::Error => Self::Failed,
         }
     }
 

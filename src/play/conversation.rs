@@ -112,7 +112,11 @@ impl Player {
     fn message_ends(&mut self, now: Duration) {
         if let Some(Wait::RoundTrips(trips)) = &mut self.wait {
             match trips.echo_ends(now) {
-                AfterEcho::SendNext => self.send_next_round_trip(now),
+                AfterEcho::SendNext => {
+                    // The next round trip has a bound of its own.
+                    self.timers.wait = None;
+                    self.send_next_round_trip(now);
+                }
                 AfterEcho::Complete => {
                     self.keep_round_trips(now);
                     self.play_steps(now);
@@ -243,6 +247,7 @@ impl Player {
 
     /// All that was queued is on its way: now waiting begins.
     pub(super) fn all_is_written(&mut self, now: Duration) {
+        self.timers.stuck = None;
         if !self.is_open() {
             return;
         }
@@ -273,6 +278,7 @@ impl Player {
 
     /// Octets went one way or the other: the waits that count from the last octet begin anew.
     pub(super) fn something_passed(&mut self, now: Duration) {
+        self.timers.stuck = Some(now + self.patience.late_reaction);
         if let Some(reaction) = self.timers.reaction {
             self.timers.reaction = Some(if self.is_hopeless() {
                 // Nothing can mend the verdict on the conduct; see how the testee closes, briefly.
@@ -283,9 +289,6 @@ impl Player {
         }
         if let Some(close) = &mut self.timers.close {
             *close = now + self.patience.close;
-        }
-        if let (Some(wait), Some(Wait::RoundTrips(_))) = (&mut self.timers.wait, &self.wait) {
-            *wait = now + self.patience.reaction_for(self.case.give_up);
         }
     }
 

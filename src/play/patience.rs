@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::case::GiveUp;
+use crate::case::{Case, GiveUp, Step};
 
 /// The waiting times of a run. `Default` suits a testee on the same machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +23,8 @@ pub struct Patience {
     pub case: Duration,
     /// The same where the case makes much work.
     pub late_case: Duration,
+    /// The same for a thousand round trips, each of which has its own bound.
+    pub round_trips_case: Duration,
 }
 
 impl Patience {
@@ -48,6 +50,7 @@ impl Patience {
                 .min(reaction),
             case: reaction * 10,
             late_case: reaction * 100,
+            round_trips_case: reaction * 480,
         }
     }
 
@@ -60,11 +63,16 @@ impl Patience {
         }
     }
 
-    /// For a case that gives up so, in all.
+    /// For a case in all.
     #[must_use]
-    pub const fn case_for(&self, give_up: GiveUp) -> Duration {
-        match give_up {
+    pub fn case_for(&self, case: &Case) -> Duration {
+        let round_trips = case
+            .steps
+            .iter()
+            .any(|step| matches!(step, Step::RoundTrips(_)));
+        match case.give_up {
             GiveUp::FailSoon | GiveUp::CloseSoon => self.case,
+            GiveUp::FailLate | GiveUp::CloseLate if round_trips => self.round_trips_case,
             GiveUp::FailLate | GiveUp::CloseLate => self.late_case,
         }
     }

@@ -105,6 +105,8 @@ pub(super) struct Timers {
     pub(super) wait: Option<Duration>,
     /// For a reaction to all that was sent.
     pub(super) reaction: Option<Duration>,
+    /// For octets that the peer does not take.
+    pub(super) stuck: Option<Duration>,
     /// For the answer to our Close.
     pub(super) close: Option<Duration>,
     /// For the peer to close TCP, and since when.
@@ -142,7 +144,7 @@ impl Player {
             wait: None,
             timers: Timers {
                 handshake: Some(setup.patience.handshake),
-                case: Some(setup.patience.handshake + setup.patience.case_for(case.give_up)),
+                case: Some(setup.patience.handshake + setup.patience.case_for(&case)),
                 ..Timers::default()
             },
             incoming: Incoming::default(),
@@ -227,12 +229,13 @@ impl Player {
             handshake,
             wait,
             reaction,
+            stuck,
             close,
             tcp_close,
             case,
         } = self.timers;
         let tcp_close = tcp_close.map(|(until, _)| until);
-        [handshake, wait, reaction, close, tcp_close, case]
+        [handshake, wait, reaction, stuck, close, tcp_close, case]
             .into_iter()
             .flatten()
             .min()
@@ -241,7 +244,7 @@ impl Player {
     /// Time has passed.
     pub fn wake(&mut self, now: Duration) {
         let due = |timer: Option<Duration>| timer.is_some_and(|until| until <= now);
-        if due(self.timers.handshake) || due(self.timers.case) {
+        if due(self.timers.handshake) || due(self.timers.case) || due(self.timers.stuck) {
             self.out_of_time(now);
         }
         if due(self.timers.wait) {
@@ -304,7 +307,7 @@ impl Player {
                 deflate,
                 mut early_octets,
             } => {
-                self.timers.case = Some(now + self.patience.case_for(self.case.give_up));
+                self.timers.case = Some(now + self.patience.case_for(&self.case));
                 self.outbox.handshake(&opening.take_unwritten());
                 self.begin_conversation(deflate, now);
                 if !early_octets.is_empty() {

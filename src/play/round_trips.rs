@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::{
     case::{Payload, RoundTripSource, RoundTrips, SampleCursor},
-    transcript::{MessageKind, PayloadDigest, RoundTripRecord, WrongEcho},
+    transcript::{MessageKind, PayloadDigest, PayloadRecord, RoundTripRecord, WrongEcho},
 };
 
 /// A run of round trips under way.
@@ -32,11 +32,11 @@ struct Compared {
 /// What follows from a complete echo.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AfterEcho {
-    /// It was right; send the next message.
+    /// Send the next message.
     SendNext,
-    /// It was right, and it was the last.
+    /// It was the last, and all were right.
     Complete,
-    /// It was wrong.
+    /// It was wrong, or it was the last and one before it was.
     Wrong,
 }
 
@@ -60,6 +60,7 @@ impl Trips {
                 wanted: script.count,
                 sent: 0,
                 echoed: 0,
+                alike: 0,
                 wrong: None,
                 octets: 0,
                 compressed_octets: [0; 2],
@@ -122,34 +123,40 @@ impl Trips {
         self.compared.octets = to;
     }
 
-    /// It is complete.
+    /// It is complete. One of the right kind and length does not end the run, even if its octets
+    /// are wrong: Autobahn looks no further in some of its cases.
     pub fn echo_ends(&mut self, now: Duration) -> AfterEcho {
         let compared = std::mem::take(&mut self.compared);
         let kind = compared.kind.unwrap_or(MessageKind::Binary);
-        if kind != self.script.kind || compared.differs || compared.octets != self.expected.len() {
-            let received = if compared.differs {
-                compared.digest.finish()
-            } else {
-                crate::transcript::PayloadRecord::of(&self.expected[..compared.octets])
-            };
-            self.record.wrong.get_or_insert_with(|| WrongEcho {
-                message: self.record.sent.saturating_sub(1),
-                sent: (
-                    self.script.kind,
-                    crate::transcript::PayloadRecord::of(&self.expected),
-                ),
-                received: (kind, received),
-            });
-            return AfterEcho::Wrong;
+        let alike = kind == self.script.kind && compared.octets == self.expected.len();
+        if alike && !compared.differs {
+            self.record.echoed += 1;
+            let rtt = now.saturating_sub(self.sent_at).as_micros();
+            self.rtt_us.push(u32::try_from(rtt).unwrap_or(u32::MAX));
+        } else {
+            self.note_wrong(kind, compared);
         }
-        self.record.echoed += 1;
-        let rtt = now.saturating_sub(self.sent_at).as_micros();
-        self.rtt_us.push(u32::try_from(rtt).unwrap_or(u32::MAX));
-        if self.record.echoed == self.script.count {
+        self.record.alike += u32::from(alike);
+        if alike && self.record.alike < self.script.count {
+            AfterEcho::SendNext
+        } else if self.record.echoed == self.script.count {
             AfterEcho::Complete
         } else {
-            AfterEcho::SendNext
+            AfterEcho::Wrong
         }
+    }
+
+    fn note_wrong(&mut self, kind: MessageKind, compared: Compared) {
+        let received = if compared.differs {
+            compared.digest.finish()
+        } else {
+            PayloadRecord::of(&self.expected[..compared.octets])
+        };
+        self.record.wrong.get_or_insert_with(|| WrongEcho {
+            message: self.record.sent.saturating_sub(1),
+            sent: (self.script.kind, PayloadRecord::of(&self.expected)),
+            received: (kind, received),
+        });
     }
 
     /// The record of the run so far.

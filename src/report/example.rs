@@ -240,6 +240,7 @@ pub fn round_trips() -> CaseReport {
         wanted: 1000,
         sent: 1000,
         echoed: 999,
+        alike: 999,
         wrong: Some(WrongEcho {
             message: 999,
             sent: (MessageKind::Text, PayloadRecord::of(b"ab")),

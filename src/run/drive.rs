@@ -33,6 +33,15 @@ const READS_IN_A_ROW: usize = 8;
 /// How long octets that have to arrive on their own get before the next ones leave.
 const APART: Duration = Duration::from_micros(60);
 
+/// What is left of a connection whose case is over.
+pub(super) struct Driven {
+    /// What happened on it.
+    pub(super) transcript: Transcript,
+    /// The connection, if we closed our direction of it in order: dropped with octets in it that
+    /// nobody has read, it ends in a reset.
+    pub(super) half_closed: Option<TcpStream>,
+}
+
 /// Plays a case to its end, or until the run is stopped.
 pub(super) async fn drive(
     player: Player,
@@ -40,7 +49,7 @@ pub(super) async fn drive(
     place: &mut Place,
     mut stop: Stop,
     on_entry: &mut (dyn FnMut(&Entry) + Send),
-) -> Transcript {
+) -> Driven {
     let mut connection = Connection::new(player, stream);
     let mut told = 0;
     loop {
@@ -203,8 +212,9 @@ impl Connection {
         }
     }
 
-    async fn end(mut self) -> Transcript {
-        match self.player.finished() {
+    async fn end(mut self) -> Driven {
+        let finish = self.player.finished();
+        match finish {
             Some(Finish::Fin) => {
                 let _ = self.stream.shutdown().await;
             }
@@ -214,6 +224,9 @@ impl Connection {
             Some(Finish::PeerIsGone) | None => {}
         }
         let now = self.now();
-        self.player.into_transcript(now)
+        Driven {
+            transcript: self.player.into_transcript(now),
+            half_closed: (finish == Some(Finish::Fin)).then_some(self.stream),
+        }
     }
 }

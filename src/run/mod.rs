@@ -9,6 +9,7 @@
 //!
 //! [`Player`]: crate::play::Player
 
+mod client;
 mod connect;
 mod drive;
 mod echo;
@@ -20,6 +21,7 @@ mod server;
 mod stop;
 mod target;
 
+pub use client::{Client, ClientEvent, ClientRun, ClientSummary, Ending, Excluded, Written};
 pub use connect::ConnectError;
 pub use echo::{ControlError, EchoClient, EchoClientError, EchoServer, EchoStack, EchoedCases};
 pub use event::{CaseResult, RunEvent, Summary};

@@ -74,6 +74,14 @@ impl Places {
 }
 
 impl Place {
+    /// The place of a case that its peer began, who alone says how many go on at once.
+    pub(super) const fn of_a_guest() -> Self {
+        Self {
+            working: None,
+            _open: None,
+        }
+    }
+
     /// The case waits from now on.
     pub(super) fn waits(&mut self) {
         self.working = None;

@@ -140,7 +140,8 @@ impl Shared {
                     }
                 };
                 let stop = self.stop.clone();
-                let transcript = drive(player, stream, &mut place, stop, &mut on_entry).await;
+                let driven = drive(player, stream, &mut place, stop, &mut on_entry).await;
+                let transcript = driven.transcript;
                 let judgement = judge::judge(&case, &transcript);
                 (transcript, judgement)
             }

@@ -152,6 +152,8 @@ pub struct RoundTripRecord {
     pub sent: u32,
     /// Echoes that were right: kind and octets.
     pub echoed: u32,
+    /// Echoes of the right kind and length, whatever their octets.
+    pub alike: u32,
     /// The first echo that was not right.
     pub wrong: Option<WrongEcho>,
     /// Payload octets sent, before compression.

@@ -41,8 +41,6 @@ pub struct ServerSpec {
     pub outdir: PathBuf,
     /// The cases.
     pub cases: CaseChoice,
-    /// Protocol options.
-    pub options: Options,
 }
 
 /// What was read, and what of it is not done.
@@ -104,6 +102,7 @@ impl SpecError {
 
 const ON_COMMAND_LINE: &str = "the web port is given on the command line, with -u";
 const TLS_ONLY: &str = "it is about TLS, which wspec does not have yet";
+const WAITS_FOLLOW: &str = "with clients all waiting times follow their distance";
 const NEVER_SELECTED: &str = "no subprotocol is ever selected, as with Autobahn";
 
 impl ClientSpec {
@@ -185,14 +184,18 @@ impl ServerSpec {
     pub fn read(text: &str) -> Result<Read<Self>, SpecError> {
         let (mut keys, mut warnings) = (parse(text)?, Vec::new());
         let outdir = keys.text("outdir")?;
+        let options = Options::read(keys.object("options")?, &mut warnings)?;
         let spec = Self {
             url: keys.required_text("url")?,
             outdir: outdir
                 .unwrap_or_else(|| "./reports/clients/".to_owned())
                 .into(),
-            options: Options::read(keys.object("options")?, &mut warnings)?,
             cases: read_cases(&mut keys)?,
         };
+        if options != Options::default() {
+            let (key, why) = ("options".to_owned(), WAITS_FOLLOW);
+            warnings.push(Warning::NoEffect { key, why });
+        }
         if keys
             .texts("protocols")?
             .is_some_and(|list| !list.is_empty())

@@ -117,6 +117,15 @@ fn a_fuzzing_server() {
 }
 
 #[test]
+fn waiting_times_are_not_set_for_clients() {
+    let text = r#"{ "url": "ws://x", "cases": [], "options": { "openHandshakeTimeout": 9 } }"#;
+    insta::assert_snapshot!(
+        lines(&ServerSpec::read(text).unwrap().warnings),
+        @"`options` has no effect: with clients all waiting times follow their distance"
+    );
+}
+
+#[test]
 fn what_is_wrong_is_said() {
     let error = |text| {
         ClientSpec::read(text, Some("ws://x"))

@@ -95,10 +95,14 @@ impl Connection {
             Happening::Message { .. } if self.failed_by_me => {}
             Happening::Silence(_) if self.state != State::Open => {}
             Happening::RoundTrips(trips) => {
-                self.round_trips_complete = Some(trips.echoed == trips.wanted);
+                let good = match view.compare {
+                    Compare::Octets => trips.echoed,
+                    Compare::Length => trips.alike,
+                };
+                self.round_trips_complete = Some(good == trips.wanted);
                 self.observer.note(happening);
                 // Its handler closes after a wrong echo, too.
-                self.finished = trips.echoed == trips.wanted || trips.wrong.is_some();
+                self.finished = good == trips.wanted || trips.wrong.is_some();
             }
             Happening::CloseTimeout => self.close_timed_out(),
             Happening::TcpLeftOpen { .. } => self.tcp_left_open(),

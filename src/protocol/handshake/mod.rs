@@ -11,5 +11,5 @@ pub use extensions::{Extension, Parameter, parse_extensions};
 pub use fields::HeaderFields;
 pub use head::{HEAD_MAX, HeadReader, HeadState};
 pub use key::SecWebSocketKey;
-pub use request::{ClientRequest, Rejection, ServerRequest};
+pub use request::{ClientRequest, HttpRequest, Rejection, ServerRequest};
 pub use response::{Accepted, Refusal, ServerResponse, check_response};

@@ -101,11 +101,20 @@ impl Rejection {
     }
 }
 
-impl ServerRequest {
-    /// Reads and checks a complete request head.
+/// An HTTP request that may ask for a WebSocket connection: `GET` and HTTP/1.1.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HttpRequest {
+    /// The request target: path and query.
+    pub target: String,
+    /// All fields.
+    pub fields: HeaderFields,
+}
+
+impl HttpRequest {
+    /// Reads a complete request head.
     ///
     /// # Errors
-    /// A request that does not ask for a WebSocket connection of version 13 or 8.
+    /// What is no HTTP/1.1, or another method than `GET`.
     pub fn read(head: &[u8]) -> Result<Self, Rejection> {
         let mut headers = [httparse::EMPTY_HEADER; FIELDS_MAX];
         let mut request = httparse::Request::new(&mut headers);
@@ -135,10 +144,31 @@ impl ServerRequest {
         if target.contains('#') {
             return Err(Rejection::new(400, "the request target has a fragment"));
         }
-        Self::check(target, fields)
+        Ok(Self { target, fields })
     }
 
-    fn check(target: String, fields: HeaderFields) -> Result<Self, Rejection> {
+    /// Whether it asks for another protocol at all.
+    #[must_use]
+    pub fn asks_for_upgrade(&self) -> bool {
+        self.fields.all("Upgrade").next().is_some()
+    }
+}
+
+impl ServerRequest {
+    /// Reads and checks a complete request head.
+    ///
+    /// # Errors
+    /// A request that does not ask for a WebSocket connection of version 13 or 8.
+    pub fn read(head: &[u8]) -> Result<Self, Rejection> {
+        Self::check(HttpRequest::read(head)?)
+    }
+
+    /// Checks a request that has been read.
+    ///
+    /// # Errors
+    /// It does not ask for a WebSocket connection of version 13 or 8.
+    pub fn check(request: HttpRequest) -> Result<Self, Rejection> {
+        let HttpRequest { target, fields } = request;
         let no = |reason: &str| Err(Rejection::new(400, reason));
         if fields.single("Host").is_none() {
             return no("there is not exactly one Host field");
@@ -149,8 +179,11 @@ impl ServerRequest {
         if !fields.list_contains("Connection", "upgrade") {
             return no("the Connection field does not name upgrade");
         }
-        if !matches!(fields.single("Sec-WebSocket-Version"), Some("13" | "8")) {
-            return no("the Sec-WebSocket-Version is not 13");
+        match fields.single("Sec-WebSocket-Version") {
+            Some("13" | "8") => {}
+            // RFC 6455 §4.4
+            Some(_) => return Err(Rejection::new(426, "the Sec-WebSocket-Version is not 13")),
+            None => return no("there is not exactly one Sec-WebSocket-Version field"),
         }
         let Some(key) = fields
             .single("Sec-WebSocket-Key")
@@ -210,7 +243,8 @@ mod tests {
             ("/chat", "/chat#x", 400),
             ("Upgrade: websocket", "Upgrade: h2c", 400),
             ("Connection: Upgrade", "Connection: close", 400),
-            ("Version: 13", "Version: 99", 400),
+            ("Version: 13", "Version: 99", 426),
+            ("Sec-WebSocket-Version", "X-Version", 400),
             ("BwcH", "Bw", 400),
             ("X-Trace", "Host", 400),
             ("GET /", "GET", 400),

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::wirelog::shown_text;
 use crate::{
-    judge::{Eyes, Observed, Observer, Verdict},
+    judge::{Behavior, Eyes, Observed, Observer, Verdict},
     report::{Expectation, ExpectedEventKind, ExpectedOutcome},
     transcript::{Happening, MessageKind, PayloadRecord, Transcript},
 };
@@ -34,7 +34,7 @@ pub fn expected(expectation: &Expectation) -> BTreeMap<&'static str, Vec<Value>>
     let mut expected = BTreeMap::new();
     for outcome in &expectation.outcomes {
         if let Some(events) = expected_events(outcome) {
-            let word = super::words::conduct(Verdict::from(outcome.verdict)).name();
+            let word = Behavior::standing_in_for(Verdict::from(outcome.verdict)).name();
             expected.entry(word).or_insert(events);
         }
     }

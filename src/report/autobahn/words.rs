@@ -11,17 +11,10 @@ use crate::{
 pub fn behaviors(case: &CaseReport) -> (Behavior, Behavior) {
     match &case.autobahn {
         Some(autobahn) => (autobahn.behavior, autobahn.behavior_close),
-        None => (conduct(case.verdict), closing(case.verdict)),
-    }
-}
-
-pub(super) const fn conduct(verdict: Verdict) -> Behavior {
-    match verdict {
-        Verdict::Pass => Behavior::Ok,
-        Verdict::NonStrict => Behavior::NonStrict,
-        Verdict::Informational => Behavior::Informational,
-        Verdict::Unimplemented => Behavior::Unimplemented,
-        Verdict::Fail | Verdict::Error => Behavior::Failed,
+        None => (
+            Behavior::standing_in_for(case.verdict),
+            closing(case.verdict),
+        ),
     }
 }
 

@@ -1,0 +1,45 @@
+//! What a run with clients tells those who listen to it.
+
+use std::net::SocketAddr;
+
+use tokio::sync::oneshot;
+
+use crate::{case::CaseId, control::AgentName, run::RunEvent};
+
+/// A client under test, on one of its connections.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Client {
+    /// What it calls itself.
+    pub agent: AgentName,
+    /// The other end of its connection.
+    pub peer: SocketAddr,
+}
+
+/// Something happened in a run with clients.
+#[derive(Debug)]
+pub enum ClientEvent {
+    /// A case goes on with a client.
+    Case(Client, RunEvent),
+    /// A client asked for a case that is left out for it.
+    Skipped(Client, CaseId),
+    /// A client wants the reports written, with all that was told before. It waits until
+    /// [`Written`] is dropped.
+    ReportsWanted(Client, Written),
+    /// A client wants to be sent what it asks for.
+    DirectCommands(SocketAddr),
+    /// A client has ended the run.
+    StopRequested(SocketAddr),
+}
+
+/// Dropped when the reports have been written, or cannot be.
+#[derive(Debug)]
+pub struct Written {
+    _waiting: oneshot::Sender<()>,
+}
+
+impl Written {
+    pub(super) fn new() -> (Self, oneshot::Receiver<()>) {
+        let (sender, receiver) = oneshot::channel();
+        (Self { _waiting: sender }, receiver)
+    }
+}
