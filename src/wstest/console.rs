@@ -110,6 +110,12 @@ pub const fn reports_written(shutting_down: bool) -> &'static str {
     }
 }
 
+/// A client wants to be sent what it asks for.
+#[must_use]
+pub fn direct_commands(peer: SocketAddr) -> String {
+    format!("Entering direct command mode for peer {}", peer_name(peer))
+}
+
 /// A peer as Twisted names it: `tcp4:127.0.0.1:9001`.
 fn peer_name(peer: SocketAddr) -> String {
     let family = if peer.is_ipv4() { "tcp4" } else { "tcp6" };

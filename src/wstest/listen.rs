@@ -1,5 +1,7 @@
 //! The URL of a server of ours.
 
+use std::net::{Ipv4Addr, SocketAddr};
+
 use url::Url;
 
 /// Where a server listens. Of the URL only the port matters: the server listens on all interfaces,
@@ -22,6 +24,12 @@ pub enum ListenError {
 }
 
 impl ListenUrl {
+    /// The address to listen on.
+    #[must_use]
+    pub fn address(self) -> SocketAddr {
+        (Ipv4Addr::UNSPECIFIED, self.port).into()
+    }
+
     /// Reads a `ws://` URL.
     ///
     /// # Errors
