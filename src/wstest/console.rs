@@ -17,7 +17,10 @@ const WSPEC: &str = concat!("wspec ", env!("CARGO_PKG_VERSION"), " in place of "
 #[must_use]
 pub fn versions() -> String {
     let [suite, library] = AUTOBAHN_VERSIONS;
-    format!("{WSPEC}\nAutobahn {library}\nAutobahnTestSuite {suite}")
+    format!(
+        "{}:\nAutobahn {library}\nAutobahnTestSuite {suite}",
+        WSPEC.trim_end()
+    )
 }
 
 /// The lines with which `fuzzingclient` begins.

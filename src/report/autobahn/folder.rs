@@ -39,7 +39,7 @@ fn write_agent(
         let number = numbers.get(&case.id).copied().unwrap_or(place);
         put(
             &folder.join(names.file(position, &case.id)),
-            &to_text(&Detail::of(name, number, case)),
+            &to_text(&Detail::of(name, number, case, suite)),
         )?;
         put_page(
             &folder.join(names.page(position, &case.id)),

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    case::{Case, CaseId, CaseSet, embedded_cases},
+    case::{Case, CaseId, CaseSet, Profile, embedded_cases},
     protocol::Role,
 };
 
@@ -50,6 +50,23 @@ impl Suite {
         }
     }
 
+    /// Whether the case is one of which it matters how long it takes: it moves much data.
+    #[must_use]
+    pub fn reports_time(&self, case: &CaseId) -> bool {
+        self.get(case)
+            .is_some_and(|case| case.profile == Profile::Full)
+    }
+
+    /// Whether the case is about compression.
+    #[must_use]
+    pub fn reports_compression(&self, case: &CaseId) -> bool {
+        self.get(case).is_some_and(|case| case.deflate.is_some())
+    }
+
+    fn get(&self, case: &CaseId) -> Option<&'static Case> {
+        self.set.and_then(|set| set.get(case))
+    }
+
     /// The title of a chapter, by what the ids of its cases begin with; empty if nobody knows.
     #[must_use]
     pub fn chapter_title(&self, chapter: &str) -> &'static str {
@@ -84,6 +101,10 @@ mod tests {
         assert_eq!(number(&suite, Role::Client, "1.1.1"), Some(1));
         assert_eq!(number(&suite, Role::Client, "13.7.18"), Some(517));
         assert_eq!(suite.chapter_title("2"), "Ping and Pong");
+        let id = |id: &str| id.parse().unwrap();
+        assert!(suite.reports_time(&id("9.1.1")) && !suite.reports_time(&id("1.1.1")));
+        assert!(suite.reports_compression(&id("12.1.1")));
+        assert!(!suite.reports_compression(&id("9.1.1")));
         let ids = ["2.10", "1.1.1"].map(|id| id.parse().unwrap());
         let selected = suite.numbered_by(&ids);
         assert_eq!(number(&selected, Role::Server, "2.10"), Some(1));

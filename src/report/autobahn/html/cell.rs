@@ -4,9 +4,8 @@ use crate::{
     judge::Behavior,
     report::{
         CaseReport,
-        autobahn::{behaviors, index::remote_close_code, traffic::TrafficStats},
+        autobahn::{Suite, behaviors, index::remote_close_code, traffic::TrafficStats},
     },
-    transcript::Happening,
 };
 
 /// The cells of a case.
@@ -79,13 +78,13 @@ impl Mark {
 
 impl Cell {
     /// For a case that was played and has this page.
-    pub fn of(case: &CaseReport, page: String) -> Self {
+    pub fn of(case: &CaseReport, page: String, suite: &Suite) -> Self {
         match behaviors(case) {
             (Behavior::Unimplemented, _) => Self::Unimplemented { page },
             (behavior, closing) => Self::Played {
                 page,
                 conduct: Mark::of_conduct(behavior),
-                detail: detail(case, behavior),
+                detail: detail(case, behavior, suite),
                 closing: Mark::of_closing(closing, remote_close_code(case)),
             },
         }
@@ -93,10 +92,9 @@ impl Cell {
 }
 
 /// Time and compression, of cases that are about them.
-fn detail(case: &CaseReport, behavior: Behavior) -> String {
-    let mut happenings = case.transcript.happenings();
+fn detail(case: &CaseReport, behavior: Behavior, suite: &Suite) -> String {
     let mut parts = Vec::new();
-    if happenings.any(|what| matches!(what, Happening::RoundTrips(_))) {
+    if suite.reports_time(&case.id) {
         parts.push(format!("{} ms", case.duration_ms));
     }
     if let Some(traffic) = TrafficStats::of(case, behavior) {
@@ -132,11 +130,14 @@ mod tests {
 
     #[test]
     fn time_is_said_where_it_was_measured() {
-        let detail_of = |case: &CaseReport| match Cell::of(case, String::new()) {
+        let detail_of = |case: &CaseReport| match Cell::of(case, String::new(), &Suite::embedded())
+        {
             Cell::Played { detail, .. } => detail,
             other => panic!("{other:?}"),
         };
-        assert_eq!(detail_of(&example::passed()), "");
-        assert!(detail_of(&example::round_trips()).ends_with(" ms"));
+        let mut case = example::passed();
+        assert_eq!(detail_of(&case), "");
+        case.id = "9.1.1".parse().unwrap();
+        assert_eq!(detail_of(&case), "1 ms");
     }
 }

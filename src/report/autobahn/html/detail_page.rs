@@ -24,16 +24,18 @@ use crate::{
 pub struct DetailPage<'a> {
     version: &'a str,
     agent: String,
+    title: String,
     case: &'a CaseReport,
     conduct: Mark,
     behavior: &'static str,
     behavior_close: &'static str,
+    message: String,
     sections: Vec<String>,
     started: String,
     expected: Vec<String>,
     observed: Vec<String>,
-    request: Vec<String>,
-    response: Vec<String>,
+    request: String,
+    response: String,
     closing: Vec<(&'static str, String)>,
     statistics: Vec<Statistics>,
     log: Vec<LogRow>,
@@ -69,16 +71,18 @@ impl<'a> DetailPage<'a> {
         Self {
             version,
             agent: printable(agent),
+            title: printable(&case.title),
             case,
             conduct: Mark::of_conduct(behavior),
             behavior: behavior.name(),
             behavior_close: behavior_close.name(),
+            message: printable(&case.message),
             sections: sections(case),
             started: timestamp(transcript.started_unix_ms),
             expected: expectation_text::lines(expectation),
             observed: observed(case),
-            request: lines(&transcript.handshake.request),
-            response: lines(&transcript.handshake.response),
+            request: block(&transcript.handshake.request),
+            response: block(&transcript.handshake.response),
             closing: closing(&Flags::of(case)),
             statistics: statistics(case),
             log: transcript.entries.iter().map(LogRow::of).collect(),
@@ -123,10 +127,10 @@ fn observed(case: &CaseReport) -> Vec<String> {
     trouble.into_iter().chain(seen).chain(broken).collect()
 }
 
-/// The lines of a header block.
-fn lines(block: &str) -> Vec<String> {
-    let lines = block.trim_end().lines();
-    lines.map(printable).collect()
+/// A header block, line by line.
+fn block(octets: &str) -> String {
+    let lines: Vec<String> = octets.trim_end().lines().map(printable).collect();
+    lines.join("\n")
 }
 
 fn closing(flags: &Flags) -> Vec<(&'static str, String)> {
