@@ -101,13 +101,21 @@ enum Differs {
     Flags,
 }
 
-const DEVIATIONS: [Deviation; 2] = [
+const DEVIATIONS: [Deviation; 3] = [
     Deviation {
         behaviour: "ping_first",
         cases: &["6.4.3", "6.4.4"],
         differs: Differs::Verdict,
         because: "Autobahn writes its Pong into the middle of its own frame and so spoils the \
                   case; we hold the Pong back",
+    },
+    Deviation {
+        behaviour: "batch_fail",
+        cases: &["3.3"],
+        differs: Differs::Verdict,
+        because: "the recording is a simulation in which each write arrives on its own; over TCP \
+                  the first two writes of this case are one segment, so a peer that reads in \
+                  batches loses the echo: NON-STRICT, which the real Autobahn says too",
     },
     Deviation {
         behaviour: "no_validation",
@@ -347,7 +355,9 @@ fn what_never_ends_with_autobahn_ends_with_us() {
             .expect("as client we always have a transcript");
         let lasted = Duration::from_micros(transcript.duration_us);
         assert!(lasted <= longest, "{behaviour} {id} lasted {lasted:?}");
-        assert_eq!(transcript.end, End::WeClosed, "{behaviour} {id}");
+        // A peer that only waits for our Close ends TCP once it has it.
+        let ended_by_somebody = matches!(transcript.end, End::WeClosed | End::PeerClosed);
+        assert!(ended_by_somebody, "{behaviour} {id}: {:?}", transcript.end);
         assert!(
             judge(play.case, &transcript).autobahn.is_some(),
             "{behaviour} {id}"

@@ -148,7 +148,8 @@ impl Player {
         if matches!(self.wait, Some(Wait::Pause(_) | Wait::Fence(_))) {
             self.skip_the_rest();
         }
-        if !self.closing.sent && !self.outbox.is_inside_frame() {
+        // The peer waits for our Close, which it would take for payload inside a frame.
+        if !self.closing.sent && self.outbox.complete_frame() {
             self.closing.sent = true;
             let code: u16 = if body.is_legal() { 1000 } else { 1002 };
             self.outbox.frame(

@@ -6,13 +6,16 @@ use std::{collections::VecDeque, num::NonZeroU64, sync::Arc};
 use rand::{Rng, SeedableRng, rngs::SmallRng};
 
 use crate::{
-    case::{FrameScript, MaskScript, Pacing, Payload},
+    case::{FrameScript, MaskScript, Pacing, Part, Payload},
     protocol::{FrameHeader, LengthForm, MaskingKey, Opcode, Role, Rsv, mask},
     transcript::{Blame, MessageKind},
 };
 
 /// Octets in one write, unless the case cuts smaller.
 const WRITE_OCTETS: usize = 64 * 1024;
+
+/// The most octets with which an unfinished frame is filled up.
+const FILLED_UP_MAX: u64 = 64 * 1024;
 
 /// What became of a call to [`Outbox::fill`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,7 +75,16 @@ pub struct Outbox {
     keys: SmallRng,
     queue: VecDeque<Item>,
     current: Option<Current>,
-    unfinished: Option<(Option<MaskingKey>, u64)>,
+    unfinished: Option<Unfinished>,
+}
+
+/// A frame of ours that lacks some of the payload that it declares.
+#[derive(Clone, Copy, Debug)]
+struct Unfinished {
+    mask: Option<MaskingKey>,
+    /// Octets that are there.
+    present: u64,
+    declared: u64,
 }
 
 #[derive(Debug)]
@@ -162,7 +174,11 @@ impl Outbox {
                 .unwrap_or_else(|| LengthForm::shortest(declared)),
         };
         let present = script.payload.len();
-        self.unfinished = (declared > present).then_some((key, present));
+        self.unfinished = (declared > present).then_some(Unfinished {
+            mask: key,
+            present,
+            declared,
+        });
         let body = FrameBody::whole(script.payload.clone());
         let pacing = script.pacing;
         self.queue.push_back(Item::Frame {
@@ -214,15 +230,35 @@ impl Outbox {
 
     /// Queues more payload of the frame that was left unfinished.
     pub fn more(&mut self, payload: Payload) {
-        let Some((mask, offset)) = self.unfinished else {
+        let Some(frame) = self.unfinished else {
             return self.octets(payload, Pacing::default());
         };
-        self.unfinished = Some((mask, offset + payload.len()));
+        let present = frame.present + payload.len();
+        self.unfinished = (present < frame.declared).then_some(Unfinished { present, ..frame });
+        let (mask, offset) = (frame.mask, frame.present);
         self.queue.push_back(Item::More {
             mask,
             offset,
             payload,
         });
+    }
+
+    /// Fills up the unfinished frame, if there is one and it does not lack too much, so that
+    /// another can follow. Says whether one can.
+    pub fn complete_frame(&mut self) -> bool {
+        let missing = self
+            .unfinished
+            .map_or(0, |frame| frame.declared - frame.present);
+        if missing > FILLED_UP_MAX {
+            return false;
+        }
+        if missing > 0 {
+            self.more(Payload::new(vec![Part::Fill {
+                unit: b" ".to_vec(),
+                length: missing,
+            }]));
+        }
+        true
     }
 
     /// Says that the unfinished frame is complete.
@@ -443,7 +479,6 @@ impl Current {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::case::Part;
 
     fn frames(size: u64, fragment: u64) -> Vec<(bool, u8, u64)> {
         let mut outbox = Outbox::new(Role::Server, 0);

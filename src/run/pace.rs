@@ -29,10 +29,13 @@ impl Pace {
         open: 4,
     };
 
-    /// As many at work as somebody asked for.
+    /// As many at work as somebody asked for; one means one connection at a time.
     #[must_use]
     pub fn with_jobs(self, jobs: usize) -> Self {
         let working = jobs.max(1);
+        if working == 1 {
+            return Self { working, open: 1 };
+        }
         Self {
             working,
             open: self.open.max(working).min(working * 20),

@@ -134,7 +134,10 @@ impl Connection {
         let code = close_code(frame);
         match by {
             Blame::Reply => {
-                self.local_close_code = code;
+                // Where the peer broke the protocol, its Close went first.
+                if !self.failed_by_me {
+                    self.local_close_code = code;
+                }
                 if self.role == Role::Server {
                     self.drop_tcp();
                 }
