@@ -4,7 +4,8 @@
 //! pure), [`transcript`] (what happened on a connection), [`case`] (what to do and what to
 //! expect), [`judge`] (verdicts), [`play`] (a case on one connection, still pure), [`control`]
 //! (how clients under test ask for cases), [`run`] (sockets and schedule), [`report`] (views of
-//! verdicts) and [`cli`]. [`testee`] has endpoints to test.
+//! verdicts), [`wstest`] (what Autobahn's command takes and says) and [`cli`]. [`testee`] has
+//! endpoints to test.
 //!
 //! `ARCHITECTURE.md` has the picture.
 
@@ -18,3 +19,4 @@ pub mod report;
 pub mod run;
 pub mod testee;
 pub mod transcript;
+pub mod wstest;

@@ -10,6 +10,7 @@ use tokio::{sync::mpsc, task::JoinSet};
 use wspec::{
     case::{Case, embedded_cases},
     judge::Verdict,
+    play::Patience,
     protocol::Role,
     run::{
         CaseResult, EchoClient, EchoServer, EchoStack, Pace, Probe, RunEvent, ServerRun,
@@ -142,12 +143,13 @@ async fn play_with_server(
         .await
         .unwrap();
     let target = Target::parse(&format!("ws://{}/", server.address())).unwrap();
+    let probe = Probe::of(&target, [0; 16]).await.unwrap();
     let run = ServerRun {
-        probe: Probe::of(&target, [0; 16]).await.unwrap(),
+        patience: Patience::for_round_trip(probe.round_trip, timeout),
+        probe,
         target,
         cases,
         pace: Pace::LOOPBACK,
-        timeout,
         seed: 1,
         trace: false,
     };

@@ -69,7 +69,7 @@ async fn agent_names_stay_text() {
     };
     let report = Report::new(run, heard.agents.reports("ws://x"));
     json::write(&folder.join("report.json"), &report).unwrap();
-    autobahn::write(&folder, &report).unwrap();
+    autobahn::write(&folder, &report, &autobahn::Suite::embedded()).unwrap();
     let entries = |folder| {
         std::fs::read_dir(folder)
             .unwrap()

@@ -19,6 +19,7 @@ use hostile::{
 use wspec::{
     case::{Case, embedded_cases},
     judge::Verdict,
+    play::Patience,
     run::{CaseResult, Pace, Probe, RunEvent, ServerRun, StopSwitch, Target},
 };
 
@@ -62,7 +63,7 @@ fn run_against(url: &str, ids: &[&str], timeout: Duration) -> ServerRun {
         probe,
         cases: cases(ids),
         pace: Pace::LOOPBACK,
-        timeout: Some(timeout),
+        patience: Patience::for_round_trip(Duration::ZERO, Some(timeout)),
         seed: 1,
         trace: false,
     }

@@ -26,6 +26,15 @@ impl Signals {
     }
 }
 
+/// Returns when somebody asks the process to end.
+///
+/// # Errors
+/// The system does not tell us of such wishes.
+pub async fn asked_to_end() -> std::io::Result<()> {
+    Signals::new()?.next().await;
+    Ok(())
+}
+
 /// Does the work. The first signal throws the switch, the second drops the work where it is:
 /// then there is no result.
 pub async fn unless_interrupted<T>(

@@ -17,6 +17,7 @@ mod report;
 mod run_facts;
 mod runtime;
 mod server;
+mod wstest;
 
 use std::process::ExitCode;
 
@@ -52,6 +53,8 @@ enum Command {
     Echo(echo::EchoArguments),
     /// Run the built-in echo client, to test a server that tests clients.
     EchoClient(echo_client::EchoClientArguments),
+    /// Be wstest, the command of Autobahn|Testsuite, with its spec files and reports.
+    Wstest(wstest::WstestArguments),
     /// List, explain and check cases.
     Cases(Box<cases::CasesArguments>),
     /// What reports look like.
@@ -62,12 +65,17 @@ enum Command {
 /// Runs the command that the process's arguments ask for.
 #[must_use]
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
-    let result = match cli.command {
+    let command = if is_called("wstest") {
+        Command::Wstest(wstest::Wstest::parse().arguments)
+    } else {
+        Cli::parse().command
+    };
+    let result = match command {
         Command::Server(arguments) => server::run(&arguments),
         Command::Client(arguments) => client::run(&arguments),
         Command::Echo(arguments) => echo::run(&arguments),
         Command::EchoClient(arguments) => echo_client::run(&arguments),
+        Command::Wstest(arguments) => wstest::run(&arguments),
         Command::Cases(arguments) => cases::run(&arguments),
         Command::Report(command) => report::run(&command),
     };
@@ -78,4 +86,12 @@ pub fn main() -> ExitCode {
             trouble.exit().into()
         }
     }
+}
+
+/// Whether the process was started under this name.
+fn is_called(name: &str) -> bool {
+    let called = std::env::args_os().next().unwrap_or_default();
+    std::path::Path::new(&called)
+        .file_stem()
+        .is_some_and(|stem| stem == name)
 }

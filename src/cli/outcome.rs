@@ -156,7 +156,7 @@ impl OutcomeArguments {
 /// Files that cannot be written.
 pub fn write(folder: &Path, report: &Report) -> Result<(), Trouble> {
     json::write(&folder.join("report.json"), report)
-        .and_then(|()| autobahn::write(folder, report))
+        .and_then(|()| autobahn::write(folder, report, &autobahn::Suite::embedded()))
         .map_err(|error| Trouble::Output(error.to_string()))
 }
 

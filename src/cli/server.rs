@@ -16,6 +16,7 @@ use super::{
 use crate::{
     case::Case,
     judge::Verdict,
+    play::Patience,
     protocol::Role,
     report::{
         Agents,
@@ -108,11 +109,12 @@ async fn test(arguments: &ServerArguments, mut stop: Stop) -> Result<Exit, Troub
             Some(_) => "wspec echo".to_owned(),
             None => "UnknownServer".to_owned(),
         });
+    let patience = Patience::for_round_trip(probe.round_trip, arguments.play.timeout);
     let run = ServerRun {
+        patience,
         pace: arguments.pace(&target),
         target,
         probe,
-        timeout: arguments.play.timeout,
         seed: facts.seed,
         trace: arguments.play.trace,
         cases: not_played(cases, &agent, earlier.as_ref()),

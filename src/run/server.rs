@@ -6,7 +6,7 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
-    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+    time::{Instant, SystemTime, UNIX_EPOCH},
 };
 
 use tokio::{sync::mpsc::UnboundedSender, task::JoinSet};
@@ -37,8 +37,8 @@ pub struct ServerRun {
     pub cases: Vec<Arc<Case>>,
     /// How many at once.
     pub pace: Pace,
-    /// The time to wait for a reaction; `None`: by the round trip.
-    pub timeout: Option<Duration>,
+    /// How long to wait for what.
+    pub patience: Patience,
     /// What keys, masks and random payloads follow from.
     pub seed: u64,
     /// Whether to tell every entry as it happens.
@@ -54,7 +54,6 @@ pub struct TargetGone;
 #[derive(Debug)]
 struct Shared {
     run: ServerRun,
-    patience: Patience,
     places: Places,
     gone: AtomicBool,
     /// The target has opened a connection.
@@ -76,7 +75,6 @@ impl ServerRun {
         let started = Instant::now();
         let (any, delicate, alone) = by_company(&self.cases);
         let shared = Arc::new(Shared {
-            patience: Patience::for_round_trip(self.probe.round_trip, self.timeout),
             places: Places::new(self.pace),
             gone: AtomicBool::new(false),
             answers: AtomicBool::new(false),
@@ -198,7 +196,7 @@ impl Shared {
             return Err(TargetGone.to_string());
         }
         let mut stop = self.stop.clone();
-        let limit = self.patience.handshake * 2;
+        let limit = self.run.patience.handshake * 2;
         tokio::select! {
             biased;
             () = stop.stopped() => Err("the run was interrupted".to_owned()),
@@ -217,7 +215,7 @@ impl Shared {
         let extensions = extensions.map(|parameters| offer(parameters)).collect();
         let request = self.run.target.request(seed::nonce(seed), extensions);
         let setup = Setup {
-            patience: self.patience,
+            patience: self.run.patience,
             seed,
             started_unix_ms,
         };

@@ -15,6 +15,7 @@ use servers::{TESTEES, Testee};
 use wspec::{
     case::{CaseId, Company, embedded_cases},
     judge::{AutobahnVerdict, Behavior},
+    play::Patience,
     run::{Pace, Probe, RunEvent, ServerRun, StopSwitch, Target},
 };
 
@@ -46,11 +47,11 @@ async fn play(url: &str, ids: impl Iterator<Item = &CaseId>) -> BTreeMap<CaseId,
     let probe = Probe::of(&target, [7; 16]).await.unwrap();
     let cases = ids.map(|id| Arc::new(embedded_cases().get(id).unwrap().clone()));
     let run = ServerRun {
+        patience: Patience::for_round_trip(probe.round_trip, None),
         target,
         probe,
         cases: cases.collect(),
         pace: Pace::LOOPBACK,
-        timeout: None,
         seed: 1,
         trace: false,
     };

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{events, flags::Flags, traffic::TrafficStats, wirelog, words::behaviors};
+use super::{Suite, events, flags::Flags, traffic::TrafficStats, wirelog, words::behaviors};
 use crate::{
     case::Closer,
     judge::Behavior,
@@ -72,23 +72,22 @@ struct ExpectedClose<'a> {
 }
 
 impl<'a> Detail<'a> {
-    /// The file about `case`, the `position`th (from 1) of `agent`.
+    /// The file about `case` of `agent`, which has this number in the suite.
     #[must_use]
-    pub fn of(agent: &'a str, position: usize, case: &'a CaseReport) -> Self {
+    pub fn of(agent: &'a str, number: usize, case: &'a CaseReport, suite: &Suite) -> Self {
         let transcript = &case.transcript;
         let traffic = &transcript.traffic;
         let (behavior, behavior_close) = behaviors(case);
         let expectation = case.autobahn_expected.as_ref().unwrap_or(&case.expected);
         let flags = Flags::of(case);
-        let compressed = transcript.handshake.deflate().is_some();
         Self {
             agent,
             behavior,
             behavior_close,
-            case: position,
+            case: number,
             closed_by_me: flags.closed_by_me,
             create_stats: true,
-            create_wirelog: transcript.entries_dropped == 0,
+            create_wirelog: transcript.entries_dropped == 0 && behavior != Behavior::Unimplemented,
             description: description(case),
             dropped_by_me: flags.dropped_by_me,
             duration: case.duration_ms,
@@ -103,8 +102,8 @@ impl<'a> Detail<'a> {
             local_close_code: flags.local_close_code,
             received: events::received(transcript),
             remote_close_code: flags.remote_close_code,
-            report_compression_ratio: compressed,
-            report_time: has_round_trips(case),
+            report_compression_ratio: suite.reports_compression(&case.id),
+            report_time: suite.reports_time(&case.id),
             result: &case.message,
             result_close: result_close(case, &flags),
             rx_frame_stats: &traffic.frames_in,
@@ -163,11 +162,6 @@ fn result_close(case: &CaseReport, flags: &Flags) -> String {
     format!("{code}; {end}{unclean}")
 }
 
-fn has_round_trips(case: &CaseReport) -> bool {
-    let mut happenings = case.transcript.happenings();
-    happenings.any(|what| matches!(what, crate::transcript::Happening::RoundTrips(_)))
-}
-
 fn or_question_mark(block: &str) -> &str {
     if block.is_empty() { "?" } else { block }
 }
@@ -182,7 +176,7 @@ mod tests {
     };
 
     fn file(case: &CaseReport) -> String {
-        to_text(&Detail::of("Echo Server/1.0", 1, case))
+        to_text(&Detail::of("Echo Server/1.0", 1, case, &Suite::embedded()))
     }
 
     /// Keys in the order in which they are written.
@@ -242,7 +236,9 @@ mod tests {
             &case.transcript.entries[0].what,
             Happening::RoundTrips(_)
         ));
-        let stats = Detail::of("x", 1, &case).traffic_stats.unwrap();
+        let stats = Detail::of("x", 1, &case, &Suite::embedded())
+            .traffic_stats
+            .unwrap();
         insta::assert_snapshot!(to_text(&stats));
         assert!(case.transcript.handshake.deflate().is_some());
     }

@@ -61,9 +61,19 @@ impl AgentNames {
     /// The name of its file about a case.
     #[must_use]
     pub fn file(&self, position: usize, case: &CaseId) -> String {
+        self.named(position, case, "json")
+    }
+
+    /// The name of its page about a case.
+    #[must_use]
+    pub fn page(&self, position: usize, case: &CaseId) -> String {
+        self.named(position, case, "html")
+    }
+
+    fn named(&self, position: usize, case: &CaseId, extension: &str) -> String {
         // An id is letters, digits, `-` and dots.
         let case = case.as_str().replace('.', "_");
-        format!("{}_case_{case}.json", self.names[position].1)
+        format!("{}_case_{case}.{extension}", self.names[position].1)
     }
 }
 

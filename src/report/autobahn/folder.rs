@@ -2,29 +2,55 @@
 
 use std::path::Path;
 
-use super::{AgentNames, Detail, index, to_text};
+use askama::Template;
+
+use super::{AgentNames, Detail, DetailPage, IndexPage, Suite, index, to_text};
 use crate::report::{
-    Report,
+    AgentReport, Report,
     file::{WriteError, write_whole},
 };
 
-/// Writes a file a case and agent, then `index.json`, so that the index never names a file that is
-/// not there. Files of earlier runs stay, as Autobahn leaves them.
+/// Writes a file and a page a case and agent, then `index.json` and `index.html`, so that an index
+/// never names a file that is not there. Files of earlier runs stay, as Autobahn leaves them.
 ///
 /// # Errors
 /// A folder or file that cannot be written.
-pub fn write(folder: &Path, report: &Report) -> Result<(), WriteError> {
+pub fn write(folder: &Path, report: &Report, suite: &Suite) -> Result<(), WriteError> {
     let names = AgentNames::of(&report.agents);
     for (position, agent) in report.agents.iter().enumerate() {
-        for (number, case) in (1..).zip(&agent.cases) {
-            let detail = Detail::of(names.agent(position), number, case);
-            put(
-                &folder.join(names.file(position, &case.id)),
-                &to_text(&detail),
-            )?;
-        }
+        write_agent(folder, report, suite, (&names, position, agent))?;
     }
-    put(&folder.join("index.json"), &to_text(&index(report, &names)))
+    put(&folder.join("index.json"), &to_text(&index(report, &names)))?;
+    put_page(
+        &folder.join("index.html"),
+        &IndexPage::of(report, &names, suite),
+    )
+}
+
+fn write_agent(
+    folder: &Path,
+    report: &Report,
+    suite: &Suite,
+    (names, position, agent): (&AgentNames, usize, &AgentReport),
+) -> Result<(), WriteError> {
+    let numbers = suite.numbers(report.role);
+    let name = names.agent(position);
+    for (place, case) in (1..).zip(&agent.cases) {
+        let number = numbers.get(&case.id).copied().unwrap_or(place);
+        put(
+            &folder.join(names.file(position, &case.id)),
+            &to_text(&Detail::of(name, number, case, suite)),
+        )?;
+        put_page(
+            &folder.join(names.page(position, &case.id)),
+            &DetailPage::of(&report.wspec_version, name, case),
+        )?;
+    }
+    Ok(())
+}
+
+fn put_page(path: &Path, page: &impl Template) -> Result<(), WriteError> {
+    write_whole(path, |out| Template::write_into(page, out))
 }
 
 fn put(path: &Path, text: &str) -> Result<(), WriteError> {
@@ -43,14 +69,19 @@ mod tests {
         let mut twin = report.agents[0].clone();
         twin.agent = "../echo/server/1.0".to_owned();
         report.agents.push(twin);
-        write(&folder.0, &report).unwrap();
+        write(&folder.0, &report, &Suite::embedded()).unwrap();
         assert_eq!(
             folder.names(),
             [
+                "echo_server_1_0_2_case_1_1_2.html",
                 "echo_server_1_0_2_case_1_1_2.json",
+                "echo_server_1_0_2_case_1_1_6.html",
                 "echo_server_1_0_2_case_1_1_6.json",
+                "echo_server_1_0_case_1_1_2.html",
                 "echo_server_1_0_case_1_1_2.json",
+                "echo_server_1_0_case_1_1_6.html",
                 "echo_server_1_0_case_1_1_6.json",
+                "index.html",
                 "index.json",
             ]
         );

@@ -48,6 +48,16 @@ impl TrafficStats {
         Some(Self::of_round_trips(transcript, trips))
     }
 
+    /// How well messages that came in, and that went out, were compressed: octets on the wire for
+    /// one of the message.
+    #[must_use]
+    pub const fn compression_ratios(&self) -> [Option<f64>; 2] {
+        [
+            self.incoming_compression_ratio,
+            self.outgoing_compression_ratio,
+        ]
+    }
+
     fn of_round_trips(transcript: &Transcript, trips: &RoundTripRecord) -> Self {
         let traffic = &transcript.traffic;
         let (opened_in, opened_out) = handshake_octets(transcript);

@@ -107,6 +107,17 @@ impl EchoClient {
         Ok(echoed)
     }
 
+    /// Echoes on one connection, to the URL itself, until it is over.
+    ///
+    /// # Errors
+    /// A server that cannot be reached.
+    pub async fn echo(&self) -> Result<(), ConnectError> {
+        let addresses = connect::resolve(&self.url).await?;
+        let stream = connect::connect(&addresses, connect::CONNECT_TIMEOUT).await?;
+        drive(self.endpoint(&self.url), stream).await;
+        Ok(())
+    }
+
     async fn case_count(&self, addresses: &[SocketAddr]) -> Result<u32, ControlError> {
         let resource = self.url.at("getCaseCount", &[]);
         let answer = ask(addresses, resource.url(), COUNT_PATIENCE).await?;

@@ -1,0 +1,220 @@
+//! `fuzzingclient`: tests servers, one after the other.
+
+use std::{
+    net::SocketAddr,
+    sync::Arc,
+    time::{Instant, SystemTime, UNIX_EPOCH},
+};
+
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+
+use super::{
+    WstestArguments,
+    console::{note, say, say_all, warn},
+    gate,
+    spec_file::SpecFile,
+};
+use crate::{
+    case::{Case, Profile, embedded_cases},
+    cli::{Exit, Trouble},
+    play::Patience,
+    protocol::Role,
+    report::{
+        AgentReport, CaseReport, Report, Run,
+        autobahn::{self, Suite},
+        trace,
+    },
+    run::{Pace, Probe, RunEvent, ServerRun, Stop, Target, TargetGone},
+    transcript::End,
+    wstest::{ClientSpec, Mode, ServerEntry, Warning, console},
+};
+
+/// Tests the servers that the spec names, and writes the reports.
+///
+/// # Errors
+/// A spec of no use; reports that cannot be written.
+pub async fn run(arguments: &WstestArguments, stop: Stop) -> Result<Exit, Trouble> {
+    let spec = read_spec(arguments)?;
+    let cases = spec.cases.choose(&embedded_cases().cases);
+    if cases.is_empty() && arguments.gate {
+        return Err(Trouble::Input("no case is selected".to_owned()));
+    }
+    let servers: Vec<(&ServerEntry, Target)> = spec
+        .servers
+        .iter()
+        .map(|entry| Ok((entry, target(entry)?)))
+        .collect::<Result<_, Trouble>>()?;
+    let urls: Vec<&str> = spec
+        .servers
+        .iter()
+        .map(|server| server.url.as_str())
+        .collect();
+    say_all(&console::client_begins(&cases, &urls));
+
+    let (began, clock) = (SystemTime::now(), Instant::now());
+    let seed = rand::random();
+    let mut agents = Vec::new();
+    let mut all_reached = true;
+    for (entry, target) in servers {
+        if stop.is_stopped() {
+            break;
+        }
+        let server = Server {
+            entry,
+            target,
+            seed,
+        };
+        let (agent, reached) = server.test(arguments, &spec, &cases, stop.clone()).await;
+        agents.extend(agent);
+        all_reached &= reached;
+    }
+    let report = Report::new(
+        Run {
+            started_unix_ms: began
+                .duration_since(UNIX_EPOCH)
+                .map_or(0, |since| since.as_millis() as u64),
+            duration_ms: clock.elapsed().as_millis() as u64,
+            role: Role::Client,
+            profile: Profile::Full,
+            seed,
+            interrupted: stop.is_stopped(),
+        },
+        agents,
+    );
+    autobahn::write(&spec.outdir, &report, &Suite::embedded())
+        .map_err(|error| Trouble::Output(error.to_string()))?;
+    Ok(if stop.is_stopped() {
+        Exit::Interrupted
+    } else if !arguments.gate {
+        Exit::Success
+    } else if all_reached {
+        gate::judge(&report)
+    } else {
+        gate::judge(&report);
+        Exit::Unreachable
+    })
+}
+
+fn read_spec(arguments: &WstestArguments) -> Result<ClientSpec, Trouble> {
+    let file = SpecFile::find(arguments.spec.as_deref(), Mode::FuzzingClient)?;
+    let read =
+        ClientSpec::read(&file.text, arguments.uri()).map_err(|error| file.trouble(&error))?;
+    for warning in &read.warnings {
+        warn(warning);
+    }
+    for pattern in read.spec.cases.without_effect(&embedded_cases().cases) {
+        warn(&Warning::NoCase(pattern.to_owned()));
+    }
+    Ok(read.spec)
+}
+
+fn target(entry: &ServerEntry) -> Result<Target, Trouble> {
+    if entry.url.starts_with("wss:") {
+        let url = &entry.url;
+        return Err(Trouble::Input(format!(
+            "`{url}` asks for TLS, which wspec does not have yet; expected a ws:// URL"
+        )));
+    }
+    let mut target = Target::parse(&entry.url)?;
+    target.subprotocols.clone_from(&entry.protocols);
+    target.origin.clone_from(&entry.origin);
+    Ok(target)
+}
+
+/// A server under test.
+struct Server<'a> {
+    entry: &'a ServerEntry,
+    target: Target,
+    seed: u64,
+}
+
+impl Server<'_> {
+    /// Plays all cases with it. Gives what came of those for which there was a connection, and
+    /// whether there was one for all.
+    async fn test(
+        self,
+        arguments: &WstestArguments,
+        spec: &ClientSpec,
+        cases: &[&Case],
+        stop: Stop,
+    ) -> (Option<AgentReport>, bool) {
+        let url = self.entry.url.clone();
+        let probe = match Probe::of(&self.target, rand::random()).await {
+            Ok(probe) => probe,
+            Err(error) => {
+                say(&console::connection_failed(&url, &error));
+                return (None, false);
+            }
+        };
+        let named = self.entry.agent.clone().or_else(|| probe.server.clone());
+        let agent = named.unwrap_or_else(|| "UnknownServer".to_owned());
+        let (skipped, cases): (Vec<&Case>, Vec<&Case>) = cases
+            .iter()
+            .partition(|case| spec.cases.spares(&agent, &case.id));
+        for case in skipped {
+            say(&console::skipping(&case.id, &agent));
+        }
+        let peer = probe.addresses.first().copied();
+        let run = self.run(arguments, probe, &cases);
+        let (sender, receiver) = unbounded_channel();
+        let (outcome, reports) =
+            tokio::join!(run.play(sender, stop), listen(receiver, &agent, peer));
+        if let Err(gone @ TargetGone) = outcome {
+            say(&console::connection_failed(&url, &gone));
+        }
+        let report = AgentReport {
+            agent,
+            url,
+            cases: reports,
+        };
+        (Some(report), outcome.is_ok())
+    }
+
+    fn run(self, arguments: &WstestArguments, probe: Probe, cases: &[&Case]) -> ServerRun {
+        let pace = if self.target.is_loopback() {
+            Pace::LOOPBACK
+        } else {
+            Pace::POLITE
+        };
+        let patience = Patience::for_round_trip(probe.round_trip, None);
+        ServerRun {
+            pace: arguments
+                .jobs
+                .map_or(pace, |jobs| pace.with_jobs(jobs.into())),
+            patience: self.entry.options.applied_to(patience),
+            target: self.target,
+            probe,
+            cases: cases.iter().map(|case| Arc::new((*case).clone())).collect(),
+            seed: self.seed,
+            trace: arguments.debug,
+        }
+    }
+}
+
+/// Prints what happens, and gives what came of the cases, by id.
+async fn listen(
+    mut events: UnboundedReceiver<RunEvent>,
+    agent: &str,
+    peer: Option<SocketAddr>,
+) -> Vec<CaseReport> {
+    let mut reports = Vec::new();
+    while let Some(event) = events.recv().await {
+        match event {
+            RunEvent::CaseStarted(case) => {
+                if let Some(peer) = peer {
+                    say(&console::running(&case, agent, peer));
+                }
+            }
+            RunEvent::Entry(case, entry) => note(&trace::line(&case, &entry)),
+            // Autobahn has no result of a case for which there was no connection.
+            RunEvent::CaseFinished(result) if result.transcript.end != End::NeverConnected => {
+                let result = *result;
+                let report = CaseReport::new(&result.case, result.judgement, result.transcript);
+                reports.push(report);
+            }
+            RunEvent::CaseFinished(_) => {}
+        }
+    }
+    reports.sort_by(|a, b| a.id.cmp(&b.id));
+    reports
+}
