@@ -8,11 +8,15 @@ use tokio::{
 };
 
 use crate::protocol::{
-    FrameHeader, Opcode, encode_frame,
+    CloseBody, CloseCode, FrameHeader, Opcode, encode_frame,
     handshake::{HeadReader, HeadState},
 };
 
 use super::{ConnectError, Target, connect};
+
+/// Round trips that are measured. The fastest counts: the first answers of a testee that has just
+/// started are slow for reasons of its own.
+const PINGS: usize = 4;
 
 /// How long the probe waits for an answer; the run does not depend on getting one.
 const PROBE_TIMEOUT: Duration = Duration::from_millis(500);
@@ -31,7 +35,7 @@ pub struct Probe {
 }
 
 impl Probe {
-    /// Connects to the target, opens a WebSocket connection and sends a Ping, all within bounds.
+    /// Connects to the target, opens a WebSocket connection and sends a few Pings, all within bounds.
     /// Only the TCP connection has to come about.
     ///
     /// # Errors
@@ -71,21 +75,33 @@ impl Probe {
                 _ => return Ok(()),
             }
         }
-        let mut frames = Vec::new();
-        for (opcode, payload) in [(Opcode::PING, &b"wspec"[..]), (Opcode::CLOSE, b"\x03\xe8")] {
-            let mut header = FrameHeader::new(opcode, payload.len() as u64);
-            header.mask = Some([0x77, 0x73, 0x70, 0x63]);
-            frames.clear();
-            encode_frame(&header, payload, &mut frames);
+        let mut fastest = None;
+        for _ in 0..PINGS {
             let before = Instant::now();
-            stream.write_all(&frames).await?;
-            let count = stream.read(&mut buffer).await?;
-            if opcode == Opcode::PING && count > 0 {
-                self.round_trip = self.round_trip.max(before.elapsed());
+            stream.write_all(&frame(Opcode::PING, b"wspec")).await?;
+            if stream.read(&mut buffer).await? == 0 {
+                return Ok(());
             }
+            fastest = fastest.into_iter().chain([before.elapsed()]).min();
         }
+        self.round_trip = self.round_trip.max(fastest.unwrap_or_default());
+        stream
+            .write_all(&frame(
+                Opcode::CLOSE,
+                &CloseBody::encode(CloseCode::NORMAL, b""),
+            ))
+            .await?;
+        self.answered |= stream.read(&mut buffer).await? > 0;
         Ok(())
     }
+}
+
+fn frame(opcode: Opcode, payload: &[u8]) -> Vec<u8> {
+    let mut header = FrameHeader::new(opcode, payload.len() as u64);
+    header.mask = Some([0x77, 0x73, 0x70, 0x63]);
+    let mut octets = Vec::new();
+    encode_frame(&header, payload, &mut octets);
+    octets
 }
 
 fn server_field(head: &[u8]) -> Option<String> {
