@@ -51,22 +51,33 @@ impl Probe {
             answered: false,
         };
         let request = target.request(nonce, Vec::new()).encode();
+        let mut fastest = None;
         // Whatever goes wrong here, the cases will say it better.
-        let _ = timeout(PROBE_TIMEOUT, probe.talk(&mut stream, &request)).await;
+        let talk = probe.talk(&mut stream, &request, &mut fastest);
+        let _ = timeout(PROBE_TIMEOUT, talk).await;
+        // (Connecting may have taken more than one attempt.)
+        probe.round_trip = fastest.unwrap_or(probe.round_trip);
         let _ = stream.shutdown().await;
         Ok(probe)
     }
 
-    async fn talk<S>(&mut self, stream: &mut S, request: &[u8]) -> std::io::Result<()>
+    async fn talk<S>(
+        &mut self,
+        stream: &mut S,
+        request: &[u8],
+        fastest: &mut Option<Duration>,
+    ) -> std::io::Result<()>
     where
         S: AsyncReadExt + AsyncWriteExt + Unpin,
     {
+        let before = Instant::now();
         stream.write_all(request).await?;
         let mut buffer = [0; 4096];
         let mut reader = HeadReader::default();
         loop {
             let count = stream.read(&mut buffer).await?;
             self.answered |= count > 0;
+            fastest.get_or_insert(before.elapsed());
             match reader.push(&buffer[..count]) {
                 HeadState::Incomplete if count > 0 => {}
                 HeadState::Complete(end) => {
@@ -75,16 +86,14 @@ impl Probe {
                 _ => return Ok(()),
             }
         }
-        let mut fastest = None;
         for _ in 0..PINGS {
             let before = Instant::now();
             stream.write_all(&frame(Opcode::PING, b"wspec")).await?;
             if stream.read(&mut buffer).await? == 0 {
                 return Ok(());
             }
-            fastest = fastest.into_iter().chain([before.elapsed()]).min();
+            *fastest = fastest.map(|fastest| fastest.min(before.elapsed()));
         }
-        self.round_trip = self.round_trip.max(fastest.unwrap_or_default());
         stream
             .write_all(&frame(
                 Opcode::CLOSE,
