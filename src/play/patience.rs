@@ -29,7 +29,7 @@ pub struct Patience {
 
 impl Patience {
     /// The least time in which a correct testee on this machine is sure to have reacted.
-    const PAUSE_MIN: Duration = Duration::from_millis(150);
+    const PAUSE_MIN: Duration = Duration::from_millis(100);
     const PAUSE_MAX: Duration = Duration::from_secs(1);
     /// What Autobahn waits for a reaction.
     const REACTION_MIN: Duration = Duration::from_secs(1);
