@@ -20,7 +20,10 @@ ECHO_NOTHING = """#!{python}
 import socket, sys
 with socket.create_server(("127.0.0.1", int(sys.argv[1]))) as server:
     while True:
-        server.accept()[0].close()
+        client, _ = server.accept()
+        client.recv(4096)
+        client.sendall(b"HTTP/1.1 101 Switching Protocols\\r\\n\\r\\n")
+        client.close()
 """
 
 # Reports the verdicts in `verdicts.json` beside it, whatever the testee does.
