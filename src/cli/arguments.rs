@@ -1,6 +1,6 @@
 //! Arguments that several commands share.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use clap::Args;
 
@@ -47,5 +47,43 @@ impl CaseArguments {
             return Err(Trouble::Input("no case is selected".to_owned()));
         }
         Ok(chosen.into_iter().cloned().map(Arc::new).collect())
+    }
+}
+
+/// How to play them.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "How to play them")]
+pub struct PlayArguments {
+    /// How long to wait for a reaction, in seconds (by default 1 and ten round trips).
+    #[arg(long, value_name = "SECONDS", value_parser = reaction_time)]
+    pub timeout: Option<Duration>,
+    /// What all random octets follow from, to repeat a run exactly.
+    #[arg(long, value_name = "NUMBER")]
+    pub seed: Option<u64>,
+    /// Print frames as they pass.
+    #[arg(long)]
+    pub trace: bool,
+}
+
+fn reaction_time(text: &str) -> Result<Duration, String> {
+    seconds(text, 600)
+}
+
+/// Reads how long a command may take, in seconds.
+///
+/// # Errors
+/// What is no such time.
+pub fn command_time(text: &str) -> Result<Duration, String> {
+    seconds(text, 86_400)
+}
+
+fn seconds(text: &str, most: u32) -> Result<Duration, String> {
+    let seconds: f64 = text
+        .parse()
+        .map_err(|_| "expected a number of seconds".to_owned())?;
+    if (0.05..=most.into()).contains(&seconds) {
+        Ok(Duration::from_secs_f64(seconds))
+    } else {
+        Err(format!("expected 0.05 to {most} seconds"))
     }
 }

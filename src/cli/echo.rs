@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use clap::Args;
 
-use super::{Exit, Trouble, defects::DefectArguments, runtime};
+use super::{Exit, Trouble, defects::DefectArguments, runtime::block_on};
 use crate::run::{EchoServer, EchoStack};
 
 /// The arguments of `wspec echo`.
@@ -31,7 +31,7 @@ pub fn run(arguments: &EchoArguments) -> Result<Exit, Trouble> {
         return arguments.defects.list();
     };
     let system = |what: String| move |source| Trouble::System { what, source };
-    runtime::start()?.block_on(async {
+    block_on(async {
         let server = EchoServer::start(arguments.listen, EchoStack::own(conduct))
             .await
             .map_err(system(format!("cannot listen on {}", arguments.listen)))?;

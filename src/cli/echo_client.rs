@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{Exit, Trouble, defects::DefectArguments, runtime};
+use super::{Exit, Trouble, built_in::AGENT, defects::DefectArguments, runtime::block_on};
 use crate::run::{EchoClient, Target};
 
 /// The arguments of `wspec echo-client`.
@@ -14,7 +14,7 @@ pub struct EchoClientArguments {
     #[arg(default_value = "ws://127.0.0.1:9001")]
     url: String,
     /// What to be called in reports.
-    #[arg(long, value_name = "NAME", default_value = concat!("wspec/", env!("CARGO_PKG_VERSION")))]
+    #[arg(long, value_name = "NAME", default_value = AGENT)]
     agent: String,
     #[command(flatten)]
     defects: DefectArguments,
@@ -33,7 +33,7 @@ pub fn run(arguments: &EchoClientArguments) -> Result<Exit, Trouble> {
         agent: arguments.agent.clone(),
         conduct,
     };
-    let echoed = runtime::start()?.block_on(client.run())?;
+    let echoed = block_on(async { Ok(client.run().await?) })?;
     println!("played {} cases as {}", echoed.cases, client.agent);
     if echoed.given_up > 0 {
         eprintln!(

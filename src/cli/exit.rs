@@ -2,7 +2,7 @@
 
 use std::{fmt::Display, process::ExitCode};
 
-use crate::run::{ConnectError, EchoClientError, TargetError};
+use crate::run::{ChildError, ConnectError, EchoClientError, TargetError};
 
 /// What the process says to whoever started it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,7 +13,7 @@ pub enum Exit {
     Failures,
     /// The arguments or a file are of no use.
     Usage,
-    /// The target could not be reached, or went away.
+    /// The target could not be reached, or went away; no client came, or it left before its time.
     Unreachable,
     /// Somebody stopped the run (the status that shells give to an interrupted command).
     Interrupted,
@@ -46,6 +46,9 @@ pub enum Trouble {
     /// The server that tests clients cannot be reached.
     #[error(transparent)]
     EchoClient(#[from] EchoClientError),
+    /// The testee that we start.
+    #[error(transparent)]
+    Child(#[from] ChildError),
     /// The system refused something of ours.
     #[error("{what}: {source}")]
     System {
@@ -69,7 +72,11 @@ impl Trouble {
     #[must_use]
     pub const fn exit(&self) -> Exit {
         match self {
-            Self::Connect(_) | Self::EchoClient(_) => Exit::Unreachable,
+            Self::Connect(_)
+            | Self::EchoClient(_)
+            | Self::Child(ChildError::EndedEarly(_) | ChildError::NeverAccepted { .. }) => {
+                Exit::Unreachable
+            }
             _ => Exit::Usage,
         }
     }

@@ -1,78 +1,134 @@
-//! Listens to a run: prints what is to be seen of it, and keeps what the report needs.
-
-use tokio::sync::mpsc::UnboundedReceiver;
+//! Listens to a run: prints what is to be seen of it, keeps what the report needs, and journals it.
 
 use crate::{
     report::{
-        CaseReport, Gate,
+        Agents, CaseReport, Gate,
+        journal::{Earlier, Journal},
         terminal::{Progress, ProgressEvent},
         trace,
     },
     run::{CaseResult, RunEvent},
 };
 
-/// How to listen.
-#[derive(Clone, Copy, Debug)]
+/// Takes the events of a run.
+#[derive(Debug)]
 pub struct Listener {
+    gate: Gate,
+    progress: Option<Progress>,
+    trace: bool,
+    cases: u64,
+    /// Agents that are there.
+    expected: u64,
+    journal: Option<Journal>,
+    /// The results so far.
+    pub agents: Agents,
+}
+
+/// What to do with events.
+#[derive(Debug)]
+pub struct Listening {
     /// Whose verdict the progress bar counts.
     pub gate: Gate,
     /// Whether there is a progress bar.
     pub progress: bool,
     /// Whether frames are printed as they pass.
     pub trace: bool,
+    /// How many cases each agent is to have.
+    pub cases: usize,
+    /// Where results are kept as they come.
+    pub journal: Option<Journal>,
+    /// Results of an earlier run that count as ours.
+    pub earlier: Option<Earlier>,
 }
 
 impl Listener {
-    /// Takes events until there are no more, and returns the cases that are over, by id.
-    pub async fn listen(
-        self,
-        agent: String,
-        cases: usize,
-        mut events: UnboundedReceiver<RunEvent>,
-    ) -> Vec<CaseReport> {
-        let mut progress = self.progress.then(Progress::on_stderr);
-        if let Some(progress) = &mut progress {
-            progress.note(&ProgressEvent::Began {
-                agent,
-                cases: cases as u64,
+    /// Begins to listen.
+    #[must_use]
+    pub fn new(how: Listening) -> Self {
+        let mut agents = Agents::default();
+        for line in how.earlier.into_iter().flat_map(|earlier| earlier.results) {
+            agents.keep(&line.agent, line.case);
+        }
+        Self {
+            gate: how.gate,
+            progress: how.progress.then(Progress::on_stderr),
+            trace: how.trace,
+            cases: how.cases as u64,
+            expected: 0,
+            journal: how.journal,
+            agents,
+        }
+    }
+
+    /// An agent is there, and has its cases before it.
+    pub fn expect(&mut self, agent: &str) {
+        self.expected += 1;
+        let (agents, cases) = (self.expected, self.cases);
+        if let Some(progress) = &mut self.progress {
+            progress.note(&match agents {
+                1 => ProgressEvent::Began {
+                    agent: agent.to_owned(),
+                    cases,
+                },
+                _ => ProgressEvent::Joined { agents, cases },
             });
         }
-        let mut reports = Vec::new();
-        while let Some(event) = events.recv().await {
-            match event {
-                RunEvent::CaseStarted(_) => {}
-                RunEvent::Entry(case, entry) => {
-                    print_above(progress.as_ref(), &trace::line(&case, &entry))
-                }
-                RunEvent::CaseFinished(result) => {
-                    let CaseResult {
-                        case,
-                        transcript,
-                        judgement,
-                    } = *result;
-                    if self.trace {
-                        let end = trace::end(&case.id, transcript.duration_us, transcript.end);
-                        print_above(progress.as_ref(), &end);
-                    }
-                    let report = CaseReport::new(&case, judgement, transcript);
-                    if let Some(progress) = &mut progress {
-                        progress.note(&ProgressEvent::CaseOver(self.gate.verdict(&report)));
-                    }
-                    reports.push(report);
-                }
-            }
+    }
+
+    /// Takes the next event of an agent's cases.
+    pub fn note(&mut self, agent: &str, event: RunEvent) {
+        match event {
+            RunEvent::CaseStarted(_) => {}
+            RunEvent::Entry(case, entry) => self.print_above(&trace::line(&case, &entry)),
+            RunEvent::CaseFinished(result) => self.finished(agent, *result),
         }
-        if let Some(progress) = &mut progress {
+    }
+
+    /// The run is over. Gives the results, and the journal, which is needed until they have been
+    /// reported.
+    pub fn over(mut self) -> (Agents, Option<Journal>) {
+        if let Some(progress) = &mut self.progress {
             progress.note(&ProgressEvent::Over);
         }
-        reports.sort_by(|a, b| a.id.cmp(&b.id));
-        reports
+        (self.agents, self.journal)
     }
-}
 
-fn print_above(progress: Option<&Progress>, line: &str) {
-    match progress {
-        Some(progress) => progress.above(|| println!("{line}")),
-        None => println!("{line}"),
+    fn finished(&mut self, agent: &str, result: CaseResult) {
+        let CaseResult {
+            case,
+            transcript,
+            judgement,
+        } = result;
+        if self.trace {
+            let end = trace::end(&case.id, transcript.duration_us, transcript.end);
+            self.print_above(&end);
+        }
+        let report = CaseReport::new(&case, judgement, transcript);
+        if let Some(journal) = &mut self.journal
+            && let Err(error) = journal.append(agent, &report)
+        {
+            // The report will still have it.
+            self.print_error(&error.to_string());
+            self.journal = None;
+        }
+        let verdict = self.gate.verdict(&report);
+        self.agents.keep(agent, report);
+        if let Some(progress) = &mut self.progress {
+            progress.note(&ProgressEvent::CaseOver(verdict));
+        }
+    }
+
+    fn print_error(&self, text: &str) {
+        match &self.progress {
+            Some(progress) => progress.above(|| eprintln!("wspec: {text}")),
+            None => eprintln!("wspec: {text}"),
+        }
+    }
+
+    fn print_above(&self, line: &str) {
+        match &self.progress {
+            Some(progress) => progress.above(|| println!("{line}")),
+            None => println!("{line}"),
+        }
     }
 }

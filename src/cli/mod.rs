@@ -2,13 +2,16 @@
 //! its result becomes an exit status.
 
 mod arguments;
+mod built_in;
 mod cases;
+mod client;
 mod defects;
 mod echo;
 mod echo_client;
 mod exit;
 mod interrupt;
 mod listener;
+mod outcome;
 mod report;
 mod runtime;
 mod server;
@@ -30,8 +33,8 @@ pub use exit::{Exit, Trouble};
 )]
 #[command(
     after_help = "Exit status: 0 nothing failed, 1 something failed, 2 usage or bad input, \
-                        3 the target could not be reached or went away.\n\n\
-                        Try first: wspec server"
+                        3 the target could not be reached or went away, or no client came.\n\n\
+                        Try first: wspec server, and wspec client --demo"
 )]
 struct Cli {
     #[command(subcommand)]
@@ -42,6 +45,8 @@ struct Cli {
 enum Command {
     /// Test a server.
     Server(Box<server::ServerArguments>),
+    /// Test clients.
+    Client(Box<client::ClientArguments>),
     /// Run the built-in echo server, to test a client or wspec itself.
     Echo(echo::EchoArguments),
     /// Run the built-in echo client, to test a server that tests clients.
@@ -66,6 +71,7 @@ pub fn main() -> ExitCode {
     };
     let result = match command {
         Command::Server(arguments) => server::run(&arguments),
+        Command::Client(arguments) => client::run(&arguments),
         Command::Echo(arguments) => echo::run(&arguments),
         Command::EchoClient(arguments) => echo_client::run(&arguments),
         Command::Wstest(arguments) => wstest::run(&arguments),

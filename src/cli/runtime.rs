@@ -1,19 +1,18 @@
-//! The runtime that commands with sockets run on.
-
-use tokio::runtime::{Builder, Runtime};
+//! The one thread that sockets and timers live on.
 
 use super::Trouble;
 
-/// Starts it: one thread, so that cases interleave only where they wait.
+/// Runs a command's work to its end.
 ///
 /// # Errors
-/// The system has no resources for it.
-pub fn start() -> Result<Runtime, Trouble> {
-    Builder::new_current_thread()
+/// Those of the work; no runtime.
+pub fn block_on<T>(work: impl Future<Output = Result<T, Trouble>>) -> Result<T, Trouble> {
+    tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|source| Trouble::System {
             what: "cannot start the runtime".to_owned(),
             source,
-        })
+        })?
+        .block_on(work)
 }

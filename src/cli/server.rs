@@ -1,30 +1,34 @@
 //! `wspec server`: tests a server.
 
 use std::{
-    fmt::Write as _,
-    io::{IsTerminal, Write as _},
-    path::PathBuf,
+    collections::BTreeSet,
+    sync::Arc,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 use clap::Args;
 
 use super::{
-    Exit, Trouble, arguments::CaseArguments, interrupt::stop_on_interrupt, listener::Listener,
-    runtime,
+    Exit, Trouble,
+    arguments::{CaseArguments, PlayArguments, command_time},
+    interrupt::unless_interrupted,
+    listener::{Listener, Listening},
+    outcome::OutcomeArguments,
+    runtime::block_on,
 };
 use crate::{
+    case::Case,
+    judge::Verdict,
     play::Patience,
     protocol::Role,
     report::{
-        AgentReport, Gate, Report, Run, autobahn, json,
-        terminal::{self, ColorChoice, View},
+        Report, Run,
+        journal::{Earlier, JournalHead},
     },
-    run::{EchoServer, EchoStack, Pace, Probe, ServerRun, StopSwitch, Target},
+    run::{
+        Child, EchoServer, EchoStack, Pace, Probe, ServerRun, Stop, StopSwitch, Target, ensure_free,
+    },
 };
-
-/// Columns where the output is no terminal, or does not say how wide it is.
-const DEFAULT_WIDTH: usize = 100;
 
 /// The arguments of `wspec server`.
 #[derive(Debug, Args)]
@@ -32,19 +36,27 @@ const DEFAULT_WIDTH: usize = 100;
     wspec server                                the built-in echo server\n  \
     wspec server ws://127.0.0.1:9001/           an echo server on this machine\n  \
     wspec server ws://127.0.0.1:9001/ --profile full --report out\n  \
-    wspec server ws://127.0.0.1:9001/ --cases 7.1.5 --trace")]
+    wspec server ws://127.0.0.1:9001/ --cases 7.1.5 --trace\n  \
+    wspec server ws://127.0.0.1:9001/ -- node server.js 9001")]
 pub struct ServerArguments {
     /// The echo server to test, such as ws://127.0.0.1:9001/. Without it a built-in one is.
     url: Option<String>,
+    /// Start the server with this command, wait until it accepts connections, and end it after
+    /// the run. `{url}` in it stands for the URL, and so does the variable WSPEC_URL. With
+    /// --report its output goes to server.log there.
+    #[arg(last = true, value_name = "COMMAND", requires = "url")]
+    command: Vec<String>,
+    /// How long the server may take until it accepts connections, in seconds.
+    #[arg(long, value_name = "SECONDS", value_parser = command_time, default_value = "30")]
+    command_timeout: Duration,
     #[command(flatten)]
     cases: CaseArguments,
     /// Play so many cases at once (by default 8 on this machine, 4 elsewhere); cases that only
     /// wait are not counted on this machine.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     jobs: Option<u16>,
-    /// How long to wait for a reaction, in seconds (by default 1 and ten round trips).
-    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
-    timeout: Option<Duration>,
+    #[command(flatten)]
+    play: PlayArguments,
     /// What to call the server in reports (by default what its response's Server field says).
     #[arg(long, value_name = "NAME")]
     agent: Option<String>,
@@ -57,36 +69,8 @@ pub struct ServerArguments {
     /// A subprotocol to ask for; may be repeated.
     #[arg(long, value_name = "TOKEN")]
     subprotocol: Vec<String>,
-    /// Write report.json, and what Autobahn writes (index.json, index.html, two files a case), into
-    /// this directory.
-    #[arg(long, value_name = "DIR")]
-    report: Option<PathBuf>,
-    /// Whose verdicts decide: `ours` follow the RFC, `autobahn` are what Autobahn would say.
-    #[arg(long, value_enum, default_value = "ours")]
-    verdicts: Gate,
-    /// What all random octets follow from, to repeat a run exactly.
-    #[arg(long, value_name = "NUMBER")]
-    seed: Option<u64>,
-    /// Print frames as they pass.
-    #[arg(long)]
-    trace: bool,
-    /// Print nothing unless something fails.
-    #[arg(long, short)]
-    quiet: bool,
-    /// Print in colour.
-    #[arg(long, value_enum, default_value = "auto")]
-    color: ColorChoice,
-}
-
-fn seconds(text: &str) -> Result<Duration, String> {
-    let seconds: f64 = text
-        .parse()
-        .map_err(|_| "expected a number of seconds".to_owned())?;
-    if (0.05..=600.0).contains(&seconds) {
-        Ok(Duration::from_secs_f64(seconds))
-    } else {
-        Err("expected 0.05 to 600 seconds".to_owned())
-    }
+    #[command(flatten)]
+    outcome: OutcomeArguments,
 }
 
 /// Tests the server, prints and writes what came of it.
@@ -94,87 +78,122 @@ fn seconds(text: &str) -> Result<Duration, String> {
 /// # Errors
 /// Arguments of no use; a target that cannot be reached; reports that cannot be written.
 pub fn run(arguments: &ServerArguments) -> Result<Exit, Trouble> {
-    runtime::start()?.block_on(test(arguments))
+    block_on(async {
+        let (switch, stop) = StopSwitch::new();
+        unless_interrupted(&switch, test(arguments, stop))
+            .await
+            .unwrap_or(Ok(Exit::Interrupted))
+    })
 }
 
-async fn test(arguments: &ServerArguments) -> Result<Exit, Trouble> {
+async fn test(arguments: &ServerArguments, mut stop: Stop) -> Result<Exit, Trouble> {
+    let outcome = &arguments.outcome;
     let cases = arguments.cases.select()?;
+    let earlier = outcome.earlier(Role::Client)?;
     let (target, built_in) = arguments.target().await?;
-    let seed = arguments.seed.unwrap_or_else(rand::random);
-    let probe = Probe::of(&target, rand::random()).await?;
+    let (mut child, probe) = tokio::select! {
+        biased;
+        () = stop.stopped() => return Ok(Exit::Interrupted),
+        reached = arguments.reach(&target) => reached?,
+    };
     let agent = arguments
         .agent
         .clone()
         .or_else(|| probe.server.clone())
         .unwrap_or_else(|| "UnknownServer".to_owned());
-    let pace = if target.is_loopback() {
-        Pace::LOOPBACK
-    } else {
-        Pace::POLITE
-    };
+    let seed = arguments.play.seed;
+    let seed = seed.or(earlier.as_ref().map(|earlier| earlier.head.seed));
+    let seed = seed.unwrap_or_else(rand::random);
     let url = target.url().to_owned();
-    let patience = Patience::for_round_trip(probe.round_trip, arguments.timeout);
+    let count = cases.len();
+    let patience = Patience::for_round_trip(probe.round_trip, arguments.play.timeout);
     let run = ServerRun {
+        pace: arguments.pace(&target),
         target,
         probe,
-        pace: arguments
-            .jobs
-            .map_or(pace, |jobs| pace.with_jobs(jobs.into())),
         patience,
         seed,
-        trace: arguments.trace,
-        cases,
+        trace: arguments.play.trace,
+        cases: not_played(cases, &agent, earlier.as_ref()),
     };
-    let started = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
-    let (switch, stop) = StopSwitch::new();
-    let interrupt = tokio::spawn(stop_on_interrupt(switch));
-    let (sender, receiver) = tokio::sync::mpsc::unbounded_channel();
-    let listener = Listener {
-        gate: arguments.verdicts,
-        progress: !arguments.quiet,
-        trace: arguments.trace,
+    let started = now();
+    let head = JournalHead {
+        schema_version: Report::SCHEMA_VERSION,
+        role: Role::Client,
+        seed,
     };
-    let count = run.cases.len();
-    let (outcome, cases) = tokio::join!(
-        run.play(sender, stop),
-        listener.listen(agent.clone(), count, receiver)
-    );
-    interrupt.abort();
+    let mut listener = Listener::new(Listening {
+        gate: outcome.verdicts,
+        progress: !outcome.quiet,
+        trace: arguments.play.trace,
+        cases: run.cases.len(),
+        journal: outcome.journal(head, earlier.as_ref())?,
+        earlier,
+    });
+    let (sender, mut events) = tokio::sync::mpsc::unbounded_channel();
+    let listening = async {
+        listener.expect(&agent);
+        while let Some(event) = events.recv().await {
+            listener.note(&agent, event);
+        }
+        listener.over()
+    };
+    let (played, (agents, journal)) = tokio::join!(run.play(sender, stop), listening);
+    let died = child.as_mut().and_then(Child::has_ended);
+    if let Some(child) = child {
+        child.stop().await;
+    }
     drop(built_in);
-    let summary = outcome.as_ref().ok();
+    let interrupted = played.as_ref().map_or(true, |summary| summary.interrupted);
     let report = Report::new(
         Run {
             started_unix_ms: started.as_millis() as u64,
-            duration_ms: elapsed_since(started).as_millis() as u64,
+            duration_ms: now().saturating_sub(started).as_millis() as u64,
             role: Role::Client,
             profile: arguments.cases.profile,
             seed,
-            interrupted: summary.is_none_or(|summary| summary.interrupted),
+            interrupted,
         },
-        vec![AgentReport { agent, url, cases }],
+        agents.reports(&url),
     );
-    arguments.show(&report)?;
-    let failed = report
-        .cases()
-        .any(|(_, case)| !arguments.verdicts.passes(case));
-    Ok(match outcome {
-        Err(gone) => {
+    outcome.show(&report)?;
+    if let Some(journal) = journal.filter(|_| !interrupted) {
+        journal.remove();
+    }
+    Ok(match (played, died) {
+        (Ok(summary), _) if summary.interrupted => Exit::Interrupted,
+        (_, Some(status)) => {
+            eprintln!("wspec: the server ended in the middle of the run ({status})");
+            Exit::Unreachable
+        }
+        (Err(gone), None) => {
             eprintln!("wspec: {gone}");
             Exit::Unreachable
         }
-        Ok(summary) if summary.interrupted => Exit::Interrupted,
-        Ok(_) if failed => Exit::Failures,
-        Ok(_) => Exit::Success,
+        (Ok(_), None) if outcome.has_failures(&report) => Exit::Failures,
+        (Ok(_), None) if report.cases().count() < count => Exit::Unreachable,
+        (Ok(_), None) => Exit::Success,
     })
 }
 
-fn elapsed_since(started: Duration) -> Duration {
-    let now = SystemTime::now()
+fn now() -> Duration {
+    SystemTime::now()
         .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
-    now.saturating_sub(started)
+        .unwrap_or_default()
+}
+
+/// The cases without those that an earlier run has judged; those that it could not play stay.
+fn not_played(cases: Vec<Arc<Case>>, agent: &str, earlier: Option<&Earlier>) -> Vec<Arc<Case>> {
+    let judged: BTreeSet<_> = earlier
+        .into_iter()
+        .flat_map(|earlier| &earlier.results)
+        .filter(|line| line.agent == agent && line.case.verdict != Verdict::Error)
+        .map(|line| &line.case.id)
+        .collect();
+    cases
+        .into_iter()
+        .filter(|case| !judged.contains(&case.id))
+        .collect()
 }
 
 impl ServerArguments {
@@ -201,46 +220,25 @@ impl ServerArguments {
         Ok((target, built_in))
     }
 
-    /// Writes and prints the report.
-    fn show(&self, report: &Report) -> Result<(), Trouble> {
-        if let Some(folder) = &self.report {
-            json::write(&folder.join("report.json"), report)
-                .and_then(|()| autobahn::write(folder, report, &autobahn::Suite::embedded()))
-                .map_err(|error| Trouble::Output(error.to_string()))?;
+    /// Starts the server, if it is ours to start, and takes a first look at it.
+    async fn reach(&self, target: &Target) -> Result<(Option<Child>, Probe), Trouble> {
+        if self.command.is_empty() {
+            let probe = Probe::of(target, rand::random()).await?;
+            return Ok((None, probe));
         }
-        let failed = report.cases().any(|(_, case)| !self.verdicts.passes(case));
-        if self.quiet && !failed {
-            return Ok(());
-        }
-        let stdout = std::io::stdout();
-        let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        let view = View {
-            gate: self.verdicts,
-            width: width(&stdout),
-            palette: self.color.palette(stdout.is_terminal(), no_color),
-        };
-        let mut text = String::new();
-        terminal::print(&mut text, report, &view).expect("writing to a String never fails");
-        if let Some(folder) = &self.report {
-            writeln!(text, "report: {}", folder.display())
-                .expect("writing to a String never fails");
-        }
-        match stdout.lock().write_all(text.as_bytes()) {
-            // Whoever read our output has seen enough.
-            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-            result => result.map_err(|source| Trouble::System {
-                what: "cannot write to standard output".to_owned(),
-                source,
-            }),
-        }
+        ensure_free(target).await?;
+        let output = self.outcome.testee_output("server.log")?;
+        let mut child = Child::start(&self.command, target.url(), output)?;
+        let probe = child.first_answer(target, self.command_timeout).await?;
+        Ok((Some(child), probe))
     }
-}
 
-fn width(stdout: &std::io::Stdout) -> usize {
-    if !stdout.is_terminal() {
-        return DEFAULT_WIDTH;
+    fn pace(&self, target: &Target) -> Pace {
+        let pace = if target.is_loopback() {
+            Pace::LOOPBACK
+        } else {
+            Pace::POLITE
+        };
+        self.jobs.map_or(pace, |jobs| pace.with_jobs(jobs.into()))
     }
-    console::Term::stdout()
-        .size_checked()
-        .map_or(DEFAULT_WIDTH, |(_, columns)| columns.into())
 }

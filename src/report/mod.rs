@@ -14,17 +14,20 @@
 //!            escape             makes text from a peer safe to print
 //! ```
 //!
-//! Only `json` and `autobahn` write files, both through `file`.
+//! `agents` gathers results while a run goes on, and `journal` keeps them on disk until its report
+//! is written. Besides it only `json` and `autobahn` write files, both through `file`.
 
 pub mod autobahn;
 pub mod escape;
 pub mod expectation_text;
 pub mod frame_text;
 pub mod happening_text;
+pub mod journal;
 pub mod json;
 pub mod terminal;
 pub mod trace;
 
+mod agents;
 mod expectation;
 mod file;
 mod gate;
@@ -35,6 +38,7 @@ mod time;
 #[cfg(test)]
 mod example;
 
+pub use agents::Agents;
 pub use expectation::{Expectation, ExpectedEvent, ExpectedEventKind, ExpectedOutcome};
 pub use file::WriteError;
 pub use gate::Gate;

@@ -2,13 +2,16 @@
 //! schedule of a run.
 //!
 //! ```text
-//! cases ──▶ schedule ──▶ one task a case: connect, drive the player, judge ──▶ RunEvents
+//! server: cases ──▶ schedule ──▶ one task a case: connect, drive the player, judge ──▶ RunEvents
+//! client: listener ──▶ one task a connection: what it asks for, likewise ──▶ ClientEvents
+//! child:  the testee, if it is ours to start and stop
 //! ```
 //!
 //! Everything runs on one thread, so cases interleave only where they wait.
 //!
 //! [`Player`]: crate::play::Player
 
+mod child;
 mod client;
 mod connect;
 mod drive;
@@ -21,7 +24,10 @@ mod server;
 mod stop;
 mod target;
 
-pub use client::{Client, ClientEvent, ClientRun, ClientSummary, Ending, Excluded, Written};
+pub use child::{Child, ChildError, ChildExit, ChildOutput, ensure_free};
+pub use client::{
+    Client, ClientEvent, ClientRun, ClientSummary, Ending, Excluded, Page, PageServer, Written,
+};
 pub use connect::ConnectError;
 pub use echo::{ControlError, EchoClient, EchoClientError, EchoServer, EchoStack, EchoedCases};
 pub use event::{CaseResult, RunEvent, Summary};

@@ -26,6 +26,8 @@ pub struct Probe {
     pub round_trip: Duration,
     /// The `Server` field of its response, which Autobahn takes for the agent's name.
     pub server: Option<String>,
+    /// Whether any octet came in answer to the request.
+    pub answered: bool,
 }
 
 impl Probe {
@@ -42,6 +44,7 @@ impl Probe {
             addresses,
             round_trip: before.elapsed(),
             server: None,
+            answered: false,
         };
         let request = target.request(nonce, Vec::new()).encode();
         // Whatever goes wrong here, the cases will say it better.
@@ -59,6 +62,7 @@ impl Probe {
         let mut reader = HeadReader::default();
         loop {
             let count = stream.read(&mut buffer).await?;
+            self.answered |= count > 0;
             match reader.push(&buffer[..count]) {
                 HeadState::Incomplete if count > 0 => {}
                 HeadState::Complete(end) => {

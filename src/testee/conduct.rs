@@ -1,6 +1,6 @@
 //! What an endpoint does wherever it has a choice, as data.
 
-use crate::protocol::{CloseCode, Violation};
+use crate::protocol::{CloseCode, FrameHeader, Opcode, Rsv, Violation};
 
 /// The choices of an [`Endpoint`](super::Endpoint). `Default` is an endpoint that follows the RFC.
 #[derive(Clone, Debug)]
@@ -15,6 +15,11 @@ pub struct Conduct {
     pub greeting: Greeting,
     /// Whether it masks its frames where its role says so, or just where it says not.
     pub masks_as_its_role: bool,
+    /// How it writes the length of a frame.
+    pub lengths: LengthStyle,
+    /// The legal frames that it refuses with the code 1003: those that any of these says yes to.
+    /// They are also told whether a fragmented message is open.
+    pub refuses: Vec<fn(&FrameHeader, bool) -> bool>,
     /// The violations that it does not notice: those that any of these says yes to.
     pub overlooks: Vec<fn(&Violation) -> bool>,
     /// When it notices text that is not UTF-8.
@@ -27,10 +32,14 @@ pub struct Conduct {
     pub ping: PingReply,
     /// How it answers a legal Close.
     pub close: CloseReply,
+    /// What it sends after its answer to a Close.
+    pub after_close: AfterClose,
     /// How it echoes a message.
     pub echo: EchoStyle,
     /// Whether it sets RSV1 on an echo that is not compressed.
     pub echo_has_rsv1: bool,
+    /// How it compresses.
+    pub deflate: DeflateStyle,
     /// What it does after an echo.
     pub after_echo: AfterEcho,
     /// As server: whether it closes TCP once the closing handshake is over (RFC 6455 §7.1.1).
@@ -45,14 +54,18 @@ impl Default for Conduct {
             compresses: true,
             greeting: Greeting::None,
             masks_as_its_role: true,
+            lengths: LengthStyle::Shortest,
+            refuses: Vec::new(),
             overlooks: Vec::new(),
             utf8: Utf8Check::AtOnce,
             on_error: OnError::Close(FailWith::RightCode, LingerAfterFailing::No),
             errors_undo_the_read: false,
             ping: PingReply::Pong,
             close: CloseReply::SameCode,
+            after_close: AfterClose::Nothing,
             echo: EchoStyle::Plain,
             echo_has_rsv1: false,
+            deflate: DeflateStyle::AsAgreed,
             after_echo: AfterEcho::GoOn,
             closes_tcp: true,
         }
@@ -95,7 +108,7 @@ pub enum ResponseStyle {
     With(FieldEdit),
 }
 
-/// Another value for a field of a request or response.
+/// Another value for a field of a request or response, or a further field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FieldEdit {
     /// The field's name, in the letter case in which it is written.
@@ -113,12 +126,25 @@ pub enum Greeting {
     Ping,
     /// It sends a Pong that nobody asked for.
     Pong,
+    /// It sends a text message.
+    Text,
     /// It starts the closing handshake.
     Close,
     /// It closes TCP.
     DropTcp,
     /// It reads what comes and never reacts.
     FallSilent,
+}
+
+/// How an endpoint writes the length of a frame (RFC 6455 §5.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LengthStyle {
+    /// In the shortest form.
+    Shortest,
+    /// In 64 bits.
+    Bits64,
+    /// In 64 bits, of which the first is set.
+    TopBit,
 }
 
 /// When an endpoint notices text that is not UTF-8.
@@ -168,6 +194,18 @@ pub enum PingReply {
     Pong,
     /// Not at all.
     Never,
+    /// With two Pongs.
+    Twice,
+    /// With a Pong that has no payload.
+    Empty,
+    /// With a Pong that has 126 octets.
+    Oversized,
+    /// With a Pong in two frames.
+    Fragmented,
+    /// With a Pong that has these reserved bits.
+    Reserved(Rsv),
+    /// With a frame of another kind.
+    As(Opcode),
 }
 
 /// How an endpoint answers a legal Close.
@@ -183,6 +221,17 @@ pub enum CloseReply {
     DropTcp,
 }
 
+/// What an endpoint sends after its answer to a Close.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AfterClose {
+    /// Nothing (RFC 6455 §5.5.1).
+    Nothing,
+    /// A text message.
+    Message,
+    /// Another Close.
+    Close,
+}
+
 /// How an endpoint echoes a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EchoStyle {
@@ -194,15 +243,40 @@ pub enum EchoStyle {
     Never,
     /// As binary, whatever it was.
     AsBinary,
+    /// As text, whatever it was.
+    AsText,
+    /// In a frame with a reserved opcode.
+    AsReserved,
     /// In two fragments.
     InTwoFragments,
+    /// In two fragments that both have RSV1 set where the first has.
+    InTwoCompressedFragments,
+    /// In two fragments, of which the second begins a message, too.
+    InTwoBeginnings,
+    /// Without its last octet.
+    CutShort,
+    /// With this at its end.
+    Followed(&'static [u8]),
+    /// And after it a continuation of nothing.
+    ThenContinuation,
 }
 
 impl EchoStyle {
     /// Whether the echo can begin before the message is complete.
     pub(super) const fn may_stream(self) -> bool {
-        matches!(self, Self::Plain | Self::AsBinary)
+        matches!(self, Self::Plain | Self::AsBinary | Self::AsText)
     }
+}
+
+/// How an endpoint that has agreed to permessage-deflate compresses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeflateStyle {
+    /// By the parameters that were agreed on.
+    AsAgreed,
+    /// Into something that is no DEFLATE stream.
+    Broken,
+    /// With what it remembers of earlier messages, though it agreed to forget.
+    KeepingContext,
 }
 
 /// What an endpoint does after an echo.

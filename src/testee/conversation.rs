@@ -1,14 +1,14 @@
 //! What an endpoint does about what comes in on an open connection.
 
 use crate::protocol::{
-    CloseBody, CloseCode, FrameHeader, MessageKind, Opcode, Received, Role, Violation,
+    CloseBody, CloseCode, FrameHeader, MessageKind, Opcode, Received, Role, Rsv, Violation,
     deflate::DeflateParameters,
 };
 
 use super::{
     conduct::{
-        AfterEcho, CloseReply, Conduct, FailWith, Greeting, LingerAfterFailing, OnError, PingReply,
-        Utf8Check,
+        AfterClose, AfterEcho, CloseReply, Conduct, FailWith, Greeting, LingerAfterFailing,
+        OnError, PingReply, Utf8Check,
     },
     echo::Echo,
     outgoing::Outgoing,
@@ -48,6 +48,8 @@ pub enum Phase {
 #[derive(Debug, Default)]
 struct Incoming {
     header: Option<FrameHeader>,
+    /// A message of several frames is open.
+    in_fragments: bool,
     /// It continues a message that never began, and is taken for text.
     stray: bool,
     /// What is wrong with the text so far, for an endpoint that looks later.
@@ -106,6 +108,7 @@ impl Conversation {
             Greeting::None => {}
             Greeting::Ping => self.out.control(Opcode::PING, b"still there?"),
             Greeting::Pong => self.out.control(Opcode::PONG, b"still here"),
+            Greeting::Text => self.out.frame(true, Rsv::NONE, Opcode::TEXT, b"hello"),
             Greeting::Close => self.start_closing(),
             Greeting::DropTcp => self.phase = Phase::Over,
             Greeting::FallSilent => self.phase = Phase::PlayingDead,
@@ -114,10 +117,7 @@ impl Conversation {
 
     fn react(&mut self, received: Received<'_>) {
         match received {
-            Received::FrameStart(header) => {
-                self.incoming.header = Some(header);
-                self.incoming.stray = false;
-            }
+            Received::FrameStart(header) => self.frame_starts(header),
             Received::FramePayload(octets) if self.incoming.stray => self.message_goes_on(octets),
             Received::FramePayload(_) => {}
             Received::FrameEnd => self.frame_ends(),
@@ -125,12 +125,43 @@ impl Conversation {
             Received::MessageStart(kind) => self.echo.begin(kind),
             Received::MessageData(octets) => self.message_goes_on(octets),
             Received::MessageEnd => self.message_ends(),
-            Received::Ping(payload) => match self.conduct.ping {
-                PingReply::Pong => self.out.control(Opcode::PONG, payload),
-                PingReply::Never => {}
-            },
+            Received::Ping(payload) => self.answer_ping(payload),
             Received::Pong(_) => {}
             Received::Close(body) => self.answer_close(&body),
+        }
+    }
+
+    fn frame_starts(&mut self, header: FrameHeader) {
+        let inside = self.incoming.in_fragments;
+        self.incoming.header = Some(header);
+        self.incoming.stray = false;
+        if !header.opcode.is_control() {
+            self.incoming.in_fragments = !header.fin;
+        }
+        let mut refuses = self.conduct.refuses.iter();
+        if refuses.any(|refuses| refuses(&header, inside)) {
+            // "A type of data it cannot accept" (RFC 6455 §7.4.1).
+            self.fail_with(CloseCode(1003));
+        }
+    }
+
+    fn answer_ping(&mut self, payload: &[u8]) {
+        let out = &mut self.out;
+        match self.conduct.ping {
+            PingReply::Pong => out.control(Opcode::PONG, payload),
+            PingReply::Never => {}
+            PingReply::Twice => {
+                out.control(Opcode::PONG, payload);
+                out.control(Opcode::PONG, payload);
+            }
+            PingReply::Empty => out.control(Opcode::PONG, b""),
+            PingReply::Oversized => out.control(Opcode::PONG, &[b'!'; 126]),
+            PingReply::Fragmented => {
+                out.frame(false, Rsv::NONE, Opcode::PONG, payload);
+                out.frame(true, Rsv::NONE, Opcode::CONTINUATION, b"");
+            }
+            PingReply::Reserved(bits) => out.frame(true, bits, Opcode::PONG, payload),
+            PingReply::As(opcode) => out.control(opcode, payload),
         }
     }
 
@@ -202,6 +233,10 @@ impl Conversation {
 
     /// RFC 6455 §7.1.7.
     fn fail_the_connection(&mut self, violation: &Violation) {
+        self.fail_with(right_code(violation));
+    }
+
+    fn fail_with(&mut self, right: CloseCode) {
         if self.conduct.errors_undo_the_read {
             self.out.truncate(self.out_before_read);
         }
@@ -209,7 +244,7 @@ impl Conversation {
             OnError::DropTcp => self.phase = Phase::Over,
             OnError::Close(code, linger) => {
                 let body = match code {
-                    FailWith::RightCode => CloseBody::encode(right_code(violation), b""),
+                    FailWith::RightCode => CloseBody::encode(right, b""),
                     FailWith::Code(code) => CloseBody::encode(code, b""),
                     FailWith::NoCode => Vec::new(),
                 };
@@ -244,6 +279,11 @@ impl Conversation {
             }
         };
         self.out.control(Opcode::CLOSE, &reply);
+        match self.conduct.after_close {
+            AfterClose::Nothing => {}
+            AfterClose::Message => self.out.frame(true, Rsv::NONE, Opcode::TEXT, b"and then"),
+            AfterClose::Close => self.out.control(Opcode::CLOSE, &reply),
+        }
         self.both_closed();
     }
 

@@ -1,12 +1,14 @@
 //! A message on its way back.
 
+use std::borrow::Cow;
+
 use crate::protocol::{
     MessageKind, Opcode, Role, Rsv,
     deflate::{DeflateParameters, Deflater},
 };
 
 use super::{
-    conduct::{Conduct, EchoStyle},
+    conduct::{Conduct, DeflateStyle, EchoStyle},
     outgoing::Outgoing,
 };
 
@@ -17,6 +19,12 @@ const FRAGMENT: usize = 64 * 1024;
 /// What separates two sync-flushed parts of a DEFLATE stream (RFC 7692 §7.2.1).
 const FLUSHED: [u8; 4] = [0x00, 0x00, 0xFF, 0xFF];
 
+/// The first octet of a DEFLATE block of the type that is reserved (RFC 1951 §3.2.3).
+const RESERVED_BLOCK: u8 = 0b0000_0111;
+
+/// An opcode without a meaning.
+const RESERVED: Opcode = Opcode::from_first_octet(0x3);
+
 /// The longest message that is held whole, for an echo that cannot begin before its end.
 pub const HELD_MAX: usize = 64 * 1024 * 1024;
 
@@ -25,6 +33,7 @@ pub const HELD_MAX: usize = 64 * 1024 * 1024;
 pub struct Echo {
     style: EchoStyle,
     rsv: Rsv,
+    deflates: DeflateStyle,
     deflater: Option<Deflater>,
     message: Option<Message>,
 }
@@ -45,7 +54,8 @@ impl Echo {
         Self {
             style: conduct.echo,
             rsv: if rsv1 { Rsv::RSV1 } else { Rsv::NONE },
-            deflater: deflate.map(|agreed| Deflater::new(role, agreed)),
+            deflates: conduct.deflate,
+            deflater: deflate.map(|agreed| Deflater::new(role, bent(agreed, conduct.deflate))),
             message: None,
         }
     }
@@ -57,10 +67,10 @@ impl Echo {
 
     /// A message begins; one that was open is forgotten.
     pub fn begin(&mut self, kind: MessageKind) {
-        let kind = if self.style == EchoStyle::AsBinary {
-            MessageKind::Binary
-        } else {
-            kind
+        let kind = match self.style {
+            EchoStyle::AsBinary => MessageKind::Binary,
+            EchoStyle::AsText => MessageKind::Text,
+            _ => kind,
         };
         self.message = Some(Message {
             kind,
@@ -95,20 +105,46 @@ impl Echo {
         let Some(Message { kind, held, begun }) = self.message.take() else {
             return false;
         };
-        match self.style {
-            EchoStyle::Never => return false,
-            EchoStyle::Plain | EchoStyle::AsBinary => self.fragment(kind, begun, true, &held, out),
-            EchoStyle::Twice => {
-                self.fragment(kind, false, true, &held, out);
-                self.fragment(kind, false, true, &held, out);
-            }
-            EchoStyle::InTwoFragments => {
-                let (first, second) = held.split_at(held.len() / 2);
-                self.fragment(kind, false, false, first, out);
-                self.fragment(kind, true, true, second, out);
-            }
+        if self.style == EchoStyle::Never {
+            return false;
         }
+        self.echo(kind, begun, held, out);
         true
+    }
+
+    /// Sends what is left of a message.
+    fn echo(&mut self, kind: MessageKind, begun: bool, mut held: Vec<u8>, out: &mut Outgoing) {
+        let middle = held.len() / 2;
+        match self.style {
+            EchoStyle::Twice => self.fragment(kind, false, true, &held, out),
+            EchoStyle::CutShort => {
+                held.pop();
+            }
+            EchoStyle::Followed(octets) => held.extend_from_slice(octets),
+            EchoStyle::InTwoFragments => {
+                self.fragment(kind, false, false, &held[..middle], out);
+                return self.fragment(kind, true, true, &held[middle..], out);
+            }
+            EchoStyle::InTwoBeginnings => {
+                self.fragment(kind, false, false, &held[..middle], out);
+                return self.fragment(kind, false, true, &held[middle..], out);
+            }
+            EchoStyle::InTwoCompressedFragments => {
+                self.fragment(kind, false, false, &held[..middle], out);
+                let rest = self.compressed(&held[middle..], true);
+                return out.frame(true, self.rsv, Opcode::CONTINUATION, &rest);
+            }
+            EchoStyle::AsReserved => {
+                let payload = self.compressed(&held, true);
+                return out.frame(true, self.rsv, RESERVED, &payload);
+            }
+            EchoStyle::ThenContinuation => {
+                self.fragment(kind, false, true, &held, out);
+                return out.frame(true, Rsv::NONE, Opcode::CONTINUATION, b"");
+            }
+            EchoStyle::Never | EchoStyle::Plain | EchoStyle::AsBinary | EchoStyle::AsText => {}
+        }
+        self.fragment(kind, begun, true, &held, out);
     }
 
     /// Sends a part of a message as one frame.
@@ -125,17 +161,36 @@ impl Echo {
         } else {
             (kind.opcode(), self.rsv)
         };
-        match &mut self.deflater {
-            None => out.frame(last, rsv, opcode, part),
-            Some(deflater) => {
-                let mut compressed = Vec::new();
-                deflater.compress_message(part, &mut compressed);
-                if !last {
-                    // What is cut from the end of a message has to stand inside of it.
-                    compressed.extend_from_slice(&FLUSHED);
-                }
-                out.frame(last, rsv, opcode, &compressed);
-            }
+        let payload = self.compressed(part, last);
+        out.frame(last, rsv, opcode, &payload);
+    }
+
+    /// A part of a message as it stands in a frame.
+    fn compressed<'a>(&mut self, part: &'a [u8], last: bool) -> Cow<'a, [u8]> {
+        let Some(deflater) = &mut self.deflater else {
+            return Cow::Borrowed(part);
+        };
+        let mut compressed = Vec::new();
+        deflater.compress_message(part, &mut compressed);
+        if self.deflates == DeflateStyle::Broken {
+            compressed.insert(0, RESERVED_BLOCK);
         }
+        if !last {
+            // What is cut from the end of a message has to stand inside of it.
+            compressed.extend_from_slice(&FLUSHED);
+        }
+        Cow::Owned(compressed)
+    }
+}
+
+/// The parameters by which an endpoint of this style compresses.
+fn bent(agreed: DeflateParameters, style: DeflateStyle) -> DeflateParameters {
+    match style {
+        DeflateStyle::AsAgreed | DeflateStyle::Broken => agreed,
+        DeflateStyle::KeepingContext => DeflateParameters {
+            server_no_context_takeover: false,
+            client_no_context_takeover: false,
+            ..agreed
+        },
     }
 }

@@ -57,14 +57,14 @@ impl Endpoint {
     /// A server whose client has just connected. Random octets follow from `seed`.
     #[must_use]
     pub fn server(conduct: Conduct, seed: u64) -> Self {
-        let out = Outgoing::new(!conduct.masks_as_its_role, seed);
+        let out = Outgoing::new(!conduct.masks_as_its_role, conduct.lengths, seed);
         Self::new(Role::Server, Opening::server(&conduct), conduct, out)
     }
 
     /// A client that has just connected to `target`. Random octets follow from `seed`.
     #[must_use]
     pub fn client(target: Target, conduct: Conduct, seed: u64) -> Self {
-        let mut out = Outgoing::new(conduct.masks_as_its_role, seed);
+        let mut out = Outgoing::new(conduct.masks_as_its_role, conduct.lengths, seed);
         let (opening, request) = Opening::client(target, out.nonce(), &conduct);
         out.octets(&request);
         Self::new(Role::Client, opening, conduct, out)
@@ -173,7 +173,8 @@ impl Endpoint {
                 mut early_octets,
             } => {
                 out.octets(&response);
-                let out = std::mem::replace(&mut **out, Outgoing::new(false, 0));
+                let nothing = Outgoing::new(false, conduct.lengths, 0);
+                let out = std::mem::replace(&mut **out, nothing);
                 let conversation = Conversation::new(self.role, (**conduct).clone(), deflate, out);
                 self.stage = Stage::Open {
                     receiver: Box::new(Receiver::new(self.role.peer(), deflate)),

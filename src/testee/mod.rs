@@ -14,7 +14,7 @@
 //! ```
 //!
 //! What an endpoint does where it has a choice is data: its [`Conduct`]. A [`Defect`] is a change
-//! of that data, so a new defect is an entry in `defect.rs`, at times with a new value in
+//! of that data, so a new defect is an entry in `defect/catalogue.rs`, at times with a new value in
 //! `conduct.rs`.
 
 mod conduct;
@@ -26,8 +26,9 @@ mod opening;
 mod outgoing;
 
 pub use conduct::{
-    AfterEcho, CloseReply, Conduct, EchoStyle, FailWith, FieldEdit, Greeting, LingerAfterFailing,
-    OnError, PingReply, RequestStyle, ResponseStyle, Utf8Check,
+    AfterClose, AfterEcho, CloseReply, Conduct, DeflateStyle, EchoStyle, FailWith, FieldEdit,
+    Greeting, LengthStyle, LingerAfterFailing, OnError, PingReply, RequestStyle, ResponseStyle,
+    Utf8Check,
 };
 pub use defect::{Defect, UnknownDefect};
 pub use endpoint::{Endpoint, TcpEnd};

@@ -186,12 +186,15 @@ fn refusal(status: u16, reason: &str) -> Vec<u8> {
         .into_bytes()
 }
 
-/// A head with another value for one of its fields.
+/// A head with another value for one of its fields, or with a further field.
 fn with_field(head: &[u8], edit: FieldEdit) -> Vec<u8> {
     let text = String::from_utf8_lossy(head);
-    let lines = text.split("\r\n").map(|line| match line.split_once(':') {
-        Some((field, _)) if field == edit.field => format!("{field}: {}", edit.value),
-        _ => line.to_owned(),
-    });
-    lines.collect::<Vec<_>>().join("\r\n").into_bytes()
+    let edited = format!("{}: {}", edit.field, edit.value);
+    let is_edited = |line: &&str| line.split_once(':').is_some_and(|(it, _)| it == edit.field);
+    let mut lines: Vec<&str> = text.trim_end_matches("\r\n").split("\r\n").collect();
+    match lines.iter().position(|line| is_edited(&line)) {
+        Some(at) => lines[at] = &edited,
+        None => lines.push(&edited),
+    }
+    format!("{}\r\n\r\n", lines.join("\r\n")).into_bytes()
 }

@@ -2,22 +2,26 @@
 
 use rand::{Rng, SeedableRng, rngs::SmallRng};
 
-use crate::protocol::{FrameHeader, Opcode, Rsv, encode_frame};
+use crate::protocol::{FrameHeader, LengthForm, Opcode, Rsv, encode_frame};
+
+use super::conduct::LengthStyle;
 
 /// What is still to be written.
 #[derive(Debug)]
 pub struct Outgoing {
     octets: Vec<u8>,
     masked: bool,
+    lengths: LengthStyle,
     keys: SmallRng,
 }
 
 impl Outgoing {
     /// Nothing yet; masking keys follow from the seed.
-    pub fn new(masked: bool, seed: u64) -> Self {
+    pub fn new(masked: bool, lengths: LengthStyle, seed: u64) -> Self {
         Self {
             octets: Vec::new(),
             masked,
+            lengths,
             keys: SmallRng::seed_from_u64(seed),
         }
     }
@@ -35,12 +39,18 @@ impl Outgoing {
     /// Adds a frame.
     pub fn frame(&mut self, fin: bool, rsv: Rsv, opcode: Opcode, payload: &[u8]) {
         let mask = self.masked.then(|| self.keys.random());
-        let header = FrameHeader {
+        let mut header = FrameHeader {
             fin,
             rsv,
             mask,
             ..FrameHeader::new(opcode, payload.len() as u64)
         };
+        if self.lengths != LengthStyle::Shortest {
+            header.form = LengthForm::Bits64;
+        }
+        if self.lengths == LengthStyle::TopBit {
+            header.length |= 1 << 63;
+        }
         encode_frame(&header, payload, &mut self.octets);
     }
 

@@ -55,6 +55,21 @@ impl Transcript {
         }
     }
 
+    /// The octets that it takes in memory, roughly.
+    #[must_use]
+    pub fn octets(&self) -> usize {
+        let handshake = self.handshake.request.len() + self.handshake.response.len();
+        let entries = self.entries.iter().map(Entry::octets).sum::<usize>();
+        size_of::<Self>() + handshake + entries
+    }
+
+    /// Drops all entries but so many at the beginning.
+    pub fn shorten(&mut self, entries: usize) {
+        self.entries_dropped += self.entries.len().saturating_sub(entries) as u64;
+        self.entries.truncate(entries);
+        self.entries.shrink_to_fit();
+    }
+
     /// The happenings in order, without their times.
     pub fn happenings(&self) -> impl Iterator<Item = &Happening> {
         self.entries.iter().map(|entry| &entry.what)
@@ -68,6 +83,17 @@ pub struct Entry {
     pub at_us: u64,
     /// What.
     pub what: Happening,
+}
+
+impl Entry {
+    fn octets(&self) -> usize {
+        let payload = match &self.what {
+            Happening::Sent { frame, .. } | Happening::Received(frame) => Some(&frame.payload),
+            Happening::SentOctets(payload) | Happening::Message { payload, .. } => Some(payload),
+            _ => None,
+        };
+        size_of::<Self>() + payload.map_or(0, |payload| payload.head.len() + payload.tail.len())
+    }
 }
 
 /// What can happen on an open connection.

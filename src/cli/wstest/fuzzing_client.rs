@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     case::{Case, Profile, embedded_cases},
-    cli::{Exit, Trouble, interrupt::stop_on_interrupt},
+    cli::{Exit, Trouble, interrupt::unless_interrupted},
     play::Patience,
     protocol::Role,
     report::{
@@ -51,50 +51,45 @@ pub async fn run(arguments: &WstestArguments) -> Result<Exit, Trouble> {
         .collect();
     say_all(&console::client_begins(&cases, &urls));
 
-    let (switch, stop) = StopSwitch::new();
-    let interrupt = tokio::spawn(stop_on_interrupt(switch));
-    let (began, clock) = (SystemTime::now(), Instant::now());
     let seed = rand::random();
-    let mut agents = Vec::new();
-    let mut all_reached = true;
-    for (entry, target) in servers {
-        if stop.is_stopped() {
-            break;
+    let (began, clock) = (SystemTime::now(), Instant::now());
+    let (switch, stop) = StopSwitch::new();
+    let (mut agents, mut all_reached) = (Vec::new(), true);
+    let testing = async {
+        for (entry, target) in servers {
+            if stop.is_stopped() {
+                break;
+            }
+            let server = Server {
+                entry,
+                target,
+                seed,
+            };
+            let (agent, reached) = server.test(arguments, &spec, &cases, stop.clone()).await;
+            agents.extend(agent);
+            all_reached &= reached;
         }
-        let server = Server {
-            entry,
-            target,
-            seed,
-        };
-        let (agent, reached) = server.test(arguments, &spec, &cases, stop.clone()).await;
-        agents.extend(agent);
-        all_reached &= reached;
+    };
+    if unless_interrupted(&switch, testing).await.is_none() {
+        return Ok(Exit::Interrupted);
     }
-    interrupt.abort();
-    let report = Report::new(
-        Run {
-            started_unix_ms: began
-                .duration_since(UNIX_EPOCH)
-                .map_or(0, |since| since.as_millis() as u64),
-            duration_ms: clock.elapsed().as_millis() as u64,
-            role: Role::Client,
-            profile: Profile::Full,
-            seed,
-            interrupted: stop.is_stopped(),
-        },
-        agents,
-    );
+    let run = Run {
+        started_unix_ms: began
+            .duration_since(UNIX_EPOCH)
+            .map_or(0, |since| since.as_millis() as u64),
+        duration_ms: clock.elapsed().as_millis() as u64,
+        role: Role::Client,
+        profile: Profile::Full,
+        seed,
+        interrupted: stop.is_stopped(),
+    };
+    let report = Report::new(run, agents);
     autobahn::write(&spec.outdir, &report, &Suite::embedded())
         .map_err(|error| Trouble::Output(error.to_string()))?;
-    Ok(if stop.is_stopped() {
-        Exit::Interrupted
-    } else if !arguments.gate {
-        Exit::Success
-    } else if all_reached {
-        gate::judge(&report)
-    } else {
-        gate::judge(&report);
-        Exit::Unreachable
+    Ok(match gate::judge(arguments, &report) {
+        _ if stop.is_stopped() => Exit::Interrupted,
+        _ if arguments.gate && !all_reached => Exit::Unreachable,
+        exit => exit,
     })
 }
 

@@ -14,7 +14,7 @@ mod spec_file;
 
 pub use arguments::{Wstest, WstestArguments};
 
-use super::{Exit, Trouble, runtime};
+use super::{Exit, Trouble, runtime::block_on};
 use crate::wstest::{self, Mode};
 
 /// Does what the mode says.
@@ -30,12 +30,11 @@ pub fn run(arguments: &WstestArguments) -> Result<Exit, Trouble> {
     for warning in arguments.warnings() {
         console::warn(&warning);
     }
-    let runtime = runtime::start()?;
     match mode {
-        Mode::FuzzingClient => runtime.block_on(fuzzing_client::run(arguments)),
-        Mode::FuzzingServer => runtime.block_on(fuzzing_server::run(arguments)),
-        Mode::EchoServer => runtime.block_on(echo::serve(arguments)),
-        Mode::TesteeClient => runtime.block_on(echo::play_all(arguments)),
-        Mode::EchoClient => runtime.block_on(echo::play_one(arguments)),
+        Mode::FuzzingClient => block_on(fuzzing_client::run(arguments)),
+        Mode::FuzzingServer => block_on(fuzzing_server::run(arguments)),
+        Mode::EchoServer => block_on(echo::serve(arguments)),
+        Mode::TesteeClient => block_on(echo::play_all(arguments)),
+        Mode::EchoClient => block_on(echo::play_one(arguments)),
     }
 }

@@ -14,6 +14,13 @@ pub enum ProgressEvent {
         /// How many cases.
         cases: u64,
     },
+    /// Another agent came, with so many cases.
+    Joined {
+        /// How many agents there are now.
+        agents: u64,
+        /// How many cases.
+        cases: u64,
+    },
     /// A case is over.
     CaseOver(Verdict),
     /// The run is over.
@@ -59,6 +66,10 @@ impl Progress {
                 self.bar.set_position(0);
                 self.bar.set_length(*cases);
             }
+            ProgressEvent::Joined { agents, cases } => {
+                self.bar.set_prefix(format!("{agents} agents"));
+                self.bar.inc_length(*cases);
+            }
             ProgressEvent::CaseOver(verdict) => {
                 self.failed += u64::from(*verdict >= Verdict::Fail);
                 self.non_strict += u64::from(*verdict == Verdict::NonStrict);
@@ -102,6 +113,15 @@ mod tests {
         assert_eq!(
             (progress.bar.position(), progress.bar.length()),
             (3, Some(4))
+        );
+        progress.note(&ProgressEvent::Joined {
+            agents: 2,
+            cases: 4,
+        });
+        assert_eq!(progress.bar.prefix(), "2 agents");
+        assert_eq!(
+            (progress.bar.position(), progress.bar.length()),
+            (3, Some(8))
         );
         progress.note(&ProgressEvent::Over);
         assert!(progress.bar.is_finished());

@@ -16,8 +16,10 @@ mod event;
 mod excluded;
 mod ledger;
 mod listen;
+mod page;
 mod request_head;
 
 pub use event::{Client, ClientEvent, Written};
 pub use excluded::Excluded;
 pub use listen::{ClientRun, ClientSummary, Ending};
+pub use page::{Page, PageServer};

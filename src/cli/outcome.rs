@@ -1,0 +1,182 @@
+//! What comes of a run: files, what is printed, and the exit status.
+
+use std::{
+    fmt::Write as _,
+    fs::File,
+    io::{IsTerminal, Write as _},
+    path::{Path, PathBuf},
+};
+
+use clap::Args;
+
+use super::Trouble;
+use crate::{
+    protocol::Role,
+    report::{
+        Gate, Report, autobahn,
+        journal::{Earlier, Journal, JournalHead},
+        json,
+        terminal::{self, ColorChoice, View},
+    },
+    run::ChildOutput,
+};
+
+/// Columns where the output is no terminal, or does not say how wide it is.
+const DEFAULT_WIDTH: usize = 100;
+
+/// The arguments that say what is to come of a run.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "What comes of it")]
+pub struct OutcomeArguments {
+    /// Write report.json, and what Autobahn writes (index.json, index.html, two files a case), into
+    /// this directory.
+    #[arg(long, value_name = "DIR")]
+    pub report: Option<PathBuf>,
+    /// Go on with the results of a run that came to no end, as its journal in --report has them.
+    #[arg(long, requires = "report")]
+    pub resume: bool,
+    /// Whose verdicts decide: `ours` follow the RFC, `autobahn` are what Autobahn would say.
+    #[arg(long, value_enum, default_value = "ours")]
+    pub verdicts: Gate,
+    /// Print nothing unless something fails.
+    #[arg(long, short)]
+    pub quiet: bool,
+    /// Print in colour.
+    #[arg(long, value_enum, default_value = "auto")]
+    pub color: ColorChoice,
+}
+
+impl OutcomeArguments {
+    /// What an earlier run left, if that is to be gone on with.
+    ///
+    /// # Errors
+    /// A journal that cannot be gone on with.
+    pub fn earlier(&self, role: Role) -> Result<Option<Earlier>, Trouble> {
+        match &self.report {
+            Some(folder) if self.resume => {
+                Journal::read(folder, role).map_err(|error| Trouble::Output(error.to_string()))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// The journal of this run: the earlier one's or a new one; none without a folder for it.
+    ///
+    /// # Errors
+    /// A folder that cannot be written.
+    pub fn journal(
+        &self,
+        head: JournalHead,
+        earlier: Option<&Earlier>,
+    ) -> Result<Option<Journal>, Trouble> {
+        let Some(folder) = &self.report else {
+            return Ok(None);
+        };
+        let journal = match earlier {
+            Some(_) => Journal::go_on(folder),
+            None => Journal::begin(folder, head).map(|(journal, moved)| {
+                if let Some(moved) = moved {
+                    eprintln!(
+                        "wspec: an earlier run came to no end; its results are in {} \
+                         (--resume would have gone on with them)",
+                        moved.display()
+                    );
+                }
+                journal
+            }),
+        };
+        journal
+            .map(Some)
+            .map_err(|error| Trouble::Output(error.to_string()))
+    }
+
+    /// Where the output of a testee goes that we start: to a file of this name beside the reports,
+    /// else to standard error.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn testee_output(&self, name: &str) -> Result<ChildOutput, Trouble> {
+        let Some(folder) = &self.report else {
+            return Ok(ChildOutput::Stderr);
+        };
+        let path = folder.join(name);
+        std::fs::create_dir_all(folder)
+            .and_then(|()| File::create(&path))
+            .map(ChildOutput::File)
+            .map_err(|source| Trouble::System {
+                what: format!("cannot write `{}`", path.display()),
+                source,
+            })
+    }
+
+    /// Whether any case of the report does not pass.
+    #[must_use]
+    pub fn has_failures(&self, report: &Report) -> bool {
+        report.cases().any(|(_, case)| !self.verdicts.passes(case))
+    }
+
+    /// Writes and prints the report.
+    ///
+    /// # Errors
+    /// Files or standard output that cannot be written.
+    pub fn show(&self, report: &Report) -> Result<(), Trouble> {
+        if let Some(folder) = &self.report {
+            write(folder, report)?;
+        }
+        if self.quiet && !self.has_failures(report) {
+            return Ok(());
+        }
+        let stdout = std::io::stdout();
+        let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        let view = View {
+            gate: self.verdicts,
+            width: width(&stdout),
+            palette: self.color.palette(stdout.is_terminal(), no_color),
+        };
+        let mut text = String::new();
+        terminal::print(&mut text, report, &view).expect("writing to a String never fails");
+        if let Some(folder) = &self.report {
+            writeln!(text, "report: {}", folder.display())
+                .expect("writing to a String never fails");
+        }
+        print(&text)
+    }
+}
+
+/// Writes all files of a report.
+///
+/// # Errors
+/// Files that cannot be written.
+pub fn write(folder: &Path, report: &Report) -> Result<(), Trouble> {
+    json::write(&folder.join("report.json"), report)
+        .and_then(|()| autobahn::write(folder, report, &autobahn::Suite::embedded()))
+        .map_err(|error| Trouble::Output(error.to_string()))
+}
+
+/// Prints to standard output, at once.
+///
+/// # Errors
+/// It cannot be written, although somebody is there to read it.
+pub fn print(text: &str) -> Result<(), Trouble> {
+    let mut stdout = std::io::stdout().lock();
+    let printed = stdout
+        .write_all(text.as_bytes())
+        .and_then(|()| stdout.flush());
+    match printed {
+        // Whoever read our output has seen enough.
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        result => result.map_err(|source| Trouble::System {
+            what: "cannot write to standard output".to_owned(),
+            source,
+        }),
+    }
+}
+
+fn width(stdout: &std::io::Stdout) -> usize {
+    if !stdout.is_terminal() {
+        return DEFAULT_WIDTH;
+    }
+    console::Term::stdout()
+        .size_checked()
+        .map_or(DEFAULT_WIDTH, |(_, columns)| columns.into())
+}

@@ -1,0 +1,294 @@
+//! The testee, where it is ours to start and to stop.
+//!
+//! It gets a process group of its own, and the whole group is ended when the [`Child`] is stopped
+//! or dropped, so that nothing it started outlives the run, however that ends (but for a `SIGKILL`
+//! of wspec itself).
+
+use std::{
+    fmt,
+    fs::File,
+    io,
+    process::{ExitStatus, Stdio},
+    time::Duration,
+};
+
+use rustix::process::{Pid, Signal, kill_process_group};
+use tokio::{
+    net::TcpStream,
+    process::Command,
+    time::{Instant, sleep, timeout},
+};
+
+use super::{ConnectError, Probe, Target, connect};
+
+/// How long a testee may take to end when it is asked to.
+const END_PATIENCE: Duration = Duration::from_secs(2);
+
+/// How long to wait before looking again whether a server has come up.
+const LOOK_AGAIN_AFTER: Duration = Duration::from_millis(20);
+
+/// How long the look takes whether somebody is there already.
+const LOOK_PATIENCE: Duration = Duration::from_secs(1);
+
+/// A running testee.
+#[derive(Debug)]
+pub struct Child {
+    process: tokio::process::Child,
+    group: Option<Pid>,
+}
+
+/// Where a testee's output goes, both streams.
+#[derive(Debug)]
+pub enum ChildOutput {
+    /// Our standard error.
+    Stderr,
+    /// A file.
+    File(File),
+}
+
+/// How a testee ended.
+#[derive(Debug)]
+pub struct ChildExit(io::Result<ExitStatus>);
+
+impl ChildExit {
+    /// Whether it says that all went well.
+    #[must_use]
+    pub fn is_success(&self) -> bool {
+        self.0.as_ref().is_ok_and(ExitStatus::success)
+    }
+}
+
+impl fmt::Display for ChildExit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Ok(status) => status.fmt(f),
+            Err(error) => error.fmt(f),
+        }
+    }
+}
+
+/// Trouble with a testee that we start.
+#[derive(Debug, thiserror::Error)]
+pub enum ChildError {
+    /// It could not be started.
+    #[error("cannot start `{program}` ({source}); is it there, and may it be executed?")]
+    CannotStart {
+        /// Its program.
+        program: String,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// Its place is taken.
+    #[error("somebody listens at {0} already; stop that server, or start this one at another port")]
+    Occupied(String),
+    /// It ended before it accepted a connection.
+    #[error("the server ended before it accepted a connection ({0})")]
+    EndedEarly(ChildExit),
+    /// It did not accept a connection.
+    #[error("the server did not accept a connection within {} s: {source}", patience.as_secs())]
+    NeverAccepted {
+        /// How long we waited.
+        patience: Duration,
+        /// What the last attempt came to.
+        source: ConnectError,
+    },
+}
+
+impl Child {
+    /// Starts a command, with the URL in place of every `{url}` in its arguments and in the
+    /// environment variable `WSPEC_URL`.
+    ///
+    /// # Errors
+    /// The program cannot be started.
+    pub fn start(command: &[String], url: &str, output: ChildOutput) -> Result<Self, ChildError> {
+        let (program, arguments) = command.split_first().map_or(("", &[][..]), |(p, a)| (p, a));
+        let error = |source| ChildError::CannotStart {
+            program: program.to_owned(),
+            source,
+        };
+        let (out, err) = output.streams().map_err(error)?;
+        let process = Command::new(program)
+            .args(arguments.iter().map(|text| text.replace("{url}", url)))
+            .env("WSPEC_URL", url)
+            .stdin(Stdio::null())
+            .stdout(out)
+            .stderr(err)
+            .process_group(0)
+            .kill_on_drop(true)
+            .spawn()
+            .map_err(error)?;
+        let id = process.id().and_then(|id| i32::try_from(id).ok());
+        Ok(Self {
+            process,
+            group: id.and_then(Pid::from_raw),
+        })
+    }
+
+    /// Returns once it has ended. What it started ends with it.
+    pub async fn ended(&mut self) -> ChildExit {
+        let status = self.process.wait().await;
+        self.signal(Signal::KILL);
+        self.group = None;
+        ChildExit(status)
+    }
+
+    /// How it ended, if it has.
+    pub fn has_ended(&mut self) -> Option<ChildExit> {
+        self.process.try_wait().transpose().map(ChildExit)
+    }
+
+    /// Ends it: asks first, then insists.
+    pub async fn stop(mut self) {
+        self.signal(Signal::TERM);
+        let _ = timeout(END_PATIENCE, self.process.wait()).await;
+    }
+
+    /// Waits until it accepts connections at `target` and answers. One that accepts them and says
+    /// nothing for all that time is left to the cases.
+    ///
+    /// # Errors
+    /// It ends, or accepts no connection in time.
+    pub async fn first_answer(
+        &mut self,
+        target: &Target,
+        patience: Duration,
+    ) -> Result<Probe, ChildError> {
+        let deadline = Instant::now() + patience;
+        loop {
+            let probe = tokio::select! {
+                biased;
+                status = self.ended() => return Err(ChildError::EndedEarly(status)),
+                probe = Probe::of(target, rand::random()) => probe,
+            };
+            let is_late = Instant::now() >= deadline;
+            match probe {
+                Ok(probe) if probe.answered || is_late => return Ok(probe),
+                Err(source) if is_late => {
+                    return Err(ChildError::NeverAccepted { patience, source });
+                }
+                _ => sleep(LOOK_AGAIN_AFTER).await,
+            }
+        }
+    }
+
+    fn signal(&self, signal: Signal) {
+        if let Some(group) = self.group {
+            // A group that is gone needs no signal.
+            let _ = kill_process_group(group, signal);
+        }
+    }
+}
+
+impl Drop for Child {
+    fn drop(&mut self) {
+        self.signal(Signal::KILL);
+    }
+}
+
+impl ChildOutput {
+    fn streams(self) -> io::Result<(Stdio, Stdio)> {
+        Ok(match self {
+            Self::Stderr => (io::stderr().into(), io::stderr().into()),
+            Self::File(file) => (file.try_clone()?.into(), file.into()),
+        })
+    }
+}
+
+/// Makes sure that a server that is about to be started will be the one that is tested.
+///
+/// # Errors
+/// Somebody listens there already.
+pub async fn ensure_free(target: &Target) -> Result<(), ChildError> {
+    let Ok(addresses) = connect::resolve(target).await else {
+        // The cases will say it better.
+        return Ok(());
+    };
+    for address in addresses {
+        if let Ok(Ok(_)) = timeout(LOOK_PATIENCE, TcpStream::connect(address)).await {
+            return Err(ChildError::Occupied(target.url().to_owned()));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read, Seek};
+
+    use super::*;
+
+    fn shell(script: &str, output: ChildOutput) -> Child {
+        let command = ["sh", "-c", script, "sh", "<{url}>"].map(str::to_owned);
+        Child::start(&command, "ws://127.0.0.1:1", output).unwrap()
+    }
+
+    fn file() -> (File, ChildOutput) {
+        let file = tempfile();
+        let output = ChildOutput::File(file.try_clone().unwrap());
+        (file, output)
+    }
+
+    fn tempfile() -> File {
+        let path = std::env::temp_dir().join(format!("wspec-child-{}", rand::random::<u64>()));
+        let mut options = File::options();
+        let file = options
+            .read(true)
+            .write(true)
+            .create_new(true)
+            .open(&path)
+            .unwrap();
+        std::fs::remove_file(path).unwrap();
+        file
+    }
+
+    fn contents(mut file: File) -> String {
+        file.rewind().unwrap();
+        let mut text = String::new();
+        file.read_to_string(&mut text).unwrap();
+        text
+    }
+
+    #[tokio::test]
+    async fn the_url_is_where_it_was_asked_for() {
+        let (file, output) = file();
+        let mut child = shell("echo \"$1\"; echo $WSPEC_URL >&2; exit 3", output);
+        let exit = child.ended().await;
+        assert_eq!(
+            (exit.is_success(), exit.to_string()),
+            (false, "exit status: 3".to_owned())
+        );
+        assert_eq!(contents(file), "<ws://127.0.0.1:1>\nws://127.0.0.1:1\n");
+    }
+
+    #[tokio::test]
+    async fn what_it_started_ends_with_it() {
+        let (mut reader, writer) = io::pipe().unwrap();
+        let writer = std::os::fd::OwnedFd::from(writer);
+        let output = ChildOutput::File(File::from(writer));
+        // Both hold the pipe open; `sleep` would for an hour.
+        let child = shell("sleep 3600 & sleep 3600", output);
+        child.stop().await;
+        let end = tokio::task::spawn_blocking(move || reader.read(&mut [0]).unwrap());
+        assert_eq!(timeout(LOOK_PATIENCE, end).await.unwrap().unwrap(), 0);
+    }
+
+    #[tokio::test]
+    async fn a_server_that_ends_early_is_said_so() {
+        let target = Target::parse("ws://127.0.0.1:9/").unwrap();
+        let mut child = shell("exit 4", ChildOutput::Stderr);
+        let error = child.first_answer(&target, END_PATIENCE).await.unwrap_err();
+        assert!(error.to_string().contains("exit status: 4"), "{error}");
+    }
+
+    #[test]
+    fn what_is_no_program_is_said_so() {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        let _guard = runtime.enter();
+        let command = ["/no/such/program".to_owned()];
+        let error = Child::start(&command, "", ChildOutput::Stderr).unwrap_err();
+        assert!(error.to_string().contains("/no/such/program"), "{error}");
+    }
+}
