@@ -154,14 +154,22 @@ async fn play_with_server(
         trace: false,
     };
     let (sender, mut events) = mpsc::unbounded_channel();
-    let (_switch, stop) = StopSwitch::new();
-    run.play(sender, stop).await.unwrap();
-    let mut results = Vec::new();
-    while let Some(event) = events.recv().await {
-        if let RunEvent::CaseFinished(result) = event {
-            results.push(*result);
+    let (switch, stop) = StopSwitch::new();
+    // One finding is enough.
+    let listening = async {
+        let mut results = Vec::new();
+        while let Some(event) = events.recv().await {
+            if let RunEvent::CaseFinished(result) = event {
+                if is_finding(&result) {
+                    switch.stop();
+                }
+                results.push(*result);
+            }
         }
-    }
+        results
+    };
+    let (played, results) = tokio::join!(run.play(sender, stop), listening);
+    played.unwrap();
     results
 }
 

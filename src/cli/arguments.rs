@@ -1,11 +1,13 @@
 //! Arguments that several commands share.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{borrow::Cow, path::PathBuf, sync::Arc, time::Duration};
 
 use clap::Args;
 
 use super::Trouble;
-use crate::case::{Case, Profile, Selection, embedded_cases, known_requirements, read_case_dir};
+use crate::case::{
+    Case, CaseSet, Chapter, Profile, Selection, embedded_cases, known_requirements, read_case_dir,
+};
 
 /// Which cases to take.
 #[derive(Debug, Args)]
@@ -17,8 +19,9 @@ pub struct CaseArguments {
     /// Leave out cases whose id matches.
     #[arg(long, value_name = "GLOB", num_args = 1..)]
     pub exclude: Vec<String>,
-    /// `quick` leaves out the chapters that move gigabytes (9, 12, 13); `full` leaves out nothing.
-    #[arg(long, value_enum, default_value = "quick")]
+    /// `quick` leaves out chapters 9, 12 and 13 (limits, performance, compression); `full` leaves out
+    /// nothing.
+    #[arg(long, value_enum, default_value = "quick", hide_possible_values = true)]
     pub profile: Profile,
     /// Take the cases in this directory's .toml files instead of the built-in ones.
     #[arg(long, value_name = "DIR")]
@@ -31,15 +34,7 @@ impl CaseArguments {
     /// # Errors
     /// Case files with mistakes; patterns that select nothing.
     pub fn select(&self) -> Result<Vec<Arc<Case>>, Trouble> {
-        let from_directory;
-        let set = match &self.case_dir {
-            None => embedded_cases(),
-            Some(directory) => {
-                from_directory =
-                    read_case_dir(directory, known_requirements()).map_err(Trouble::input)?;
-                &from_directory
-            }
-        };
+        let set = self.set()?;
         let selection =
             Selection::new(&self.cases, &self.exclude, self.profile).map_err(Trouble::input)?;
         let chosen = selection.choose(&set.cases).map_err(Trouble::input)?;
@@ -47,6 +42,23 @@ impl CaseArguments {
             return Err(Trouble::Input("no case is selected".to_owned()));
         }
         Ok(chosen.into_iter().cloned().map(Arc::new).collect())
+    }
+
+    /// The chapters that they select from.
+    ///
+    /// # Errors
+    /// Case files with mistakes.
+    pub fn chapters(&self) -> Result<Vec<Chapter>, Trouble> {
+        Ok(self.set()?.chapters.clone())
+    }
+
+    fn set(&self) -> Result<Cow<'static, CaseSet>, Trouble> {
+        match &self.case_dir {
+            None => Ok(Cow::Borrowed(embedded_cases())),
+            Some(directory) => read_case_dir(directory, known_requirements())
+                .map(Cow::Owned)
+                .map_err(Trouble::input),
+        }
     }
 }
 

@@ -2,16 +2,26 @@
 
 use std::path::PathBuf;
 
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 use tabled::{builder::Builder, settings::Style};
 
-use super::{Exit, Trouble, arguments::CaseArguments};
+use super::{Exit, Trouble, arguments::CaseArguments, output::print};
 use crate::case::{CaseId, embedded_cases, explain, known_requirements, read_case_dir, schema};
+
+/// The arguments of `wspec cases`. Without a command it lists.
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct CasesArguments {
+    #[command(subcommand)]
+    command: Option<CasesCommand>,
+    #[command(flatten)]
+    list: CaseArguments,
+}
 
 /// The commands of `wspec cases`.
 #[derive(Debug, Subcommand)]
-pub enum CasesCommand {
-    /// List cases: id, chapter, title.
+enum CasesCommand {
+    /// List cases: id, chapter, title (what `wspec cases` alone does).
     List(CaseArguments),
     /// Explain a case in words and frames.
     Show {
@@ -34,15 +44,19 @@ pub enum CasesCommand {
 ///
 /// # Errors
 /// Case files with mistakes; ids and patterns of no case.
-pub fn run(command: &CasesCommand) -> Result<Exit, Trouble> {
-    match command {
-        CasesCommand::List(arguments) => list(arguments)?,
-        CasesCommand::Show { id, case_dir } => show(id, case_dir.as_ref())?,
-        CasesCommand::Check { directory } => {
+pub fn run(arguments: &CasesArguments) -> Result<Exit, Trouble> {
+    match &arguments.command {
+        None => list(&arguments.list)?,
+        Some(CasesCommand::List(arguments)) => list(arguments)?,
+        Some(CasesCommand::Show { id, case_dir }) => show(id, case_dir.as_ref())?,
+        Some(CasesCommand::Check { directory }) => {
             let set = read_case_dir(directory, known_requirements()).map_err(Trouble::input)?;
-            println!("{} cases are well-formed", set.cases.len());
+            match set.cases.len() {
+                1 => print("1 case is well-formed\n")?,
+                count => print(&format!("{count} cases are well-formed\n"))?,
+            }
         }
-        CasesCommand::Schema => println!("{:#}", schema()),
+        Some(CasesCommand::Schema) => print(&format!("{:#}\n", schema()))?,
     }
     Ok(Exit::Success)
 }
@@ -53,8 +67,9 @@ fn list(arguments: &CaseArguments) -> Result<(), Trouble> {
     for case in arguments.select()? {
         table.push_record([case.id.as_str(), &case.chapter, &case.title]);
     }
-    println!("{}", table.build().with(Style::blank()));
-    Ok(())
+    let table = table.build().with(Style::blank()).to_string();
+    let lines: Vec<&str> = table.lines().map(str::trim_end).collect();
+    print(&(lines.join("\n") + "\n"))
 }
 
 fn show(id: &CaseId, directory: Option<&PathBuf>) -> Result<(), Trouble> {
@@ -72,6 +87,5 @@ fn show(id: &CaseId, directory: Option<&PathBuf>) -> Result<(), Trouble> {
             "there is no case `{id}`; `wspec cases list` names all"
         ))
     })?;
-    print!("{}", explain(case));
-    Ok(())
+    print(&explain(case))
 }

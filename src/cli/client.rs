@@ -3,15 +3,11 @@
 use std::{
     collections::BTreeSet,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
-    time::{Duration, SystemTime, UNIX_EPOCH},
+    time::Duration,
 };
 
 use clap::Args;
-use tokio::{
-    net::TcpListener,
-    sync::mpsc::UnboundedReceiver,
-    time::{sleep, timeout},
-};
+use tokio::{net::TcpListener, sync::mpsc::UnboundedReceiver, time::timeout};
 
 use super::{
     Exit, Trouble,
@@ -20,14 +16,19 @@ use super::{
     interrupt::unless_interrupted,
     listener::{Listener, Listening},
     outcome::{self, OutcomeArguments},
+    output::print,
+    run_facts::RunFacts,
     runtime::block_on,
 };
 use crate::{
     protocol::Role,
-    report::{Agents, Report, Run, escape::quoted, journal::JournalHead},
+    report::{
+        Agents, Report,
+        escape::{quoted, shell_argument},
+    },
     run::{
-        Child, ChildExit, ClientEvent, ClientRun, ClientSummary, Excluded, Page, PageServer, Stop,
-        StopSwitch, Target,
+        Child, ChildExit, ClientEvent, ClientRun, ClientSummary, Ending, Excluded, Page,
+        PageServer, Stop, StopSwitch, Target,
     },
 };
 
@@ -64,13 +65,13 @@ pub struct ClientArguments {
     /// Where to listen; port 0 takes any free one.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:9001")]
     listen: SocketAddr,
+    /// What to call the client in reports, whatever it calls itself.
+    #[arg(long, value_name = "NAME", requires = "command")]
+    agent: Option<String>,
     #[command(flatten)]
     cases: CaseArguments,
     #[command(flatten)]
     play: PlayArguments,
-    /// What to call the client in reports, whatever it calls itself.
-    #[arg(long, value_name = "NAME", requires = "command")]
-    agent: Option<String>,
     #[command(flatten)]
     outcome: OutcomeArguments,
 }
@@ -95,64 +96,50 @@ async fn test(
 ) -> Result<Exit, Trouble> {
     let outcome = &arguments.outcome;
     let cases = arguments.cases.select()?;
+    let count = cases.len();
     let earlier = outcome.earlier(Role::Server)?;
     let (socket, url) = arguments.listen().await?;
-    let seed = arguments.play.seed;
-    let seed = seed.or(earlier.as_ref().map(|earlier| earlier.head.seed));
-    let reporter = Reporter {
-        arguments,
-        url: &url,
-        seed: seed.unwrap_or_else(rand::random),
-        started: now(),
-    };
+    let (profile, seed) = (arguments.cases.profile, arguments.play.seed);
+    let facts = RunFacts::now(Role::Server, profile, seed, url, earlier.as_ref());
     let mut listener = Listener::new(Listening {
         gate: outcome.verdicts,
         progress: !outcome.quiet,
         trace: arguments.play.trace,
-        cases: cases.len(),
-        journal: outcome.journal(reporter.journal_head(), earlier.as_ref())?,
+        cases: count,
+        journal: outcome.journal(&facts, earlier.as_ref())?,
         earlier,
     });
     if !outcome.quiet {
-        outcome::print(&format!("listening on {url}, {} cases\n", cases.len()))?;
+        print(&format!("listening on {}, {count} cases\n", facts.url))?;
     }
-    let child = match arguments.command.as_slice() {
-        [] => None,
-        command => {
-            let output = outcome.testee_output("client.log")?;
-            Some(Child::start(command, &url, output)?)
-        }
-    };
-    let page = arguments.serve_page(&url).await?;
-    let count = cases.len();
+    let child = arguments.start(&facts.url)?;
+    let page = arguments.serve_page(&facts.url).await?;
     let run = ClientRun {
         cases,
         excluded: Excluded::default(),
         connections: ClientRun::CONNECTIONS,
         timeout: arguments.play.timeout,
-        seed: reporter.seed,
+        seed: facts.seed,
         trace: arguments.play.trace,
     };
     let (sender, events) = tokio::sync::mpsc::unbounded_channel();
-    let playing = beside(
-        child,
-        arguments.command_timeout,
-        run.play(socket, sender, stop.clone()),
-        switch,
-    );
-    let listening = reporter.listen(&mut listener, events);
+    let playing = run.play(socket, sender, stop.clone());
     let demonstrating = async {
         if arguments.demo {
-            demonstrate(&url, switch, stop.clone()).await;
+            demonstrate(&facts.url, switch, stop.clone()).await;
         }
     };
-    let ((summary, fate), (), ()) = tokio::join!(playing, listening, demonstrating);
+    let ((summary, fate), (), ()) = tokio::join!(
+        beside(child, arguments.command_timeout, playing, switch),
+        arguments.listen_to(events, &mut listener, &facts),
+        demonstrating,
+    );
     drop(page);
     let (agents, journal) = listener.over();
     // Without a client of our own, to be stopped is the usual end.
     let interrupted = stop.is_stopped() && arguments.brings_a_client();
-    let report = reporter.report(&agents, interrupted);
-    outcome.show(&report)?;
+    let report = facts.report(&agents, interrupted);
+    outcome.show(&report, &arguments.cases.chapters()?, &arguments.repeat())?;
     if let Some(journal) = journal.filter(|_| !interrupted) {
         journal.remove();
     }
@@ -187,94 +174,28 @@ async fn beside(
     let mut playing = std::pin::pin!(playing);
     let fate = tokio::select! {
         summary = &mut playing => {
-            let fate = match timeout(LEAVE_PATIENCE, child.ended()).await {
-                Ok(status) => Fate::Ended(status),
-                Err(_) => Fate::Stopped("went on when the run was over, and was stopped"),
+            let fate = match summary.ending {
+                Ending::Stopped => None,
+                Ending::StopServer | Ending::ShutdownOnComplete => {
+                    Some(match timeout(LEAVE_PATIENCE, child.ended()).await {
+                        Ok(exit) => Fate::Ended(exit),
+                        Err(_) => Fate::Stopped("went on when the run was over, and was stopped"),
+                    })
+                }
             };
             child.stop().await;
-            return (summary, Some(fate));
+            return (summary, fate);
         }
-        status = child.ended() => Fate::Ended(status),
-        () = sleep(patience) => {
-            Fate::Stopped("took longer than --command-timeout allows, and was stopped")
-        }
+        ended = timeout(patience, child.ended()) => match ended {
+            Ok(exit) => Fate::Ended(exit),
+            Err(_) => {
+                Fate::Stopped("took longer than --command-timeout allows, and was stopped")
+            }
+        },
     };
     child.stop().await;
     switch.finish();
     (playing.await, Some(fate))
-}
-
-/// Makes reports of the results so far.
-#[derive(Clone, Copy)]
-struct Reporter<'a> {
-    arguments: &'a ClientArguments,
-    url: &'a str,
-    seed: u64,
-    started: Duration,
-}
-
-impl Reporter<'_> {
-    const fn journal_head(&self) -> JournalHead {
-        JournalHead {
-            schema_version: Report::SCHEMA_VERSION,
-            role: Role::Server,
-            seed: self.seed,
-        }
-    }
-
-    fn report(&self, agents: &Agents, interrupted: bool) -> Report {
-        let run = Run {
-            started_unix_ms: self.started.as_millis() as u64,
-            duration_ms: now().saturating_sub(self.started).as_millis() as u64,
-            role: Role::Server,
-            profile: self.arguments.cases.profile,
-            seed: self.seed,
-            interrupted,
-        };
-        Report::new(run, agents.reports(self.url))
-    }
-
-    /// Takes events until there are no more.
-    async fn listen(&self, listener: &mut Listener, mut events: UnboundedReceiver<ClientEvent>) {
-        let mut known = BTreeSet::new();
-        while let Some(event) = events.recv().await {
-            match event {
-                ClientEvent::Case(client, event) => {
-                    let renamed = self.arguments.agent.as_deref();
-                    let agent = renamed.unwrap_or(client.agent.as_str());
-                    if known.insert(agent.to_owned()) {
-                        listener.expect(agent);
-                    }
-                    listener.note(agent, event);
-                }
-                ClientEvent::ReportsWanted(_, written) => {
-                    self.write(&listener.agents).await;
-                    drop(written);
-                }
-                ClientEvent::Skipped(..)
-                | ClientEvent::DirectCommands(_)
-                | ClientEvent::StopRequested(_) => {}
-            }
-        }
-    }
-
-    /// Writes the reports, if they are wanted, beside the cases of other clients.
-    async fn write(&self, agents: &Agents) {
-        let Some(folder) = self.arguments.outcome.report.clone() else {
-            return;
-        };
-        let report = self.report(agents, false);
-        let writing = tokio::task::spawn_blocking(move || outcome::write(&folder, &report));
-        if let Ok(Err(trouble)) = writing.await {
-            eprintln!("wspec: {trouble}");
-        }
-    }
-}
-
-fn now() -> Duration {
-    SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default()
 }
 
 impl ClientArguments {
@@ -295,7 +216,7 @@ impl ClientArguments {
         let server = serve_page(address, page).await?;
         if !self.outcome.quiet {
             let page = url_of(server.address()).replacen("ws:", "http:", 1);
-            outcome::print(&format!("the page for browsers is {page}/\n"))?;
+            print(&format!("the page for browsers is {page}/\n"))?;
         }
         Ok(Some(server))
     }
@@ -310,6 +231,65 @@ impl ClientArguments {
             source,
         })?;
         Ok((listener, url_of(address)))
+    }
+
+    /// The command that tests a client again in the same way, as far as its cases.
+    fn repeat(&self) -> String {
+        match &self.cases.case_dir {
+            None => "wspec client".to_owned(),
+            Some(directory) => {
+                let directory = shell_argument(&directory.to_string_lossy());
+                format!("wspec client --case-dir {directory}")
+            }
+        }
+    }
+
+    /// Starts the client, if it is ours to start.
+    fn start(&self, url: &str) -> Result<Option<Child>, Trouble> {
+        if self.command.is_empty() {
+            return Ok(None);
+        }
+        let output = self.outcome.testee_output("client.log")?;
+        Ok(Some(Child::start(&self.command, url, output)?))
+    }
+
+    /// Takes events until there are no more.
+    async fn listen_to(
+        &self,
+        mut events: UnboundedReceiver<ClientEvent>,
+        listener: &mut Listener,
+        facts: &RunFacts,
+    ) {
+        let mut known = BTreeSet::new();
+        while let Some(event) = events.recv().await {
+            match event {
+                ClientEvent::Case(client, event) => {
+                    let agent = self.agent.as_deref().unwrap_or(client.agent.as_str());
+                    if known.insert(agent.to_owned()) {
+                        listener.expect(agent);
+                    }
+                    listener.note(agent, event);
+                }
+                ClientEvent::ReportsWanted(_, written) => {
+                    self.write(facts.report(&listener.agents, false)).await;
+                    drop(written);
+                }
+                ClientEvent::Skipped(..)
+                | ClientEvent::DirectCommands(_)
+                | ClientEvent::StopRequested(_) => {}
+            }
+        }
+    }
+
+    /// Writes the reports, if they are wanted, beside the cases of other clients.
+    async fn write(&self, report: Report) {
+        let Some(folder) = self.outcome.report.clone() else {
+            return;
+        };
+        let writing = tokio::task::spawn_blocking(move || outcome::write(&folder, &report));
+        if let Ok(Err(trouble)) = writing.await {
+            eprintln!("wspec: {trouble}");
+        }
     }
 
     /// Says if a client is missing, or has left before its time. Says whether nothing is.

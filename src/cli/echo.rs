@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use clap::Args;
 
-use super::{Exit, Trouble, defects::DefectArguments, runtime::block_on};
+use super::{Exit, Trouble, defects::DefectArguments, interrupt::asked_to_end, runtime::block_on};
 use crate::run::{EchoServer, EchoStack};
 
 /// The arguments of `wspec echo`.
@@ -36,7 +36,7 @@ pub fn run(arguments: &EchoArguments) -> Result<Exit, Trouble> {
             .await
             .map_err(system(format!("cannot listen on {}", arguments.listen)))?;
         println!("echoing on ws://{}/", server.address());
-        tokio::signal::ctrl_c()
+        asked_to_end()
             .await
             .map_err(system("cannot wait for Ctrl-C".to_owned()))?;
         Ok(Exit::Success)

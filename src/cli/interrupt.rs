@@ -29,7 +29,7 @@ impl Signals {
 /// Returns when somebody asks the process to end.
 ///
 /// # Errors
-/// The system does not tell of it.
+/// The system does not tell us of such wishes.
 pub async fn asked_to_end() -> std::io::Result<()> {
     Signals::new()?.next().await;
     Ok(())

@@ -1,5 +1,6 @@
 //! Listens to a run: prints what is to be seen of it, keeps what the report needs, and journals it.
 
+use super::output::print;
 use crate::{
     report::{
         Agents, CaseReport, Gate,
@@ -126,9 +127,11 @@ impl Listener {
     }
 
     fn print_above(&self, line: &str) {
+        // Trouble with the output comes again with the report, and is told there.
+        let print_line = || drop(print(&format!("{line}\n")));
         match &self.progress {
-            Some(progress) => progress.above(|| println!("{line}")),
-            None => println!("{line}"),
+            Some(progress) => progress.above(print_line),
+            None => print_line(),
         }
     }
 }

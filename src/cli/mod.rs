@@ -12,7 +12,9 @@ mod exit;
 mod interrupt;
 mod listener;
 mod outcome;
+mod output;
 mod report;
+mod run_facts;
 mod runtime;
 mod server;
 mod wstest;
@@ -33,7 +35,7 @@ pub use exit::{Exit, Trouble};
 )]
 #[command(
     after_help = "Exit status: 0 nothing failed, 1 something failed, 2 usage or bad input, \
-                        3 the target could not be reached or went away, or no client came.\n\n\
+                        3 the target could not be reached or went away, or no client came, 130 interrupted.\n\n\
                         Try first: wspec server, and wspec client --demo"
 )]
 struct Cli {
@@ -54,8 +56,7 @@ enum Command {
     /// Be wstest, the command of Autobahn|Testsuite, with its spec files and reports.
     Wstest(wstest::WstestArguments),
     /// List, explain and check cases.
-    #[command(subcommand)]
-    Cases(cases::CasesCommand),
+    Cases(Box<cases::CasesArguments>),
     /// What reports look like.
     #[command(subcommand)]
     Report(report::ReportCommand),
@@ -75,7 +76,7 @@ pub fn main() -> ExitCode {
         Command::Echo(arguments) => echo::run(&arguments),
         Command::EchoClient(arguments) => echo_client::run(&arguments),
         Command::Wstest(arguments) => wstest::run(&arguments),
-        Command::Cases(command) => cases::run(&command),
+        Command::Cases(arguments) => cases::run(&arguments),
         Command::Report(command) => report::run(&command),
     };
     match result {

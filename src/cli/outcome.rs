@@ -3,18 +3,19 @@
 use std::{
     fmt::Write as _,
     fs::File,
-    io::{IsTerminal, Write as _},
+    io::IsTerminal,
     path::{Path, PathBuf},
 };
 
 use clap::Args;
 
-use super::Trouble;
+use super::{Trouble, output::print, run_facts::RunFacts};
 use crate::{
+    case::Chapter,
     protocol::Role,
     report::{
         Gate, Report, autobahn,
-        journal::{Earlier, Journal, JournalHead},
+        journal::{Earlier, Journal},
         json,
         terminal::{self, ColorChoice, View},
     },
@@ -28,21 +29,23 @@ const DEFAULT_WIDTH: usize = 100;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "What comes of it")]
 pub struct OutcomeArguments {
-    /// Write report.json, and what Autobahn writes (index.json, index.html, two files a case), into
-    /// this directory.
+    /// Write report.json, and Autobahn's index.json with a file a case, into this directory.
     #[arg(long, value_name = "DIR")]
     pub report: Option<PathBuf>,
     /// Go on with the results of a run that came to no end, as its journal in --report has them.
     #[arg(long, requires = "report")]
     pub resume: bool,
     /// Whose verdicts decide: `ours` follow the RFC, `autobahn` are what Autobahn would say.
-    #[arg(long, value_enum, default_value = "ours")]
+    #[arg(long, value_enum, default_value = "ours", hide_possible_values = true)]
     pub verdicts: Gate,
     /// Print nothing unless something fails.
     #[arg(long, short)]
     pub quiet: bool,
-    /// Print in colour.
-    #[arg(long, value_enum, default_value = "auto")]
+    /// Print each case by itself, and all that happened in each failed one.
+    #[arg(long, short, conflicts_with = "quiet")]
+    pub verbose: bool,
+    /// Print in colour: `always`, `never`, or `auto`, which is on a terminal unless NO_COLOR is set.
+    #[arg(long, value_enum, default_value = "auto", hide_possible_values = true)]
     pub color: ColorChoice,
 }
 
@@ -66,7 +69,7 @@ impl OutcomeArguments {
     /// A folder that cannot be written.
     pub fn journal(
         &self,
-        head: JournalHead,
+        facts: &RunFacts,
         earlier: Option<&Earlier>,
     ) -> Result<Option<Journal>, Trouble> {
         let Some(folder) = &self.report else {
@@ -74,7 +77,7 @@ impl OutcomeArguments {
         };
         let journal = match earlier {
             Some(_) => Journal::go_on(folder),
-            None => Journal::begin(folder, head).map(|(journal, moved)| {
+            None => Journal::begin(folder, facts.journal_head()).map(|(journal, moved)| {
                 if let Some(moved) = moved {
                     eprintln!(
                         "wspec: an earlier run came to no end; its results are in {} \
@@ -115,11 +118,12 @@ impl OutcomeArguments {
         report.cases().any(|(_, case)| !self.verdicts.passes(case))
     }
 
-    /// Writes and prints the report.
+    /// Writes and prints the report. `chapters` are those that its cases are of, and `repeat` is
+    /// the command that plays them again.
     ///
     /// # Errors
     /// Files or standard output that cannot be written.
-    pub fn show(&self, report: &Report) -> Result<(), Trouble> {
+    pub fn show(&self, report: &Report, chapters: &[Chapter], repeat: &str) -> Result<(), Trouble> {
         if let Some(folder) = &self.report {
             write(folder, report)?;
         }
@@ -132,6 +136,9 @@ impl OutcomeArguments {
             gate: self.verdicts,
             width: width(&stdout),
             palette: self.color.palette(stdout.is_terminal(), no_color),
+            verbose: self.verbose,
+            repeat,
+            chapters,
         };
         let mut text = String::new();
         terminal::print(&mut text, report, &view).expect("writing to a String never fails");
@@ -151,25 +158,6 @@ pub fn write(folder: &Path, report: &Report) -> Result<(), Trouble> {
     json::write(&folder.join("report.json"), report)
         .and_then(|()| autobahn::write(folder, report, &autobahn::Suite::embedded()))
         .map_err(|error| Trouble::Output(error.to_string()))
-}
-
-/// Prints to standard output, at once.
-///
-/// # Errors
-/// It cannot be written, although somebody is there to read it.
-pub fn print(text: &str) -> Result<(), Trouble> {
-    let mut stdout = std::io::stdout().lock();
-    let printed = stdout
-        .write_all(text.as_bytes())
-        .and_then(|()| stdout.flush());
-    match printed {
-        // Whoever read our output has seen enough.
-        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-        result => result.map_err(|source| Trouble::System {
-            what: "cannot write to standard output".to_owned(),
-            source,
-        }),
-    }
 }
 
 fn width(stdout: &std::io::Stdout) -> usize {

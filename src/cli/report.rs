@@ -2,7 +2,7 @@
 
 use clap::Subcommand;
 
-use super::{Exit, Trouble};
+use super::{Exit, Trouble, output::print};
 use crate::report::json;
 
 /// The commands of `wspec report`.
@@ -15,10 +15,10 @@ pub enum ReportCommand {
 /// Does what the command says.
 ///
 /// # Errors
-/// None so far.
+/// Standard output cannot be written to.
 pub fn run(command: &ReportCommand) -> Result<Exit, Trouble> {
     match command {
-        ReportCommand::Schema => print!("{}", json::schema()),
+        ReportCommand::Schema => print(&json::schema())?,
     }
     Ok(Exit::Success)
 }

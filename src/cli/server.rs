@@ -1,10 +1,6 @@
 //! `wspec server`: tests a server.
 
-use std::{
-    collections::BTreeSet,
-    sync::Arc,
-    time::{Duration, SystemTime, UNIX_EPOCH},
-};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use clap::Args;
 
@@ -14,6 +10,7 @@ use super::{
     interrupt::unless_interrupted,
     listener::{Listener, Listening},
     outcome::OutcomeArguments,
+    run_facts::RunFacts,
     runtime::block_on,
 };
 use crate::{
@@ -22,11 +19,13 @@ use crate::{
     play::Patience,
     protocol::Role,
     report::{
-        Report, Run,
-        journal::{Earlier, JournalHead},
+        Agents,
+        escape::shell_argument,
+        journal::{Earlier, Journal},
     },
     run::{
-        Child, EchoServer, EchoStack, Pace, Probe, ServerRun, Stop, StopSwitch, Target, ensure_free,
+        Child, ChildExit, EchoServer, EchoStack, Pace, Probe, ServerRun, Stop, StopSwitch, Summary,
+        Target, TargetGone, ensure_free,
     },
 };
 
@@ -49,14 +48,6 @@ pub struct ServerArguments {
     /// How long the server may take until it accepts connections, in seconds.
     #[arg(long, value_name = "SECONDS", value_parser = command_time, default_value = "30")]
     command_timeout: Duration,
-    #[command(flatten)]
-    cases: CaseArguments,
-    /// Play so many cases at once (by default 8 on this machine, 4 elsewhere); cases that only
-    /// wait are not counted on this machine.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    jobs: Option<u16>,
-    #[command(flatten)]
-    play: PlayArguments,
     /// What to call the server in reports (by default what its response's Server field says).
     #[arg(long, value_name = "NAME")]
     agent: Option<String>,
@@ -69,6 +60,14 @@ pub struct ServerArguments {
     /// A subprotocol to ask for; may be repeated.
     #[arg(long, value_name = "TOKEN")]
     subprotocol: Vec<String>,
+    #[command(flatten)]
+    cases: CaseArguments,
+    #[command(flatten)]
+    play: PlayArguments,
+    /// Play so many cases at once (by default 8 on this machine, 4 elsewhere); cases that only
+    /// wait are not counted on this machine.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    jobs: Option<u16>,
     #[command(flatten)]
     outcome: OutcomeArguments,
 }
@@ -87,99 +86,101 @@ pub fn run(arguments: &ServerArguments) -> Result<Exit, Trouble> {
 }
 
 async fn test(arguments: &ServerArguments, mut stop: Stop) -> Result<Exit, Trouble> {
-    let outcome = &arguments.outcome;
     let cases = arguments.cases.select()?;
-    let earlier = outcome.earlier(Role::Client)?;
+    let earlier = arguments.outcome.earlier(Role::Client)?;
     let (target, built_in) = arguments.target().await?;
-    let (mut child, probe) = tokio::select! {
+    let (child, probe) = tokio::select! {
         biased;
         () = stop.stopped() => return Ok(Exit::Interrupted),
         reached = arguments.reach(&target) => reached?,
     };
+    let facts = RunFacts::now(
+        Role::Client,
+        arguments.cases.profile,
+        arguments.play.seed,
+        target.url().to_owned(),
+        earlier.as_ref(),
+    );
     let agent = arguments
         .agent
         .clone()
         .or_else(|| probe.server.clone())
-        .unwrap_or_else(|| "UnknownServer".to_owned());
-    let seed = arguments.play.seed;
-    let seed = seed.or(earlier.as_ref().map(|earlier| earlier.head.seed));
-    let seed = seed.unwrap_or_else(rand::random);
-    let url = target.url().to_owned();
-    let count = cases.len();
+        .unwrap_or_else(|| match &built_in {
+            Some(_) => "wspec echo".to_owned(),
+            None => "UnknownServer".to_owned(),
+        });
     let patience = Patience::for_round_trip(probe.round_trip, arguments.play.timeout);
     let run = ServerRun {
+        patience,
         pace: arguments.pace(&target),
         target,
         probe,
-        patience,
-        seed,
+        seed: facts.seed,
         trace: arguments.play.trace,
         cases: not_played(cases, &agent, earlier.as_ref()),
     };
-    let started = now();
-    let head = JournalHead {
-        schema_version: Report::SCHEMA_VERSION,
-        role: Role::Client,
-        seed,
-    };
-    let mut listener = Listener::new(Listening {
-        gate: outcome.verdicts,
-        progress: !outcome.quiet,
-        trace: arguments.play.trace,
-        cases: run.cases.len(),
-        journal: outcome.journal(head, earlier.as_ref())?,
-        earlier,
-    });
-    let (sender, mut events) = tokio::sync::mpsc::unbounded_channel();
-    let listening = async {
-        listener.expect(&agent);
-        while let Some(event) = events.recv().await {
-            listener.note(&agent, event);
-        }
-        listener.over()
-    };
-    let (played, (agents, journal)) = tokio::join!(run.play(sender, stop), listening);
-    let died = child.as_mut().and_then(Child::has_ended);
-    if let Some(child) = child {
-        child.stop().await;
-    }
+    let (played, agents, journal) = play(arguments, run, &facts, &agent, earlier, stop).await?;
+    let died = end(child).await;
     drop(built_in);
     let interrupted = played.as_ref().map_or(true, |summary| summary.interrupted);
-    let report = Report::new(
-        Run {
-            started_unix_ms: started.as_millis() as u64,
-            duration_ms: now().saturating_sub(started).as_millis() as u64,
-            role: Role::Client,
-            profile: arguments.cases.profile,
-            seed,
-            interrupted,
-        },
-        agents.reports(&url),
-    );
-    outcome.show(&report)?;
+    let report = facts.report(&agents, interrupted);
+    let chapters = arguments.cases.chapters()?;
+    arguments
+        .outcome
+        .show(&report, &chapters, &arguments.repeat())?;
     if let Some(journal) = journal.filter(|_| !interrupted) {
         journal.remove();
     }
     Ok(match (played, died) {
         (Ok(summary), _) if summary.interrupted => Exit::Interrupted,
-        (_, Some(status)) => {
-            eprintln!("wspec: the server ended in the middle of the run ({status})");
+        (_, Some(exit)) => {
+            eprintln!("wspec: the server ended in the middle of the run ({exit})");
             Exit::Unreachable
         }
         (Err(gone), None) => {
             eprintln!("wspec: {gone}");
             Exit::Unreachable
         }
-        (Ok(_), None) if outcome.has_failures(&report) => Exit::Failures,
-        (Ok(_), None) if report.cases().count() < count => Exit::Unreachable,
+        (Ok(_), None) if arguments.outcome.has_failures(&report) => Exit::Failures,
         (Ok(_), None) => Exit::Success,
     })
 }
 
-fn now() -> Duration {
-    SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default()
+/// Plays the run and listens to it.
+async fn play(
+    arguments: &ServerArguments,
+    run: ServerRun,
+    facts: &RunFacts,
+    agent: &str,
+    earlier: Option<Earlier>,
+    stop: Stop,
+) -> Result<(Result<Summary, TargetGone>, Agents, Option<Journal>), Trouble> {
+    let mut listener = Listener::new(Listening {
+        gate: arguments.outcome.verdicts,
+        progress: !arguments.outcome.quiet,
+        trace: arguments.play.trace,
+        cases: run.cases.len(),
+        journal: arguments.outcome.journal(facts, earlier.as_ref())?,
+        earlier,
+    });
+    listener.expect(agent);
+    let (sender, mut events) = tokio::sync::mpsc::unbounded_channel();
+    let listening = async {
+        while let Some(event) = events.recv().await {
+            listener.note(agent, event);
+        }
+    };
+    let (played, ()) = tokio::join!(run.play(sender, stop), listening);
+    let (agents, journal) = listener.over();
+    Ok((played, agents, journal))
+}
+
+/// Ends the server that we started. Says how it ended, if it did so by itself.
+async fn end(child: Option<Child>) -> Option<ChildExit> {
+    let mut child = child?;
+    let died = child.has_ended();
+    child.stop().await;
+    died
 }
 
 /// The cases without those that an earlier run has judged; those that it could not play stay.
@@ -218,6 +219,28 @@ impl ServerArguments {
             target.add_field(line)?;
         }
         Ok((target, built_in))
+    }
+
+    /// The command that tests the same server again in the same way, as far as its cases.
+    fn repeat(&self) -> String {
+        let mut words = vec!["wspec server".to_owned()];
+        words.extend(self.url.as_deref().map(shell_argument));
+        let mut option = |name: &str, value: &str| {
+            words.push(format!("--{name} {}", shell_argument(value)));
+        };
+        if let Some(directory) = &self.cases.case_dir {
+            option("case-dir", &directory.to_string_lossy());
+        }
+        for line in &self.header {
+            option("header", line);
+        }
+        if let Some(origin) = &self.origin {
+            option("origin", origin);
+        }
+        for token in &self.subprotocol {
+            option("subprotocol", token);
+        }
+        words.join(" ")
     }
 
     /// Starts the server, if it is ours to start, and takes a first look at it.

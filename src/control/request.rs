@@ -74,6 +74,7 @@ impl ControlRequest {
     /// A parameter that is missing, repeated or out of range. A case that does not exist is an
     /// error on every path, also where no case is needed.
     pub fn read(target: &str, cases: &[Arc<Case>]) -> Result<Self, RequestError> {
+        let target = origin_form(target);
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
         let parameters = Parameters::read(query)?;
         let case = parameters.case(cases)?;
@@ -98,6 +99,17 @@ impl ControlRequest {
             "/stopServer" => Self::StopServer,
             _ => Self::DirectCommands,
         })
+    }
+}
+
+/// The target without the scheme and authority that it may begin with, which a server has to
+/// accept (RFC 9112 §3.2.2).
+fn origin_form(target: &str) -> &str {
+    match target.split_once("://") {
+        Some((scheme, rest)) if scheme.bytes().all(|b| b.is_ascii_alphabetic()) => {
+            rest.find(['/', '?']).map_or("/", |path| &rest[path..])
+        }
+        _ => target,
     }
 }
 
@@ -229,7 +241,15 @@ mod tests {
         assert_eq!(read("/getCaseCount"), Ok(ControlRequest::CaseCount));
         assert_eq!(read("/getCaseCount?agent=x"), Ok(ControlRequest::CaseCount));
         assert_eq!(read("/stopServer"), Ok(ControlRequest::StopServer));
-        for other in ["/", "/runcase", "*", "/getCaseCount/"] {
+        assert_eq!(
+            read("http://127.0.0.1:9001/getCaseCount?agent=http://x/y"),
+            Ok(ControlRequest::CaseCount)
+        );
+        assert_eq!(
+            read("/getCaseCount?agent=http://x/y"),
+            Ok(ControlRequest::CaseCount)
+        );
+        for other in ["/", "http://x", "/runcase", "*", "/getCaseCount/"] {
             assert_eq!(read(other), Ok(ControlRequest::DirectCommands), "{other}");
         }
         for (value, expected) in [("true", true), ("YES", true), ("1", false), ("", false)] {

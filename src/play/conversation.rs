@@ -134,8 +134,12 @@ impl Player {
     }
 
     /// A Ping is answered while the connection is open, but not into the middle of a frame.
+    ///
+    /// While very many answers wait to be read, no more are added (RFC 6455 §5.5.3 lets us leave
+    /// some out).
     fn ping(&mut self, payload: &[u8]) {
-        if !self.closing.sent && !self.closing.received && !self.outbox.is_inside_frame() {
+        let open = !self.closing.sent && !self.closing.received;
+        if open && !self.outbox.is_inside_frame() && !self.outbox.is_crowded() {
             self.outbox
                 .frame(Blame::Reply, Opcode::PONG, Payload::from(payload));
         }
@@ -285,7 +289,7 @@ impl Player {
                 // Nothing can mend the verdict on the conduct; see how the testee closes, briefly.
                 reaction.min(now + self.patience.pause)
             } else {
-                now + self.patience.reaction_for(self.case.give_up)
+                now + self.patience.reaction_for(&self.case)
             });
         }
         if let Some(close) = &mut self.timers.close {
@@ -296,7 +300,7 @@ impl Player {
     fn patience_of_wait(&self) -> Duration {
         match &self.wait {
             Some(Wait::Pause(_)) => self.patience.pause,
-            Some(Wait::RoundTrips(_)) => self.patience.reaction_for(self.case.give_up),
+            Some(Wait::RoundTrips(_)) => self.patience.reaction_for(&self.case),
             _ => self.patience.reaction,
         }
     }
@@ -305,7 +309,7 @@ impl Player {
         if self.is_hopeless() {
             self.patience.pause
         } else {
-            self.patience.reaction_for(self.case.give_up)
+            self.patience.reaction_for(&self.case)
         }
     }
 

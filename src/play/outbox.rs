@@ -1,7 +1,11 @@
 //! What we still have to write, made octet by octet as it leaves, so that a message of any size
 //! takes no memory.
 
-use std::{collections::VecDeque, num::NonZeroU64, sync::Arc};
+use std::{
+    collections::VecDeque,
+    num::{NonZeroU64, NonZeroUsize},
+    sync::Arc,
+};
 
 use rand::{Rng, SeedableRng, rngs::SmallRng};
 
@@ -14,8 +18,16 @@ use crate::{
 /// Octets in one write, unless the case cuts smaller.
 const WRITE_OCTETS: usize = 64 * 1024;
 
+/// Pieces up to this many octets are so few of a frame that a peer may react between two of them,
+/// so they get the time to arrive on their own. Larger ones are work for the peer's buffers.
+const APART_UP_TO: usize = 16;
+
 /// The most octets with which an unfinished frame is filled up.
 const FILLED_UP_MAX: u64 = 64 * 1024;
+
+/// So many frames that wait to be written are a crowd: no script is as long, and a peer that asks
+/// for so many answers does not read them.
+const CROWD: usize = 1024;
 
 /// What became of a call to [`Outbox::fill`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,7 +36,9 @@ pub enum Write {
     Nothing,
     /// Write the octets.
     Now,
-    /// Write the octets, and give them time to leave and arrive on their own.
+    /// Write the octets, which have to leave on their own.
+    Piece,
+    /// The same, and give them time to arrive on their own.
     Apart,
 }
 
@@ -152,6 +166,12 @@ impl Outbox {
     #[must_use]
     pub const fn is_inside_frame(&self) -> bool {
         self.unfinished.is_some()
+    }
+
+    /// Whether so much is waiting that the peer must be asking for more than it reads.
+    #[must_use]
+    pub fn is_crowded(&self) -> bool {
+        self.queue.len() >= CROWD
     }
 
     /// Queues a frame just as the script has it.
@@ -297,12 +317,15 @@ impl Outbox {
             let pacing = current.pacing;
             let room = pacing
                 .chop
-                .map_or(WRITE_OCTETS - out.len(), std::num::NonZero::get);
+                .map_or(WRITE_OCTETS - out.len(), NonZeroUsize::get);
             if current.write(out, room) {
                 self.current = None;
             }
-            if pacing.apart && self.current.is_none() || pacing.chop.is_some() {
-                return Write::Apart;
+            match pacing.chop.map(NonZeroUsize::get) {
+                Some(piece) if piece > APART_UP_TO => return Write::Piece,
+                Some(_) => return Write::Apart,
+                None if pacing.apart && self.current.is_none() => return Write::Apart,
+                None => {}
             }
         }
         if out.is_empty() {
@@ -531,7 +554,7 @@ mod tests {
             Payload::from(&b"12345"[..]),
             Pacing {
                 apart: false,
-                chop: std::num::NonZeroUsize::new(2),
+                chop: NonZeroUsize::new(2),
             },
         );
         let mut writes = Vec::new();

@@ -11,7 +11,7 @@ pub struct Patience {
     pub handshake: Duration,
     /// For a reaction, since the last octet that passed in either direction.
     pub reaction: Duration,
-    /// The same where the case makes much work.
+    /// For each of many echoes, and for a peer to go on reading.
     pub late_reaction: Duration,
     /// For the answer to our Close, since the last octet.
     pub close: Duration,
@@ -29,7 +29,7 @@ pub struct Patience {
 
 impl Patience {
     /// The least time in which a correct testee on this machine is sure to have reacted.
-    const PAUSE_MIN: Duration = Duration::from_millis(150);
+    const PAUSE_MIN: Duration = Duration::from_millis(100);
     const PAUSE_MAX: Duration = Duration::from_secs(1);
     /// What Autobahn waits for a reaction.
     const REACTION_MIN: Duration = Duration::from_secs(1);
@@ -54,28 +54,66 @@ impl Patience {
         }
     }
 
-    /// For a reaction in a case that gives up so.
+    /// For a reaction in this case: longer where it makes much work. Megabytes, and tiny fragments
+    /// of them, all fit into the kernel's buffers, so that no octet passes while a testee works
+    /// them off.
     #[must_use]
-    pub const fn reaction_for(&self, give_up: GiveUp) -> Duration {
-        match give_up {
+    pub fn reaction_for(&self, case: &Case) -> Duration {
+        match case.give_up {
             GiveUp::FailSoon | GiveUp::CloseSoon => self.reaction,
-            GiveUp::FailLate | GiveUp::CloseLate => self.late_reaction,
+            GiveUp::FailLate | GiveUp::CloseLate if has_round_trips(case) => self.late_reaction,
+            GiveUp::FailLate | GiveUp::CloseLate => {
+                let (octets, writes) = work(&case.steps);
+                let seconds = octets as f64 / OCTETS_A_SECOND + writes as f64 / WRITES_A_SECOND;
+                self.reaction + self.reaction.mul_f64(seconds)
+            }
         }
     }
 
     /// For a case in all.
     #[must_use]
     pub fn case_for(&self, case: &Case) -> Duration {
-        let round_trips = case
-            .steps
-            .iter()
-            .any(|step| matches!(step, Step::RoundTrips(_)));
         match case.give_up {
             GiveUp::FailSoon | GiveUp::CloseSoon => self.case,
-            GiveUp::FailLate | GiveUp::CloseLate if round_trips => self.round_trips_case,
+            GiveUp::FailLate | GiveUp::CloseLate if has_round_trips(case) => self.round_trips_case,
             GiveUp::FailLate | GiveUp::CloseLate => self.late_case,
         }
     }
+}
+
+/// What a slow testee takes in of one message in a second.
+const OCTETS_A_SECOND: f64 = 1e6;
+
+/// What it takes in of frames, or of octets that come in pieces, in a second. A correct
+/// one was seen to take 42 seconds for the 65537 fragments of 4 MiB.
+const WRITES_A_SECOND: f64 = 1e3;
+
+/// The octets that the steps send, and in how many frames or pieces.
+fn work(steps: &[Step]) -> (u64, u64) {
+    let add = |(octets, writes): (u64, u64), (length, piece): (u64, u64)| {
+        (octets + length, writes + length / piece.max(1))
+    };
+    let pieces = steps.iter().filter_map(|step| match step {
+        Step::Frame(frame) => {
+            let piece = frame
+                .pacing
+                .chop
+                .map_or(u64::MAX, |piece| piece.get() as u64);
+            Some((frame.payload.len(), piece))
+        }
+        Step::Message(message) => {
+            let piece = message.fragment.map_or(u64::MAX, std::num::NonZero::get);
+            Some((message.payload.len(), piece))
+        }
+        _ => None,
+    });
+    pieces.fold((0, 0), add)
+}
+
+fn has_round_trips(case: &Case) -> bool {
+    case.steps
+        .iter()
+        .any(|step| matches!(step, Step::RoundTrips(_)))
 }
 
 impl Default for Patience {

@@ -246,7 +246,7 @@ mod tests {
         // A kill in the middle of the next line:
         journal.file.write_all(b"{\"agent\":\"torn").unwrap();
         let first = ("a\nb".to_owned(), first);
-        assert_eq!(results(&folder), [first.clone()]);
+        assert_eq!(results(&folder), std::slice::from_ref(&first));
         let mut journal = Journal::go_on(&folder.0).unwrap();
         journal.append("c", &second).unwrap();
         assert_eq!(results(&folder), [first, ("c".to_owned(), second)]);

@@ -9,8 +9,11 @@ use tokio::{
 
 use super::Target;
 
-/// How long a TCP connection may take to be made.
+/// The longest that a TCP connection may take to be made.
 pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// The shortest time to allow for that: the kernel asks a second time only after a second.
+const CONNECT_TIMEOUT_MIN: Duration = Duration::from_secs(3);
 
 /// How long to wait before each further attempt after a refusal: the target may be about to
 /// start, or its queue may be full for a moment.
@@ -61,13 +64,18 @@ pub(super) async fn resolve(target: &Target) -> Result<Vec<SocketAddr>, ConnectE
     Ok(addresses)
 }
 
-/// Connects to the first address that takes it, with some patience for a refusal.
+/// Connects to the first address that takes it, with some patience for a refusal. Each attempt
+/// has about the time `limit`.
 ///
 /// # Errors
 /// What the last address said.
-pub(super) async fn connect(addresses: &[SocketAddr]) -> Result<TcpStream, ConnectError> {
+pub(super) async fn connect(
+    addresses: &[SocketAddr],
+    limit: Duration,
+) -> Result<TcpStream, ConnectError> {
+    let limit = limit.clamp(CONNECT_TIMEOUT_MIN, CONNECT_TIMEOUT);
     for pause in RETRY_AFTER {
-        match connect_once(addresses).await {
+        match connect_once(addresses, limit).await {
             Err(ConnectError::Refused { source, .. })
                 if source.kind() == io::ErrorKind::ConnectionRefused =>
             {
@@ -76,16 +84,19 @@ pub(super) async fn connect(addresses: &[SocketAddr]) -> Result<TcpStream, Conne
             result => return result,
         }
     }
-    connect_once(addresses).await
+    connect_once(addresses, limit).await
 }
 
-async fn connect_once(addresses: &[SocketAddr]) -> Result<TcpStream, ConnectError> {
+async fn connect_once(
+    addresses: &[SocketAddr],
+    limit: Duration,
+) -> Result<TcpStream, ConnectError> {
     let mut last = Err(ConnectError::NoAddress {
         host: String::new(),
         source: io::Error::from(io::ErrorKind::NotFound),
     });
     for &address in addresses {
-        let attempt = timeout(CONNECT_TIMEOUT, TcpStream::connect(address)).await;
+        let attempt = timeout(limit, TcpStream::connect(address)).await;
         let result = attempt.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()));
         match result {
             Ok(stream) => {

@@ -30,6 +30,10 @@ const READ_OCTETS: usize = 64 * 1024;
 /// Reads before writing is tried again.
 const READS_IN_A_ROW: usize = 8;
 
+/// How long a case may go on reading before the others have their turn: a read full of tiny
+/// frames is much work.
+const READING_TURN: Duration = Duration::from_millis(2);
+
 /// How long octets that have to arrive on their own get before the next ones leave. Together with
 /// the work around it that makes Autobahn's pace, some 30 µs, on which the verdicts on testees
 /// that read in batches depend.
@@ -70,12 +74,13 @@ pub(super) async fn drive(
                 if connection.pause_after_write {
                     connection.let_octets_arrive().await;
                 }
+                if connection.more_to_read {
+                    tokio::task::yield_now().await;
+                }
+                connection.wake_if_due();
             }
             woken = connection.wait(place.is_at_work()) => match woken {
-                Woken::ByPlayer => {
-                    let now = connection.now();
-                    connection.player.wake(now);
-                }
+                Woken::ByPlayer => connection.wake_if_due(),
                 Woken::Waiting => place.waits(),
             },
         }
@@ -95,6 +100,8 @@ struct Connection {
     /// The octets that are pending have to arrive on their own.
     apart: bool,
     pause_after_write: bool,
+    /// The last reads did not empty the kernel's buffer: let other cases have their turn.
+    more_to_read: bool,
     /// Writing failed: the peer is gone, but what it sent may still be there to read.
     write_failed: bool,
 }
@@ -117,6 +124,7 @@ impl Connection {
             written: 0,
             apart: false,
             pause_after_write: false,
+            more_to_read: false,
             write_failed: false,
         }
     }
@@ -159,6 +167,15 @@ impl Connection {
         woken
     }
 
+    /// Wakes the player if it is time, also when there is always something to read or write: a
+    /// peer that never stops sending does not hold up the clock.
+    fn wake_if_due(&mut self) {
+        let now = self.now();
+        if self.player.next_wake().is_some_and(|wake| wake <= now) {
+            self.player.wake(now);
+        }
+    }
+
     fn use_readiness(&mut self, ready: io::Result<Ready>) {
         let Ok(ready) = ready else {
             let now = self.now();
@@ -173,9 +190,14 @@ impl Connection {
     }
 
     fn read(&mut self) {
+        self.more_to_read = false;
+        let turn_ends = self.now() + READING_TURN;
         for _ in 0..READS_IN_A_ROW {
             if self.player.finished().is_some() {
                 return;
+            }
+            if self.now() > turn_ends {
+                break;
             }
             let result = self.stream.try_read(&mut self.buffer);
             let now = self.now();
@@ -191,6 +213,7 @@ impl Connection {
                 Err(_) => return self.player.peer_reset(now),
             }
         }
+        self.more_to_read = true;
     }
 
     fn write(&mut self) {

@@ -1,6 +1,7 @@
 //! Testing a server: a connection a case, as many at once as the pace allows.
 
 use std::{
+    collections::HashMap,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -55,6 +56,8 @@ struct Shared {
     run: ServerRun,
     places: Places,
     gone: AtomicBool,
+    /// The target has opened a connection.
+    answers: AtomicBool,
     events: UnboundedSender<RunEvent>,
     stop: Stop,
 }
@@ -74,14 +77,21 @@ impl ServerRun {
         let shared = Arc::new(Shared {
             places: Places::new(self.pace),
             gone: AtomicBool::new(false),
+            answers: AtomicBool::new(false),
             run: self,
             events,
             stop,
         });
         let mut summary = Summary::default();
         shared.play_together(any, &mut summary).await;
-        for case in delicate.into_iter().chain(alone) {
-            shared.play_together(vec![case], &mut summary).await;
+        let one_by_one: Cases = delicate.into_iter().chain(alone).collect();
+        if shared.answers.load(Ordering::Relaxed) || summary.verdicts.is_empty() {
+            for case in one_by_one {
+                shared.play_together(vec![case], &mut summary).await;
+            }
+        } else {
+            // Nothing to disturb: wait for them all at once.
+            shared.play_together(one_by_one, &mut summary).await;
         }
         summary.duration = started.elapsed();
         summary.interrupted = shared.stop.is_stopped();
@@ -109,17 +119,35 @@ fn by_company(cases: &[Arc<Case>]) -> (Cases, Cases, Cases) {
 impl Shared {
     async fn play_together(self: &Arc<Self>, cases: Vec<Arc<Case>>, summary: &mut Summary) {
         let mut tasks = JoinSet::new();
+        let mut playing = HashMap::new();
         for case in cases {
             let place = self.places.take().await;
             if self.stop.is_stopped() {
                 break;
             }
-            tasks.spawn(Arc::clone(self).play(case, place));
+            let task = tasks.spawn(Arc::clone(self).play(Arc::clone(&case), place));
+            playing.insert(task.id(), case);
         }
-        while let Some(finished) = tasks.join_next().await {
-            let verdict = finished.unwrap_or(judge::Verdict::Error);
+        while let Some(finished) = tasks.join_next_with_id().await {
+            let verdict = match finished {
+                Ok((_, verdict)) => verdict,
+                Err(error) => self.broke_down(playing.get(&error.id())),
+            };
             *summary.verdicts.entry(verdict).or_default() += 1;
         }
+    }
+
+    /// A defect of ours must not leave a hole in the report.
+    fn broke_down(&self, case: Option<&Arc<Case>>) -> judge::Verdict {
+        if let Some(case) = case {
+            let reason = "wspec broke down while it played the case; please report that".to_owned();
+            self.tell(RunEvent::CaseFinished(Box::new(CaseResult {
+                case: Arc::clone(case),
+                transcript: Transcript::never_connected(Role::Client, 0),
+                judgement: judge::not_played(reason),
+            })));
+        }
+        judge::Verdict::Error
     }
 
     async fn play(self: Arc<Self>, case: Arc<Case>, mut place: Place) -> judge::Verdict {
@@ -142,6 +170,9 @@ impl Shared {
                 let stop = self.stop.clone();
                 let driven = drive(player, stream, &mut place, stop, &mut on_entry).await;
                 let transcript = driven.transcript;
+                if transcript.handshake.opened() {
+                    self.answers.store(true, Ordering::Relaxed);
+                }
                 let judgement = judge::judge(&case, &transcript);
                 (transcript, judgement)
             }
@@ -164,12 +195,18 @@ impl Shared {
         if self.gone.load(Ordering::Relaxed) {
             return Err(TargetGone.to_string());
         }
-        connect::connect(&self.run.probe.addresses)
-            .await
-            .map_err(|error| {
-                self.gone.store(true, Ordering::Relaxed);
-                error.to_string()
-            })
+        let mut stop = self.stop.clone();
+        let limit = self.run.patience.handshake * 2;
+        tokio::select! {
+            biased;
+            () = stop.stopped() => Err("the run was interrupted".to_owned()),
+            connected = connect::connect(&self.run.probe.addresses, limit) => {
+                connected.map_err(|error| {
+                    self.gone.store(true, Ordering::Relaxed);
+                    error.to_string()
+                })
+            }
+        }
     }
 
     fn player(&self, case: &Arc<Case>, started_unix_ms: u64) -> Player {

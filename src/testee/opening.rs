@@ -192,7 +192,7 @@ fn with_field(head: &[u8], edit: FieldEdit) -> Vec<u8> {
     let edited = format!("{}: {}", edit.field, edit.value);
     let is_edited = |line: &&str| line.split_once(':').is_some_and(|(it, _)| it == edit.field);
     let mut lines: Vec<&str> = text.trim_end_matches("\r\n").split("\r\n").collect();
-    match lines.iter().position(|line| is_edited(&line)) {
+    match lines.iter().position(is_edited) {
         Some(at) => lines[at] = &edited,
         None => lines.push(&edited),
     }

@@ -208,7 +208,9 @@ impl Wire {
             let mut octets = Vec::new();
             match self.player.transmit(&mut octets, self.now) {
                 Write::Nothing => break,
-                Write::Now => self.to_endpoint.send(Parcel::Octets(octets), self.now),
+                Write::Now | Write::Piece => {
+                    self.to_endpoint.send(Parcel::Octets(octets), self.now)
+                }
                 Write::Apart => {
                     self.to_endpoint.send(Parcel::Octets(octets), self.now);
                     self.player_pauses = Some(self.now + APART);

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser};
 
 use crate::{
-    cli::{Trouble, built_in},
+    cli::Trouble,
     wstest::{Mode, Warning},
 };
 
@@ -41,10 +41,9 @@ pub struct WstestArguments {
     /// Where to connect, or to listen; for fuzzingclient, where the spec names no server.
     #[arg(short = 'w', long, value_name = "URL")]
     wsuri: Option<String>,
-    /// The web port of fuzzingserver: a page that makes a browser the client, and the reports; 0 for
-    /// none (by default 8080, if it is free).
+    /// The web port of fuzzingserver; 0 for none.
     #[arg(short = 'u', long, value_name = "PORT")]
-    pub webport: Option<u16>,
+    webport: Option<u16>,
     /// What testeeclient is to be called in reports.
     #[arg(short, long, value_name = "NAME")]
     ident: Option<String>,
@@ -92,25 +91,21 @@ impl WstestArguments {
 
     /// What the client testee is called.
     pub fn agent(&self) -> &str {
-        self.ident.as_deref().unwrap_or(built_in::AGENT)
-    }
-
-    fn wants_web_elsewhere(&self) -> bool {
-        let wanted = self.webport.is_some_and(|port| port != 0);
-        wanted && self.mode != Some(Mode::FuzzingServer)
+        let usual = concat!("wspec/", env!("CARGO_PKG_VERSION"));
+        self.ident.as_deref().unwrap_or(usual)
     }
 
     /// What was given and is not done.
     pub fn warnings(&self) -> Vec<Warning> {
         const TLS: &str = "it is about TLS, which wspec does not have yet";
         const OTHER_MODES: &str = "it is for modes that wspec does not have";
-        const WEB: &str = "only fuzzingserver has a web server";
+        const WEB: &str = "there is no web server; open the reports as files";
         let given = [
             ("--key", self.key.is_some(), TLS),
             ("--cert", self.cert.is_some(), TLS),
             ("--outfile", self.outfile.is_some(), OTHER_MODES),
             ("--testset", self.testset.is_some(), OTHER_MODES),
-            ("--webport", self.wants_web_elsewhere(), WEB),
+            ("--webport", self.webport.is_some_and(|port| port != 0), WEB),
         ];
         let given = given.into_iter().filter(|(_, given, _)| *given);
         given
@@ -163,7 +158,7 @@ mod tests {
         `--key` has no effect: it is about TLS, which wspec does not have yet
         `--cert` has no effect: it is about TLS, which wspec does not have yet
         `--outfile` has no effect: it is for modes that wspec does not have
-        `--webport` has no effect: only fuzzingserver has a web server
+        `--webport` has no effect: there is no web server; open the reports as files
         ");
     }
 

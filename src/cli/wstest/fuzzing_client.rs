@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     case::{Case, Profile, embedded_cases},
-    cli::{Exit, Trouble, interrupt::unless_interrupted},
+    cli::{Exit, Trouble},
     play::Patience,
     protocol::Role,
     report::{
@@ -24,7 +24,7 @@ use crate::{
         autobahn::{self, Suite},
         trace,
     },
-    run::{Pace, Probe, RunEvent, ServerRun, Stop, StopSwitch, Target, TargetGone},
+    run::{Pace, Probe, RunEvent, ServerRun, Stop, Target, TargetGone},
     transcript::End,
     wstest::{ClientSpec, Mode, ServerEntry, Warning, console},
 };
@@ -33,7 +33,7 @@ use crate::{
 ///
 /// # Errors
 /// A spec of no use; reports that cannot be written.
-pub async fn run(arguments: &WstestArguments) -> Result<Exit, Trouble> {
+pub async fn run(arguments: &WstestArguments, stop: Stop) -> Result<Exit, Trouble> {
     let spec = read_spec(arguments)?;
     let cases = spec.cases.choose(&embedded_cases().cases);
     if cases.is_empty() && arguments.gate {
@@ -51,45 +51,47 @@ pub async fn run(arguments: &WstestArguments) -> Result<Exit, Trouble> {
         .collect();
     say_all(&console::client_begins(&cases, &urls));
 
-    let seed = rand::random();
     let (began, clock) = (SystemTime::now(), Instant::now());
-    let (switch, stop) = StopSwitch::new();
-    let (mut agents, mut all_reached) = (Vec::new(), true);
-    let testing = async {
-        for (entry, target) in servers {
-            if stop.is_stopped() {
-                break;
-            }
-            let server = Server {
-                entry,
-                target,
-                seed,
-            };
-            let (agent, reached) = server.test(arguments, &spec, &cases, stop.clone()).await;
-            agents.extend(agent);
-            all_reached &= reached;
+    let seed = rand::random();
+    let mut agents = Vec::new();
+    let mut all_reached = true;
+    for (entry, target) in servers {
+        if stop.is_stopped() {
+            break;
         }
-    };
-    if unless_interrupted(&switch, testing).await.is_none() {
-        return Ok(Exit::Interrupted);
+        let server = Server {
+            entry,
+            target,
+            seed,
+        };
+        let (agent, reached) = server.test(arguments, &spec, &cases, stop.clone()).await;
+        agents.extend(agent);
+        all_reached &= reached;
     }
-    let run = Run {
-        started_unix_ms: began
-            .duration_since(UNIX_EPOCH)
-            .map_or(0, |since| since.as_millis() as u64),
-        duration_ms: clock.elapsed().as_millis() as u64,
-        role: Role::Client,
-        profile: Profile::Full,
-        seed,
-        interrupted: stop.is_stopped(),
-    };
-    let report = Report::new(run, agents);
+    let report = Report::new(
+        Run {
+            started_unix_ms: began
+                .duration_since(UNIX_EPOCH)
+                .map_or(0, |since| since.as_millis() as u64),
+            duration_ms: clock.elapsed().as_millis() as u64,
+            role: Role::Client,
+            profile: Profile::Full,
+            seed,
+            interrupted: stop.is_stopped(),
+        },
+        agents,
+    );
     autobahn::write(&spec.outdir, &report, &Suite::embedded())
         .map_err(|error| Trouble::Output(error.to_string()))?;
-    Ok(match gate::judge(arguments, &report) {
-        _ if stop.is_stopped() => Exit::Interrupted,
-        _ if arguments.gate && !all_reached => Exit::Unreachable,
-        exit => exit,
+    Ok(if stop.is_stopped() {
+        Exit::Interrupted
+    } else if !arguments.gate {
+        Exit::Success
+    } else if all_reached {
+        gate::judge(&report)
+    } else {
+        gate::judge(&report);
+        Exit::Unreachable
     })
 }
 

@@ -1,16 +1,13 @@
 //! The exit status, by Autobahn's verdicts.
 
-use super::{WstestArguments, console::note};
+use super::console::note;
 use crate::{
     cli::Exit,
     report::{Gate, Report, escape::printable},
 };
 
-/// Says which cases failed, and what follows from it: nothing, if nobody asked for the gate.
-pub fn judge(arguments: &WstestArguments, report: &Report) -> Exit {
-    if !arguments.gate {
-        return Exit::Success;
-    }
+/// Says which cases failed, and what follows from it.
+pub fn judge(report: &Report) -> Exit {
     let mut exit = Exit::Success;
     for agent in &report.agents {
         let failed = agent

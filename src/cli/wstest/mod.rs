@@ -14,8 +14,11 @@ mod spec_file;
 
 pub use arguments::{Wstest, WstestArguments};
 
-use super::{Exit, Trouble, runtime::block_on};
-use crate::wstest::{self, Mode};
+use super::{Exit, Trouble, interrupt::unless_interrupted, runtime::block_on};
+use crate::{
+    run::StopSwitch,
+    wstest::{self, Mode},
+};
 
 /// Does what the mode says.
 ///
@@ -30,11 +33,19 @@ pub fn run(arguments: &WstestArguments) -> Result<Exit, Trouble> {
     for warning in arguments.warnings() {
         console::warn(&warning);
     }
-    match mode {
-        Mode::FuzzingClient => block_on(fuzzing_client::run(arguments)),
-        Mode::FuzzingServer => block_on(fuzzing_server::run(arguments)),
-        Mode::EchoServer => block_on(echo::serve(arguments)),
-        Mode::TesteeClient => block_on(echo::play_all(arguments)),
-        Mode::EchoClient => block_on(echo::play_one(arguments)),
-    }
+    block_on(async {
+        let (switch, stop) = StopSwitch::new();
+        let played = match mode {
+            Mode::FuzzingClient => {
+                unless_interrupted(&switch, fuzzing_client::run(arguments, stop)).await
+            }
+            Mode::FuzzingServer => {
+                unless_interrupted(&switch, fuzzing_server::run(arguments, stop)).await
+            }
+            Mode::EchoServer => Some(echo::serve(arguments).await),
+            Mode::TesteeClient => Some(echo::play_all(arguments).await),
+            Mode::EchoClient => Some(echo::play_one(arguments).await),
+        };
+        played.unwrap_or(Ok(Exit::Interrupted))
+    })
 }

@@ -5,31 +5,39 @@ use tabled::{
     settings::{Alignment, Style, object::Columns},
 };
 
-use super::{Palette, wrap::cut};
+use super::{View, wrap::cut};
 use crate::{
+    case::Chapter,
     judge::Verdict,
     report::{CaseReport, Gate, escape::printable, happening_text::seconds},
 };
 
-/// Characters that a verdict's column and the times take, so that the rest is for chapters.
-const COUNTS_WIDTH: usize = 72;
+/// Characters between columns.
+const GAP: usize = 2;
+/// Characters that totals and the slowest case's time take.
+const TOTALS_WIDTH: usize = 2 * (GAP + 8);
 
-/// How many cases of each chapter got which verdict at the gate, and how long they took together.
+/// How many cases of each chapter got which verdict at the gate, and how long the slowest took.
 /// Verdicts that nobody got have no column.
 #[must_use]
-pub fn chapters(cases: &[CaseReport], gate: Gate, width: usize, palette: &Palette) -> String {
-    let rows = count(cases, gate);
+pub fn chapters(cases: &[CaseReport], view: &View) -> String {
+    let rows = count(cases, view.gate);
     let mut total = Row::new("total");
     for row in &rows {
         total.add(row);
     }
     let shown = Verdict::ALL.map(|verdict| total.of(verdict) > 0 || verdict == Verdict::Pass);
 
+    let names = Verdict::ALL.iter().zip(shown).filter(|(_, shown)| *shown);
+    let counts_width: usize = names.map(|(verdict, _)| GAP + verdict.name().len()).sum();
+    let chapter_width = view.width.saturating_sub(GAP + counts_width + TOTALS_WIDTH);
+
     let mut table = Builder::default();
     let names = Verdict::ALL.iter().map(|verdict| verdict.name());
-    table.push_record(record("chapter", names, "total", "time", shown));
+    table.push_record(record("chapter", names, "total", "slowest", shown));
     for row in rows.iter().chain([&total]) {
-        let chapter = cut(&printable(&row.chapter), width.saturating_sub(COUNTS_WIDTH));
+        let chapter = title(&row.chapter, view.chapters);
+        let chapter = cut(&printable(&chapter), chapter_width);
         let counts = row.counts.map(|count| {
             if count == 0 {
                 "·".to_owned()
@@ -43,7 +51,7 @@ pub fn chapters(cases: &[CaseReport], gate: Gate, width: usize, palette: &Palett
             &chapter,
             counts,
             &sum,
-            &seconds(row.duration_ms.saturating_mul(1000)),
+            &seconds(row.slowest_ms.saturating_mul(1000)),
             shown,
         ));
     }
@@ -57,17 +65,25 @@ pub fn chapters(cases: &[CaseReport], gate: Gate, width: usize, palette: &Palett
         .map(|line| line.trim_end().to_owned())
         .collect();
     if let [first, .., last] = &mut lines[..] {
-        *first = palette.heading(&*first);
-        *last = palette.heading(&*last);
+        *first = view.palette.heading(&*first);
+        *last = view.palette.heading(&*last);
     }
     lines.join("\n") + "\n"
+}
+
+/// The chapter's name, and its title where that says more.
+fn title(name: &str, chapters: &[Chapter]) -> String {
+    match chapters.iter().find(|chapter| chapter.name == name) {
+        Some(chapter) if chapter.title != name => format!("{name}  {}", chapter.title),
+        _ => name.to_owned(),
+    }
 }
 
 fn record<'a>(
     chapter: &str,
     counts: impl Iterator<Item = &'a str>,
     sum: &str,
-    time: &str,
+    slowest: &str,
     shown: [bool; Verdict::ALL.len()],
 ) -> Vec<String> {
     let counts = counts
@@ -77,7 +93,7 @@ fn record<'a>(
     [chapter]
         .into_iter()
         .chain(counts)
-        .chain([sum, time])
+        .chain([sum, slowest])
         .map(str::to_owned)
         .collect()
 }
@@ -87,7 +103,7 @@ struct Row {
     chapter: String,
     /// In the order of [`Verdict::ALL`].
     counts: [u64; Verdict::ALL.len()],
-    duration_ms: u64,
+    slowest_ms: u64,
 }
 
 impl Row {
@@ -95,7 +111,7 @@ impl Row {
         Self {
             chapter: chapter.to_owned(),
             counts: [0; Verdict::ALL.len()],
-            duration_ms: 0,
+            slowest_ms: 0,
         }
     }
 
@@ -107,18 +123,18 @@ impl Row {
         of_verdict.map_or(0, |(_, count)| count)
     }
 
-    fn note(&mut self, verdict: Verdict, duration_ms: u64) {
+    fn note(&mut self, verdict: Verdict, slowest_ms: u64) {
         for (known, count) in Verdict::ALL.iter().zip(&mut self.counts) {
             *count += u64::from(*known == verdict);
         }
-        self.duration_ms += duration_ms;
+        self.slowest_ms = self.slowest_ms.max(slowest_ms);
     }
 
     fn add(&mut self, other: &Self) {
         for (count, more) in self.counts.iter_mut().zip(other.counts) {
             *count += more;
         }
-        self.duration_ms += other.duration_ms;
+        self.slowest_ms = self.slowest_ms.max(other.slowest_ms);
     }
 }
 

@@ -1,18 +1,17 @@
-//! A failed case: all that somebody needs who wants to repair his endpoint.
+//! Cases that are not as they should be: what somebody needs to know who repairs his endpoint.
 
 use std::fmt::{self, Write};
 
 use super::{
     Palette, View,
+    alike::{Alike, is_only_about_closing, ranges},
     wrap::{cut, wrap},
 };
 use crate::{
-    judge::Verdict,
-    protocol::Role,
     report::{
-        AgentReport, CaseReport, Gate,
+        CaseReport, Gate,
         autobahn::behaviors,
-        escape::{printable, shell_argument},
+        escape::printable,
         expectation_text,
         happening_text::{self, Direction, happening},
         section, trace,
@@ -31,31 +30,17 @@ const HANGING: usize = 4;
 /// Columns before a paragraph's name.
 const INDENT: usize = 2;
 
-/// Prints a case that the gate stops.
+/// Sections that are named; a case of compression may well have a dozen.
+const SECTIONS_MAX: usize = 3;
+
+/// Prints the first of some cases with all that happened, and names the others.
 ///
 /// # Errors
 /// What `out` says.
-pub fn failure(
-    out: &mut dyn Write,
-    agent: &AgentReport,
-    case: &CaseReport,
-    view: &View,
-) -> fmt::Result {
-    let verdict = view.gate.verdict(case);
-    let title = format!("{verdict} {}  {}", case.id, printable(&case.title));
-    writeln!(
-        out,
-        "{}",
-        view.palette.verdict(verdict, cut(&title, view.width))
-    )?;
-    let mut paragraphs = Paragraphs {
-        out,
-        width: view.width,
-        palette: &view.palette,
-    };
-    paragraphs.list("sent", sent(case))?;
-    paragraphs.list("expected", expectation_text::lines(&case.expected))?;
-    paragraphs.list("received", received(case))?;
+pub fn in_full(out: &mut dyn Write, alike: &Alike<'_>, view: &View) -> fmt::Result {
+    let case = alike.first;
+    heading(out, alike, view)?;
+    let mut paragraphs = Paragraphs::new(out, view);
     paragraphs.wrapped("verdict", &printable(&case.message))?;
     for broken in &case.broken {
         let text = format!("{}: {}", section(&broken.requirement), broken.message);
@@ -64,26 +49,47 @@ pub fn failure(
     if let Some(words) = autobahn(case, view.gate) {
         paragraphs.wrapped("autobahn", &words)?;
     }
-    if !case.requirements.is_empty() {
-        paragraphs.wrapped("see", &sections(case))?;
+    paragraphs.list("sent", sent(case))?;
+    paragraphs.list("expected", expectation_text::lines(&case.expected))?;
+    paragraphs.list("received", received(case))?;
+    let sections = sections(case);
+    if !sections.is_empty() {
+        paragraphs.wrapped("see", &sections)?;
     }
+    paragraphs.alike(alike)?;
     // Never wrapped: it is there to be copied.
-    paragraphs.line("repeat", &repeat(agent, case))
+    let repeat = format!("{} --cases {} --trace", view.repeat, case.id);
+    paragraphs.line("repeat", &repeat)
 }
 
-/// Prints a case that is not strict, in one line.
+/// Prints what was found in some cases, and which they are.
 ///
 /// # Errors
 /// What `out` says.
-pub fn non_strict(out: &mut dyn Write, case: &CaseReport, view: &View) -> fmt::Result {
-    let id = format!("{} {}", Verdict::NonStrict, case.id);
-    let rest = format!("{}: {}", printable(&case.title), printable(&case.message));
-    let rest = cut(&rest, view.width.saturating_sub(id.chars().count() + 2));
-    writeln!(
-        out,
-        "{}  {rest}",
-        view.palette.verdict(Verdict::NonStrict, id)
-    )
+pub fn in_short(out: &mut dyn Write, alike: &Alike<'_>, view: &View) -> fmt::Result {
+    heading(out, alike, view)?;
+    let mut paragraphs = Paragraphs::new(out, view);
+    paragraphs.wrapped("verdict", &printable(&alike.finding()))?;
+    if let Some(words) = autobahn(alike.first, view.gate) {
+        paragraphs.wrapped("autobahn", &words)?;
+    }
+    paragraphs.alike(alike)
+}
+
+/// `fail 7.1.5  Close in the midst of a message, and 3 alike`
+fn heading(out: &mut dyn Write, alike: &Alike<'_>, view: &View) -> fmt::Result {
+    let verdict = view.gate.verdict(alike.first);
+    let others = match alike.more.len() {
+        0 => String::new(),
+        count => format!(", and {count} alike"),
+    };
+    let title = format!(
+        "{verdict} {}  {}",
+        alike.first.id,
+        printable(&alike.first.title)
+    );
+    let title = cut(&title, view.width.saturating_sub(others.len()));
+    writeln!(out, "{}{others}", view.palette.verdict(verdict, title))
 }
 
 /// Named paragraphs, the name once in front.
@@ -93,7 +99,22 @@ struct Paragraphs<'a> {
     palette: &'a Palette,
 }
 
-impl Paragraphs<'_> {
+impl<'a> Paragraphs<'a> {
+    fn new(out: &'a mut dyn Write, view: &'a View) -> Self {
+        Self {
+            out,
+            width: view.width,
+            palette: &view.palette,
+        }
+    }
+
+    fn alike(&mut self, alike: &Alike<'_>) -> fmt::Result {
+        match alike.more.len() {
+            0 => Ok(()),
+            _ => self.wrapped("alike", &ranges(&alike.ids()[1..])),
+        }
+    }
+
     fn text_width(&self) -> usize {
         self.width.saturating_sub(INDENT + NAME_WIDTH)
     }
@@ -217,25 +238,22 @@ fn autobahn(case: &CaseReport, gate: Gate) -> Option<String> {
     (gate == Gate::Autobahn).then(|| format!("behavior {behavior}, behaviorClose {close}"))
 }
 
-/// The sections of a case's requirements, each once.
+/// What an ordinary closing handshake has to be like.
+const CLOSING: &str = "RFC 6455 §5.5.1";
+
+/// Where to read on: the sections of what was broken, then those that the case is about, the most
+/// specific first.
 fn sections(case: &CaseReport) -> String {
+    let broken = case.broken.iter().map(|broken| &broken.requirement);
+    let mut about: Vec<String> = case.requirements.iter().map(section).collect();
+    about.sort_by_key(|section| std::cmp::Reverse(section.matches('.').count()));
     let mut sections: Vec<String> = Vec::new();
-    for requirement in &case.requirements {
-        let section = section(requirement);
+    let closing = is_only_about_closing(case).then(|| CLOSING.to_owned());
+    for section in broken.map(section).chain(closing).chain(about) {
         if !sections.contains(&section) {
             sections.push(section);
         }
     }
+    sections.truncate(SECTIONS_MAX);
     printable(&sections.join(", "))
-}
-
-/// The command that plays just this case again.
-fn repeat(agent: &AgentReport, case: &CaseReport) -> String {
-    match case.transcript.role {
-        Role::Client => {
-            let url = shell_argument(&agent.url);
-            format!("wspec server {url} --cases {} --trace", case.id)
-        }
-        Role::Server => format!("wspec client --cases {} --trace", case.id),
-    }
 }

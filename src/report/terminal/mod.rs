@@ -1,9 +1,11 @@
 //! What `wspec server` and `wspec client` print.
 //!
 //! ```text
+//! summary    all of it: what is wrong first, then the chapters and the closing line
+//! alike      cases with the same finding belong together
+//! sentence   what the sentences of such cases have in common
+//! failures   a case that is not as it should be: judged, sent, expected, received, repeated
 //! chapters   a table: how many cases of each chapter got which verdict
-//! failures   each case that the gate stops: sent, expected, received, judged, repeated
-//! summary    all of it, and the closing line
 //! progress   the bar while the run goes on; listens to events
 //! style      colours, and whether there are any
 //! wrap       text in lines of some width
@@ -11,15 +13,16 @@
 //!
 //! All but `progress` are pure: report in, text out.
 
+mod alike;
 mod chapters;
 mod failures;
 mod progress;
+mod sentence;
 mod style;
 mod summary;
 mod wrap;
 
 pub use chapters::chapters;
-pub use failures::{failure, non_strict};
 pub use progress::{Progress, ProgressEvent};
 pub use style::{ColorChoice, Palette};
 pub use summary::{View, closing_line, print};

@@ -2,40 +2,63 @@
 
 use std::fmt::{self, Write};
 
-use super::{Palette, chapters, failure, non_strict};
-use crate::{
-    judge::Verdict,
-    report::{AgentReport, CaseReport, Gate, Report, escape::printable},
+use super::{
+    Palette,
+    alike::{Alike, alike, ranges},
+    chapters,
+    failures::{in_full, in_short},
+    wrap::wrap,
 };
+use crate::{
+    case::Chapter,
+    judge::Verdict,
+    report::{AgentReport, Gate, Report, escape::printable},
+};
+
+/// Kinds of failure that are shown with all that happened in one of their cases.
+const IN_FULL_MAX: usize = 5;
+/// Kinds of failure, and kinds of what is tolerable, whose finding is shown.
+const IN_SHORT_MAX: usize = 10;
 
 /// How to look at a report.
 #[derive(Clone, Copy, Debug)]
-pub struct View {
+pub struct View<'a> {
     /// Whose verdict counts.
     pub gate: Gate,
     /// Columns of the terminal.
     pub width: usize,
     /// Colours, if any.
     pub palette: Palette,
+    /// Every case by itself, and each failure in full.
+    pub verbose: bool,
+    /// The command that tests the same testee again; `--cases` will follow.
+    pub repeat: &'a str,
+    /// The titles of chapters, where they are known.
+    pub chapters: &'a [Chapter],
 }
 
-/// Prints the report: for each agent its chapters and the cases that are not as they should be,
-/// then the closing line.
+/// Prints the report: for each agent first what is wrong, then its chapters; then the closing line.
 ///
 /// # Errors
 /// What `out` says.
 pub fn print(out: &mut dyn Write, report: &Report, view: &View) -> fmt::Result {
+    let mut told = true;
     for agent in &report.agents {
-        print_agent(out, agent, view)?;
+        told &= print_agent(out, agent, view)?;
     }
     if report.interrupted {
         let text = "interrupted: not all cases were played";
         writeln!(out, "{}", view.palette.verdict(Verdict::Error, text))?;
     }
+    if !told {
+        let text = "cases with the same finding are shown together; --verbose shows each by itself";
+        writeln!(out, "{}", view.palette.quiet(text))?;
+    }
     writeln!(out, "{}", closing_line(report, view))
 }
 
-fn print_agent(out: &mut dyn Write, agent: &AgentReport, view: &View) -> fmt::Result {
+/// Says whether each case was shown by itself.
+fn print_agent(out: &mut dyn Write, agent: &AgentReport, view: &View) -> Result<bool, fmt::Error> {
     let name = printable(&agent.agent);
     let url = printable(&agent.url);
     writeln!(
@@ -44,17 +67,75 @@ fn print_agent(out: &mut dyn Write, agent: &AgentReport, view: &View) -> fmt::Re
         view.palette.heading(name),
         view.palette.quiet(url)
     )?;
-    let table = chapters(&agent.cases, view.gate, view.width, &view.palette);
+    let stopped = kinds(agent, view, |verdict| verdict >= Verdict::Fail);
+    let tolerated = kinds(agent, view, |verdict| verdict == Verdict::NonStrict);
+    if view.verbose {
+        print_kinds(out, &stopped, (usize::MAX, usize::MAX), view)?;
+        print_kinds(out, &tolerated, (0, usize::MAX), view)?;
+    } else {
+        print_kinds(out, &stopped, (IN_FULL_MAX, IN_SHORT_MAX), view)?;
+        print_kinds(out, &tolerated, (0, IN_SHORT_MAX), view)?;
+    }
+    let table = chapters(&agent.cases, view);
     writeln!(out, "{table}")?;
-    for case in agent.cases.iter().filter(|case| !view.gate.passes(case)) {
-        failure(out, agent, case, view)?;
+    let mut all = stopped.iter().chain(&tolerated);
+    Ok(all.all(|kind| kind.more.is_empty()) && stopped.len() <= IN_FULL_MAX || view.verbose)
+}
+
+/// The agent's cases with such a verdict, those with the same finding together unless each is wanted.
+fn kinds<'a>(
+    agent: &'a AgentReport,
+    view: &View,
+    wanted: impl Fn(Verdict) -> bool,
+) -> Vec<Alike<'a>> {
+    let cases = agent
+        .cases
+        .iter()
+        .filter(|case| wanted(view.gate.verdict(case)));
+    if view.verbose {
+        cases
+            .map(|first| Alike {
+                first,
+                more: Vec::new(),
+            })
+            .collect()
+    } else {
+        alike(cases, view)
+    }
+}
+
+/// Prints the first kinds in full, the next in short, and names the cases of the rest.
+fn print_kinds(
+    out: &mut dyn Write,
+    kinds: &[Alike<'_>],
+    (full, short): (usize, usize),
+    view: &View,
+) -> fmt::Result {
+    let (in_full_kinds, others) = kinds.split_at(full.min(kinds.len()));
+    let (in_short_kinds, rest) = others.split_at(short.min(others.len()));
+    for kind in in_full_kinds {
+        in_full(out, kind, view)?;
         writeln!(out)?;
     }
-    let is_non_strict = |case: &&CaseReport| view.gate.verdict(case) == Verdict::NonStrict;
-    let mut lines = agent.cases.iter().filter(is_non_strict).peekable();
-    let any = lines.peek().is_some();
-    lines.try_for_each(|case| non_strict(out, case, view))?;
-    if any { writeln!(out) } else { Ok(()) }
+    for kind in in_short_kinds {
+        in_short(out, kind, view)?;
+        writeln!(out)?;
+    }
+    let Some(worst) = rest.iter().map(|kind| view.gate.verdict(kind.first)).max() else {
+        return Ok(());
+    };
+    let mut ids: Vec<_> = rest.iter().flat_map(Alike::ids).collect();
+    ids.sort();
+    let count = ids.len();
+    let more = view.palette.verdict(
+        worst,
+        format_args!("{worst} with other findings, {count} more"),
+    );
+    writeln!(out, "{more}")?;
+    for line in wrap(&ranges(&ids), view.width.saturating_sub(2)) {
+        writeln!(out, "  {line}")?;
+    }
+    writeln!(out)
 }
 
 /// `514 passed, 2 non-strict, 1 failed in 0.42 s`: verdicts that nobody got are left out, but for
@@ -93,13 +174,19 @@ const fn counted(verdict: Verdict, count: usize) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{judge::Behavior, report::example};
+    use crate::{
+        judge::Behavior,
+        report::{CaseReport, example},
+    };
 
-    fn view(gate: Gate) -> View {
+    fn view(gate: Gate) -> View<'static> {
         View {
             gate,
             width: 100,
             palette: Palette::PLAIN,
+            verbose: false,
+            repeat: "wspec server 'ws://localhost:9001/?a&b'",
+            chapters: &[],
         }
     }
 
@@ -128,6 +215,54 @@ mod tests {
     fn an_echo_that_differs() {
         let report = example::report(vec![example::passed(), example::wrong_echo(), tolerable()]);
         insta::assert_snapshot!(printed(&report, &view(Gate::Ours)));
+    }
+
+    /// A defect that shows in five cases, others that show once, and much that is tolerable.
+    fn much_is_wrong() -> Report {
+        let with_id = |mut case: CaseReport, id: String| {
+            case.id = id.parse().unwrap();
+            case
+        };
+        let wrong = (1..=5).map(|n| with_id(example::wrong_echo(), format!("1.3.{n}")));
+        let single = (1..=20).map(|n| {
+            let mut case = with_id(example::wrong_echo(), format!("1.4.{n}"));
+            case.message = format!("finding {n}");
+            case
+        });
+        let tolerated = (1..=100).map(|n| with_id(tolerable(), format!("1.5.{n}")));
+        example::report(wrong.chain(single).chain(tolerated).collect())
+    }
+
+    #[test]
+    fn what_is_alike_is_shown_once() {
+        insta::assert_snapshot!(printed(&much_is_wrong(), &view(Gate::Ours)));
+    }
+
+    #[test]
+    fn verbose_shows_each_case_by_itself() {
+        let verbose = View {
+            verbose: true,
+            ..view(Gate::Ours)
+        };
+        let text = printed(&much_is_wrong(), &verbose);
+        assert_eq!(text.matches("\nfail ").count(), 25);
+        assert_eq!(text.matches("\n  received ").count(), 25);
+        assert_eq!(text.matches("\nnon-strict ").count(), 100);
+    }
+
+    #[test]
+    fn chapters_have_titles_where_they_are_known() {
+        let chapters = [Chapter {
+            name: "Text messages".to_owned(),
+            title: "Echoes".to_owned(),
+            sections: Vec::new(),
+        }];
+        let titled = View {
+            chapters: &chapters,
+            ..view(Gate::Ours)
+        };
+        let text = printed(&example::report(vec![example::passed()]), &titled);
+        assert!(text.contains("\n Text messages  Echoes "), "{text}");
     }
 
     #[test]

@@ -81,7 +81,7 @@ impl EchoClient {
         };
         let mut unreached = 0;
         for case in 1..=echoed.cases {
-            match connect::connect(&addresses).await {
+            match connect::connect(&addresses, connect::CONNECT_TIMEOUT).await {
                 Ok(stream) => {
                     unreached = 0;
                     let target = self.resource("runCase", &[("case", &case.to_string())]);
@@ -113,7 +113,7 @@ impl EchoClient {
     /// A server that cannot be reached.
     pub async fn echo(&self) -> Result<(), ConnectError> {
         let addresses = connect::resolve(&self.url).await?;
-        let stream = connect::connect(&addresses).await?;
+        let stream = connect::connect(&addresses, connect::CONNECT_TIMEOUT).await?;
         drive(self.endpoint(&self.url), stream).await;
         Ok(())
     }

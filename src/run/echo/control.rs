@@ -6,7 +6,10 @@ use futures_util::StreamExt;
 use tokio::time::timeout;
 use tokio_tungstenite::{client_async, tungstenite::Message};
 
-use crate::run::{ConnectError, connect::connect};
+use crate::run::{
+    ConnectError,
+    connect::{CONNECT_TIMEOUT, connect},
+};
 
 /// Why a control request came to nothing.
 #[derive(Debug, thiserror::Error)]
@@ -60,7 +63,7 @@ pub(super) async fn ask(
 }
 
 async fn talk(addresses: &[SocketAddr], url: &str) -> Result<Option<String>, ControlError> {
-    let stream = connect(addresses).await?;
+    let stream = connect(addresses, CONNECT_TIMEOUT).await?;
     let refused = |error: tokio_tungstenite::tungstenite::Error| ControlError::Refused {
         url: url.to_owned(),
         reason: error.to_string(),

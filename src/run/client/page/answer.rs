@@ -28,8 +28,7 @@ pub fn wanted(head: &[u8]) -> Option<Wanted> {
     let path = request.path?;
     let path = path.split_once('?').map_or(path, |(path, _)| path);
     Some(match (request.method?, path) {
-        // The second is where Autobahn has such a page.
-        ("GET", "/" | "/test_browser.html") => Wanted::Page,
+        ("GET", "/") => Wanted::Page,
         ("GET", "/reports" | "/reports/") => Wanted::Reports,
         ("GET", path) => match path.strip_prefix("/reports/") {
             Some(name) if is_file_name(name) => Wanted::Report(name.to_owned()),

@@ -1,0 +1,78 @@
+//! What is known of a run from its beginning, and goes into its report and its journal.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use crate::{
+    case::Profile,
+    protocol::Role,
+    report::{
+        Agents, Report, Run,
+        journal::{Earlier, JournalHead},
+    },
+};
+
+/// The facts of a run.
+#[derive(Clone, Debug)]
+pub struct RunFacts {
+    /// The side that wspec plays.
+    pub role: Role,
+    /// Which cases were asked for.
+    pub profile: Profile,
+    /// What all random octets follow from.
+    pub seed: u64,
+    /// Where the server is, or where clients are served.
+    pub url: String,
+    /// Since 1970-01-01T00:00Z.
+    pub started: Duration,
+}
+
+impl RunFacts {
+    /// Of a run that begins now. Its seed is the one asked for, or else that of the run that it
+    /// goes on with.
+    pub fn now(
+        role: Role,
+        profile: Profile,
+        seed: Option<u64>,
+        url: String,
+        earlier: Option<&Earlier>,
+    ) -> Self {
+        let seed = seed.or_else(|| earlier.map(|earlier| earlier.head.seed));
+        Self {
+            role,
+            profile,
+            seed: seed.unwrap_or_else(rand::random),
+            url,
+            started: since_1970(),
+        }
+    }
+
+    /// The first line of its journal.
+    #[must_use]
+    pub const fn journal_head(&self) -> JournalHead {
+        JournalHead {
+            schema_version: Report::SCHEMA_VERSION,
+            role: self.role,
+            seed: self.seed,
+        }
+    }
+
+    /// The report of what came of it so far.
+    #[must_use]
+    pub fn report(&self, agents: &Agents, interrupted: bool) -> Report {
+        let run = Run {
+            started_unix_ms: self.started.as_millis() as u64,
+            duration_ms: since_1970().saturating_sub(self.started).as_millis() as u64,
+            role: self.role,
+            profile: self.profile,
+            seed: self.seed,
+            interrupted,
+        };
+        Report::new(run, agents.reports(&self.url))
+    }
+}
+
+fn since_1970() -> Duration {
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default()
+}

@@ -1,0 +1,210 @@
+//! What the command prints and how it exits, for everything that a user may type.
+//!
+//! `INSTA_UPDATE=always cargo test --test cli` writes the snapshots anew.
+
+#[path = "cli/command.rs"]
+mod command;
+#[path = "cli/defective.rs"]
+mod defective;
+
+use std::{fs, net::TcpListener, path::PathBuf};
+
+use command::{transcript, wspec};
+use defective::{short_lived_server, shouting_server};
+use insta::{assert_snapshot, with_settings};
+use serde_json::Value;
+
+/// Times, ports, versions and numbers of the system differ from run to run.
+const REDACTED: [(&str, &str); 6] = [
+    (r"127\.0\.0\.1:\d{5}", "127.0.0.1:[PORT]"),
+    (r"\+\d+\.\d{6}", "+[TIME]"),
+    (r" +\d+\.\d{3} s\b", " [TIME]"),
+    (r"in \d+\.\d\d s\b", "in [TIME]"),
+    (r"os error \d+", "os error [NUMBER]"),
+    (r"wspec \d+\.\d+\.\d+", "wspec [VERSION]"),
+];
+
+/// Runs the command, checks its exit status, and compares all that it printed.
+macro_rules! assert_command {
+    ($name:literal, $status:literal, $($argument:expr),*) => {
+        let output = wspec(&[$($argument),*]);
+        assert_eq!(output.status.code(), Some($status), "{}", transcript(&output));
+        with_settings!(
+            { filters => REDACTED, snapshot_path => "cli/snapshots", prepend_module_to_snapshot => false },
+            { assert_snapshot!($name, transcript(&output)); }
+        );
+    };
+}
+
+/// An empty folder for this test.
+fn folder(name: &str) -> PathBuf {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    if folder.exists() {
+        fs::remove_dir_all(&folder).expect("the last run's folder can be removed");
+    }
+    folder
+}
+
+#[test]
+fn help_of_every_command() {
+    assert_command!("help", 0, "--help");
+    assert_command!("help-server", 0, "server", "--help");
+    assert_command!("help-client", 0, "client", "--help");
+    assert_command!("help-echo", 0, "echo", "--help");
+    assert_command!("help-cases", 0, "cases", "--help");
+    assert_command!("help-cases-list", 0, "cases", "list", "--help");
+    assert_command!("help-cases-show", 0, "cases", "show", "--help");
+    assert_command!("help-cases-check", 0, "cases", "check", "--help");
+    assert_command!("help-report", 0, "report", "--help");
+    assert_command!("version", 0, "--version");
+}
+
+#[test]
+fn usage_errors_say_what_to_do() {
+    assert_command!("no-command", 2,);
+    assert_command!("unknown-option", 2, "server", "--case", "1.1.1");
+    assert_command!("glob-of-no-case", 2, "server", "--cases", "7.99.*");
+    assert_command!("glob-with-a-mistake", 2, "server", "--cases", "7.[1");
+    assert_command!("only-in-full", 2, "server", "--cases", "9.*");
+    assert_command!("bad-url", 2, "server", "http://127.0.0.1:9001/");
+    assert_command!("no-url", 2, "server", "127.0.0.1:9001");
+    assert_command!("bad-header", 2, "server", "--header", "no colon");
+    assert_command!("bad-timeout", 2, "server", "--timeout", "0");
+    assert_command!("quiet-and-verbose", 2, "server", "-q", "-v");
+}
+
+#[test]
+fn bad_case_files_name_the_place() {
+    assert_command!("check-bad-cases", 2, "cases", "check", "bad-cases");
+    assert_command!("play-bad-cases", 2, "server", "--case-dir", "bad-cases");
+    assert_command!("no-case-dir", 2, "cases", "check", "no-such-folder");
+    assert_command!("check-cases", 0, "cases", "check", "my-cases");
+}
+
+#[test]
+fn cases_are_listed_and_explained() {
+    assert_command!("list", 0, "cases", "list", "--cases", "7.1.*");
+    assert_command!("show", 0, "cases", "show", "5.19");
+    assert_command!("show-unknown", 2, "cases", "show", "5.99");
+    assert_command!(
+        "show-mine",
+        0,
+        "cases",
+        "show",
+        "greeting.1",
+        "--case-dir",
+        "my-cases"
+    );
+}
+
+#[test]
+fn schemas_are_json() {
+    for command in ["cases", "report"] {
+        let output = wspec(&[command, "schema"]);
+        assert!(output.status.success());
+        let schema: Value = serde_json::from_slice(&output.stdout).expect("a schema is JSON");
+        assert!(schema.get("$schema").is_some());
+    }
+}
+
+#[test]
+fn nobody_there_is_status_3() {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("loopback has a free port");
+    let url = format!("ws://{}/", listener.local_addr().expect("it is bound"));
+    drop(listener);
+    assert_command!("unreachable", 3, "server", &url);
+}
+
+#[test]
+fn a_server_that_goes_away_is_status_3() {
+    let url = format!("ws://{}/", short_lived_server());
+    assert_command!("gone", 3, "server", &url, "--cases", "1.1.1");
+}
+
+#[test]
+fn the_built_in_server_passes() {
+    assert_command!("built-in", 0, "server", "--cases", "7.1.*");
+    assert_command!("quiet", 0, "server", "--cases", "7.1.*", "--quiet");
+    assert_command!("my-cases", 0, "server", "--case-dir", "my-cases");
+}
+
+#[test]
+fn frames_are_traced() {
+    assert_command!(
+        "trace", 0, "server", "--cases", "1.1.2", "--trace", "--seed", "7"
+    );
+}
+
+#[test]
+fn a_defect_comes_first() {
+    let url = format!("ws://{}/", shouting_server());
+    let cases = [
+        "server", &url, "--agent", "shouting", "--cases", "1.*", "5.3",
+    ];
+    let output = wspec(&cases);
+    assert_eq!(output.status.code(), Some(1), "{}", transcript(&output));
+    let printed = transcript(&output);
+    assert!(
+        printed
+            .lines()
+            .nth(4)
+            .is_some_and(|line| line.starts_with("fail ")),
+        "{printed}"
+    );
+    assert_command!(
+        "defect", 1, "server", &url, "--agent", "shouting", "--cases", "5.3"
+    );
+    assert_command!(
+        "defect-quiet",
+        1,
+        "server",
+        &url,
+        "--agent",
+        "shouting",
+        "--cases",
+        "5.3",
+        "-q"
+    );
+    assert_command!(
+        "defect-autobahn",
+        1,
+        "server",
+        &url,
+        "--agent",
+        "shouting",
+        "--cases",
+        "5.3",
+        "--verdicts",
+        "autobahn"
+    );
+}
+
+#[test]
+fn reports_are_where_they_were_asked_for() {
+    let folder = folder("cli-report");
+    let path = folder.to_str().expect("the target folder's name is UTF-8");
+    let output = wspec(&["server", "--cases", "1.1.1", "1.1.2", "--report", path]);
+    assert_eq!(output.status.code(), Some(0), "{}", transcript(&output));
+    let mut names: Vec<String> = fs::read_dir(&folder)
+        .expect("the report's folder is there")
+        .map(|entry| entry.expect("it can be read").file_name())
+        .map(|name| name.into_string().expect("names are ASCII"))
+        .collect();
+    names.sort();
+    assert_snapshot_of("report-files", &names.join("\n"));
+    let read = |name: &str| fs::read_to_string(folder.join(name)).expect("the file is there");
+    assert_snapshot_of("report-index", &read("index.json"));
+    let report: Value = serde_json::from_str(&read("report.json")).expect("it is JSON");
+    assert_eq!(report["schema_version"], 1);
+    assert_eq!(report["agents"][0]["agent"], "wspec echo");
+    assert_eq!(report["agents"][0]["cases"][1]["id"], "1.1.2");
+    assert_eq!(report["agents"][0]["cases"][1]["verdict"], "pass");
+}
+
+fn assert_snapshot_of(name: &str, text: &str) {
+    let filters = [(r#""duration": \d+"#, r#""duration": [MS]"#)];
+    with_settings!(
+        { filters => filters, snapshot_path => "cli/snapshots", prepend_module_to_snapshot => false },
+        { assert_snapshot!(name, text); }
+    );
+}
