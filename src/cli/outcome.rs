@@ -29,7 +29,8 @@ const DEFAULT_WIDTH: usize = 100;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "What comes of it")]
 pub struct OutcomeArguments {
-    /// Write report.json, and Autobahn's index.json with a file a case, into this directory.
+    /// Write report.json, and what Autobahn writes (index.json, index.html, two files a case), into
+    /// this directory.
     #[arg(long, value_name = "DIR")]
     pub report: Option<PathBuf>,
     /// Go on with the results of a run that came to no end, as its journal in --report has them.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser};
 
 use crate::{
-    cli::Trouble,
+    cli::{Trouble, built_in},
     wstest::{Mode, Warning},
 };
 
@@ -41,9 +41,10 @@ pub struct WstestArguments {
     /// Where to connect, or to listen; for fuzzingclient, where the spec names no server.
     #[arg(short = 'w', long, value_name = "URL")]
     wsuri: Option<String>,
-    /// The web port of fuzzingserver; 0 for none.
+    /// The web port of fuzzingserver: a page that makes a browser the client, and the reports; 0 for
+    /// none (by default 8080, if it is free).
     #[arg(short = 'u', long, value_name = "PORT")]
-    webport: Option<u16>,
+    pub webport: Option<u16>,
     /// What testeeclient is to be called in reports.
     #[arg(short, long, value_name = "NAME")]
     ident: Option<String>,
@@ -91,21 +92,25 @@ impl WstestArguments {
 
     /// What the client testee is called.
     pub fn agent(&self) -> &str {
-        let usual = concat!("wspec/", env!("CARGO_PKG_VERSION"));
-        self.ident.as_deref().unwrap_or(usual)
+        self.ident.as_deref().unwrap_or(built_in::AGENT)
+    }
+
+    fn wants_web_elsewhere(&self) -> bool {
+        let wanted = self.webport.is_some_and(|port| port != 0);
+        wanted && self.mode != Some(Mode::FuzzingServer)
     }
 
     /// What was given and is not done.
     pub fn warnings(&self) -> Vec<Warning> {
         const TLS: &str = "it is about TLS, which wspec does not have yet";
         const OTHER_MODES: &str = "it is for modes that wspec does not have";
-        const WEB: &str = "there is no web server; open the reports as files";
+        const WEB: &str = "only fuzzingserver has a web server";
         let given = [
             ("--key", self.key.is_some(), TLS),
             ("--cert", self.cert.is_some(), TLS),
             ("--outfile", self.outfile.is_some(), OTHER_MODES),
             ("--testset", self.testset.is_some(), OTHER_MODES),
-            ("--webport", self.webport.is_some_and(|port| port != 0), WEB),
+            ("--webport", self.wants_web_elsewhere(), WEB),
         ];
         let given = given.into_iter().filter(|(_, given, _)| *given);
         given
@@ -158,7 +163,7 @@ mod tests {
         `--key` has no effect: it is about TLS, which wspec does not have yet
         `--cert` has no effect: it is about TLS, which wspec does not have yet
         `--outfile` has no effect: it is for modes that wspec does not have
-        `--webport` has no effect: there is no web server; open the reports as files
+        `--webport` has no effect: only fuzzingserver has a web server
         ");
     }
 

@@ -83,15 +83,10 @@ pub async fn run(arguments: &WstestArguments, stop: Stop) -> Result<Exit, Troubl
     );
     autobahn::write(&spec.outdir, &report, &Suite::embedded())
         .map_err(|error| Trouble::Output(error.to_string()))?;
-    Ok(if stop.is_stopped() {
-        Exit::Interrupted
-    } else if !arguments.gate {
-        Exit::Success
-    } else if all_reached {
-        gate::judge(&report)
-    } else {
-        gate::judge(&report);
-        Exit::Unreachable
+    Ok(match gate::judge(arguments, &report) {
+        _ if stop.is_stopped() => Exit::Interrupted,
+        _ if arguments.gate && !all_reached => Exit::Unreachable,
+        exit => exit,
     })
 }
 

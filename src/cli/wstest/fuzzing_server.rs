@@ -1,7 +1,8 @@
 //! `fuzzingserver`: tests whatever clients come.
 
 use std::{
-    path::PathBuf,
+    net::Ipv4Addr,
+    path::{Path, PathBuf},
     sync::Arc,
     time::{Instant, SystemTime, UNIX_EPOCH},
 };
@@ -19,16 +20,19 @@ use super::{
 };
 use crate::{
     case::{Case, Profile, embedded_cases},
-    cli::{Exit, Trouble},
+    cli::{Exit, Trouble, built_in},
     protocol::Role,
     report::{
-        AgentReport, CaseReport, Report, Run, WriteError,
+        Agents, CaseReport, Report, Run,
         autobahn::{self, Suite},
         trace,
     },
-    run::{Client, ClientEvent, ClientRun, Ending, Excluded, RunEvent, Stop},
+    run::{Client, ClientEvent, ClientRun, Ending, Excluded, Page, PageServer, RunEvent, Stop},
     wstest::{ListenUrl, Mode, ServerSpec, Warning, console},
 };
+
+/// The web port where nobody gives one, as with wstest.
+const USUAL_WEB_PORT: u16 = 8080;
 
 /// Serves the cases that the spec selects until a client or somebody else ends it.
 ///
@@ -47,24 +51,45 @@ pub async fn run(arguments: &WstestArguments, stop: Stop) -> Result<Exit, Troubl
         .map_err(system("cannot listen".to_owned()))?;
     say_all(&console::server_begins(&cases, address.port()));
 
+    let _page = serve_page(arguments, address.port(), &spec.outdir).await?;
+
     let (sender, receiver) = unbounded_channel();
     let mut results = Results::new(spec.outdir.clone(), &cases);
-    let run = client_run(arguments, spec, &cases, results.report.seed);
-    let (summary, ()) = tokio::join!(
-        run.play(listener, sender, stop.clone()),
-        results.listen(receiver)
-    );
+    let run = client_run(arguments, spec, &cases, results.run.seed);
+    let (summary, ()) = tokio::join!(run.play(listener, sender, stop), results.listen(receiver));
     match summary.ending {
         Ending::ShutdownOnComplete => say(&console::reports_written(true)),
         Ending::StopServer => say(&"Shutting down server."),
         Ending::Stopped => {}
     }
-    results.write_if_changed()?;
-    Ok(if arguments.gate {
-        gate::judge(&results.report)
-    } else {
-        Exit::Success
-    })
+    if results.changed {
+        results.write().await?;
+    }
+    Ok(gate::judge(arguments, &results.report()))
+}
+
+/// Serves the page for browsers and the reports. Only a port that somebody asked for must be free.
+async fn serve_page(
+    arguments: &WstestArguments,
+    port: u16,
+    outdir: &Path,
+) -> Result<Option<PageServer>, Trouble> {
+    let web_port = arguments.webport.unwrap_or(USUAL_WEB_PORT);
+    if web_port == 0 {
+        return Ok(None);
+    }
+    let page = Page {
+        port,
+        reports: Some(outdir.to_owned()),
+    };
+    match built_in::serve_page((Ipv4Addr::UNSPECIFIED, web_port).into(), page).await {
+        Ok(server) => Ok(Some(server)),
+        Err(trouble) if arguments.webport.is_none() => {
+            warn(&format!("there is no page for browsers ({trouble})"));
+            Ok(None)
+        }
+        Err(trouble) => Err(trouble),
+    }
 }
 
 fn read_spec(arguments: &WstestArguments) -> Result<ServerSpec, Trouble> {
@@ -100,26 +125,27 @@ struct Results {
     outdir: PathBuf,
     suite: Suite,
     clock: Instant,
-    report: Report,
+    run: Run,
+    agents: Agents,
     changed: bool,
 }
 
 impl Results {
     fn new(outdir: PathBuf, cases: &[&Case]) -> Self {
         let began = SystemTime::now().duration_since(UNIX_EPOCH);
-        let run = Run {
-            started_unix_ms: began.map_or(0, |since| since.as_millis() as u64),
-            duration_ms: 0,
-            role: Role::Server,
-            profile: Profile::Full,
-            seed: rand::random(),
-            interrupted: false,
-        };
         Self {
             outdir,
             suite: Suite::embedded().numbered_by(cases.iter().map(|case| &case.id)),
             clock: Instant::now(),
-            report: Report::new(run, Vec::new()),
+            run: Run {
+                started_unix_ms: began.map_or(0, |since| since.as_millis() as u64),
+                duration_ms: 0,
+                role: Role::Server,
+                profile: Profile::Full,
+                seed: rand::random(),
+                interrupted: false,
+            },
+            agents: Agents::default(),
             changed: false,
         }
     }
@@ -135,9 +161,9 @@ impl Results {
                 }
                 ClientEvent::ReportsWanted(client, _written) => {
                     say(&console::updating_reports(client.peer));
-                    match self.write() {
+                    match self.write().await {
                         Ok(()) => say(&console::reports_written(false)),
-                        Err(error) => note(&format!("wstest: {error}")),
+                        Err(trouble) => note(&format!("wstest: {trouble}")),
                     }
                 }
                 ClientEvent::DirectCommands(peer) | ClientEvent::StopRequested(peer) => {
@@ -148,52 +174,39 @@ impl Results {
     }
 
     fn note_case(&mut self, client: &Client, event: RunEvent) {
+        let agent = client.agent.as_str();
         match event {
-            RunEvent::CaseStarted(case) => {
-                say(&console::running(&case, client.agent.as_str(), client.peer));
-            }
+            RunEvent::CaseStarted(case) => say(&console::running(&case, agent, client.peer)),
             RunEvent::Entry(case, entry) => note(&trace::line(&case, &entry)),
             RunEvent::CaseFinished(result) => {
                 let result = *result;
                 let report = CaseReport::new(&result.case, result.judgement, result.transcript);
-                let cases = self.cases_of(client.agent.as_str());
-                match cases.binary_search_by(|case| case.id.cmp(&report.id)) {
-                    Ok(position) => cases[position] = report,
-                    Err(position) => cases.insert(position, report),
-                }
+                self.agents.keep(agent, report);
                 self.changed = true;
             }
         }
     }
 
-    /// The cases of an agent, sorted by id.
-    fn cases_of(&mut self, agent: &str) -> &mut Vec<CaseReport> {
-        let agents = &mut self.report.agents;
-        let position = agents.iter().position(|known| known.agent == agent);
-        let position = position.unwrap_or_else(|| {
-            agents.push(AgentReport {
-                agent: agent.to_owned(),
-                url: String::new(),
-                cases: Vec::new(),
-            });
-            agents.len() - 1
-        });
-        &mut agents[position].cases
+    fn report(&self) -> Report {
+        let run = Run {
+            duration_ms: self.clock.elapsed().as_millis() as u64,
+            ..self.run
+        };
+        Report::new(run, self.agents.reports(""))
     }
 
-    fn write(&mut self) -> Result<(), WriteError> {
-        self.report.duration_ms = self.clock.elapsed().as_millis() as u64;
-        autobahn::write(&self.outdir, &self.report, &self.suite)?;
+    /// Writes all reports, beside the cases of other clients.
+    async fn write(&mut self) -> Result<(), Trouble> {
+        let (outdir, suite, report) = (self.outdir.clone(), self.suite.clone(), self.report());
+        let writing =
+            tokio::task::spawn_blocking(move || autobahn::write(&outdir, &report, &suite));
         self.changed = false;
-        Ok(())
-    }
-
-    /// Writes what no client has asked to be written.
-    fn write_if_changed(&mut self) -> Result<(), Trouble> {
-        if self.changed {
-            self.write()
-                .map_err(|error| Trouble::Output(error.to_string()))?;
+        match writing.await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(error)) => Err(Trouble::Output(error.to_string())),
+            Err(panic) => Err(Trouble::Output(format!(
+                "the reports were not written: {panic}"
+            ))),
         }
-        Ok(())
     }
 }

@@ -28,7 +28,8 @@ pub fn wanted(head: &[u8]) -> Option<Wanted> {
     let path = request.path?;
     let path = path.split_once('?').map_or(path, |(path, _)| path);
     Some(match (request.method?, path) {
-        ("GET", "/") => Wanted::Page,
+        // The second is where Autobahn has such a page.
+        ("GET", "/" | "/test_browser.html") => Wanted::Page,
         ("GET", "/reports" | "/reports/") => Wanted::Reports,
         ("GET", path) => match path.strip_prefix("/reports/") {
             Some(name) if is_file_name(name) => Wanted::Report(name.to_owned()),
@@ -114,6 +115,7 @@ mod tests {
     #[test]
     fn the_page_and_files_of_the_report_can_be_had() {
         assert_eq!(get("/?autostart=1"), Some(Wanted::Page));
+        assert_eq!(get("/test_browser.html"), Some(Wanted::Page));
         assert_eq!(get("/reports/"), Some(Wanted::Reports));
         let report = Wanted::Report("echo_case_1_1_1.json".to_owned());
         assert_eq!(get("/reports/echo_case_1_1_1.json?x=/"), Some(report));
