@@ -117,6 +117,8 @@ pub enum MaskScript {
     Always,
     /// Not, whichever side we are.
     Never,
+    /// Just where our side must not: a client not, a server with a fresh key.
+    AgainstRole,
     /// With this key.
     Key(MaskingKey),
 }
