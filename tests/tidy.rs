@@ -29,10 +29,11 @@ const LONG_FUNCTIONS: [(&str, &str, &str); 1] =
     [("src/judge/rules.rs", "rule", "a table: an arm a rule")];
 
 /// Rooms, and the rooms that each may know.
-const ROOMS: [(&str, &[&str]); 11] = [
+const ROOMS: [(&str, &[&str]); 13] = [
     ("protocol", &[]),
+    ("requirement", &["protocol"]),
     ("transcript", &["protocol"]),
-    ("case", &["transcript", "protocol"]),
+    ("case", &["requirement", "transcript", "protocol"]),
     ("judge", &["case", "transcript", "protocol"]),
     ("play", &["judge", "case", "transcript", "protocol"]),
     ("control", &["judge", "case", "transcript", "protocol"]),
@@ -49,11 +50,23 @@ const ROOMS: [(&str, &[&str]); 11] = [
         ],
     ),
     ("report", &["judge", "case", "transcript", "protocol"]),
+    (
+        "coverage",
+        &[
+            "report",
+            "judge",
+            "case",
+            "transcript",
+            "requirement",
+            "protocol",
+        ],
+    ),
     ("wstest", &["report", "play", "case"]),
     ("testee", &["play", "case", "transcript", "protocol"]),
     (
         "cli",
         &[
+            "coverage",
             "wstest",
             "testee",
             "report",
@@ -62,6 +75,7 @@ const ROOMS: [(&str, &[&str]); 11] = [
             "play",
             "judge",
             "case",
+            "requirement",
             "transcript",
             "protocol",
         ],
@@ -84,7 +98,9 @@ const BANS: [Ban; 4] = [
         under: &[
             "src/protocol/",
             "src/transcript/",
+            "src/requirement/",
             "src/case/",
+            "src/coverage/",
             "src/control/",
             "src/judge/",
             "src/play/",
@@ -100,7 +116,9 @@ const BANS: [Ban; 4] = [
         under: &[
             "src/protocol/",
             "src/transcript/",
+            "src/requirement/",
             "src/case/",
+            "src/coverage/",
             "src/control/",
             "src/judge/",
             "src/play/",
