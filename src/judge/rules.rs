@@ -211,3 +211,73 @@ pub fn worst(broken: &[BrokenRule]) -> Option<&BrokenRule> {
 pub const fn testee(transcript: &Transcript) -> Role {
     transcript.role.peer()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::{
+        judge::RULES,
+        protocol::{LengthForm, Rsv},
+    };
+
+    /// A violation of each kind, and more than one where the requirement depends on what was seen.
+    fn violations() -> Vec<Violation> {
+        let codes = [0, 1005, 1006, 1015].map(Violation::CloseCodeForbidden);
+        let undefined = [1004, 1016, 5000].map(Violation::CloseCodeUndefined);
+        let after = [Opcode::TEXT, Opcode::PING, Opcode::CLOSE].map(Violation::FrameAfterClose);
+        let rsv = Rsv::new(4).expect("4 fits in three bits");
+        let reserved = Opcode::new(3).expect("3 fits in four bits");
+        let others = [
+            Violation::ReservedBits(rsv),
+            Violation::ReservedOpcode(reserved),
+            Violation::UnmaskedClientFrame,
+            Violation::MaskedServerFrame,
+            Violation::FragmentedControl(Opcode::PING),
+            Violation::OversizedControl(Opcode::PING),
+            Violation::CompressedControl(Opcode::PING),
+            Violation::CompressedContinuation,
+            Violation::LengthNotMinimal(LengthForm::Bits64),
+            Violation::LengthTopBit,
+            Violation::ContinuationWithoutStart,
+            Violation::DataInsideMessage,
+            Violation::InvalidUtf8(0),
+            Violation::IncompleteUtf8,
+            Violation::CloseBodyOfOneOctet,
+            Violation::CloseReasonNotUtf8,
+            Violation::InvalidDeflate,
+            Violation::InflatedTooLarge,
+        ];
+        others
+            .into_iter()
+            .chain(codes)
+            .chain(undefined)
+            .chain(after)
+            .collect()
+    }
+
+    fn name(violation: &Violation) -> String {
+        let name = match serde_json::to_value(violation).expect("a violation is JSON") {
+            serde_json::Value::Object(object) => object.into_iter().next().map(|(name, _)| name),
+            value => value.as_str().map(str::to_owned),
+        };
+        name.expect("a variant has a name")
+    }
+
+    #[test]
+    fn the_table_of_rules_says_what_the_rules_enforce() {
+        let enforced: BTreeSet<(String, String)> = violations()
+            .iter()
+            .map(|violation| (name(violation), rule(violation, &[]).requirement.0))
+            .collect();
+        let claimed: BTreeSet<(String, String)> = RULES
+            .iter()
+            .flat_map(|rule| {
+                let of_rule = rule.requirements.iter();
+                of_rule.map(|requirement| (rule.name.to_owned(), (*requirement).to_owned()))
+            })
+            .collect();
+        assert_eq!(enforced, claimed);
+    }
+}
