@@ -1,8 +1,8 @@
 //! What an endpoint does wherever the opening handshake leaves it something to do.
 
-use crate::protocol::deflate::NegotiationError;
-
-use crate::testee::opening::{Answer, Head, ReceivedHead, RequestFlaw, ResponseFlaw};
+use crate::testee::opening::{
+    Answer, Head, ParameterFlaw, ReceivedHead, RequestFlaw, ResponseFlaw,
+};
 
 /// The choices of an endpoint in the opening handshake. `Default` is one that checks all that
 /// RFC 6455 §4 tells it to check.
@@ -23,7 +23,7 @@ pub struct OpeningConduct {
     /// As server: whether it accepts permessage-deflate.
     pub accepts_offers: bool,
     /// As server: flaws of an offer of permessage-deflate that it does not notice.
-    pub overlooks_in_offers: Vec<fn(&NegotiationError) -> bool>,
+    pub overlooks_in_offers: Vec<fn(&ParameterFlaw) -> bool>,
     /// As server: whether it looks only at the first offer.
     pub reads_first_offer_only: bool,
     /// As server: changes of its answer to an offer of permessage-deflate.

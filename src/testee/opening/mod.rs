@@ -6,6 +6,7 @@
 mod client;
 mod head;
 mod negotiation;
+mod parameters;
 mod received;
 mod request;
 mod response;
@@ -14,6 +15,7 @@ mod server;
 pub use client::{ClientOpening, Target};
 pub use head::Head;
 pub use negotiation::Answer;
+pub use parameters::ParameterFlaw;
 pub use received::{LineFlaw, ReceivedHead, elements};
 pub use request::RequestFlaw;
 pub use response::ResponseFlaw;

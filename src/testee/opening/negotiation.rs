@@ -1,19 +1,19 @@
 //! A server's answer to offers of permessage-deflate (RFC 7692 §5, §7.1).
 
-use crate::protocol::{
-    deflate::{Acceptance, DeflateParameters, EXTENSION_NAME, NegotiationError, Offer, accept},
-    handshake::{Extension, Parameter},
-};
-
+use crate::protocol::deflate::{DeflateParameters, EXTENSION_NAME};
 use crate::testee::conduct::OpeningConduct;
 
-use super::{received::ReceivedHead, request};
+use super::{
+    parameters::{Parameters, Part},
+    received::ReceivedHead,
+    request,
+};
 
 /// An answer as it is written: right at first, and then at times not.
 #[derive(Clone, Debug)]
 pub struct Answer {
     /// The offer that is accepted.
-    pub offer: Offer,
+    pub offer: Parameters,
     /// The elements of Sec-WebSocket-Extensions, without the extension's name.
     pub parameters: Vec<String>,
     /// What the endpoint takes to be agreed.
@@ -54,9 +54,10 @@ pub fn answer(head: &ReceivedHead, conduct: &OpeningConduct) -> Option<Answer> {
     if !conduct.accepts_offers {
         return None;
     }
-    let extensions = request::extensions(head);
-    let offers: Vec<Offer> = extensions
-        .into_iter()
+    let overlooks = &conduct.overlooks_in_offers;
+    let overlooked = |flaw: &_| overlooks.iter().any(|overlooks| overlooks(flaw));
+    let extensions = request::extensions(head).into_iter();
+    let offer = extensions
         .filter(|extension| extension.name.eq_ignore_ascii_case(EXTENSION_NAME))
         .take(if conduct.reads_first_offer_only {
             1
@@ -64,48 +65,33 @@ pub fn answer(head: &ReceivedHead, conduct: &OpeningConduct) -> Option<Answer> {
             usize::MAX
         })
         // An offer that cannot be understood is declined (RFC 7692 §7).
-        .filter_map(|extension| read(extension, &conduct.overlooks_in_offers))
-        .collect();
-    let (agreed, element) = accept(&[Acceptance::default()], &offers)?;
-    let parameters = element.split("; ").skip(1);
-    let mut answer = Answer {
-        offer: *offers.first()?,
-        parameters: parameters.map(str::to_owned).collect(),
-        agreed,
-    };
+        .find_map(|extension| Parameters::read(&extension, Part::Offer, &overlooked).ok())?;
+    let mut answer = right_answer(offer);
     for edit in &conduct.answer_edits {
         edit(&mut answer);
     }
     Some(answer)
 }
 
-/// Reads an offer. A parameter with an overlooked flaw is taken as if it were not there.
-fn read(mut extension: Extension, overlooks: &[fn(&NegotiationError) -> bool]) -> Option<Offer> {
-    loop {
-        match Offer::read(&extension) {
-            Ok(offer) => return Some(offer),
-            Err(error) => {
-                let overlooked = overlooks.iter().any(|overlooks| overlooks(&error));
-                if !overlooked || !forget_parameter(&mut extension, &error) {
-                    return None;
-                }
-            }
-        }
+/// It grants what the offer asks of the server, and asks nothing of the client.
+fn right_answer(offer: Parameters) -> Answer {
+    let mut parameters = Vec::new();
+    if offer.server_forgets {
+        parameters.push("server_no_context_takeover".to_owned());
     }
-}
-
-/// Takes out the parameter that the error is about, of a repeated one the last. Says whether there
-/// was one.
-pub fn forget_parameter(element: &mut Extension, error: &NegotiationError) -> bool {
-    let (NegotiationError::UnknownParameter(name)
-    | NegotiationError::RepeatedParameter(name)
-    | NegotiationError::WrongValue(name, _)) = error
-    else {
-        return false;
-    };
-    let is_it = |parameter: &Parameter| parameter.name.eq_ignore_ascii_case(name);
-    let at = element.parameters.iter().rposition(is_it);
-    at.map(|at| element.parameters.remove(at)).is_some()
+    if let Some(bits) = offer.server_window {
+        parameters.push(format!("server_max_window_bits={bits}"));
+    }
+    Answer {
+        offer,
+        parameters,
+        agreed: DeflateParameters {
+            server_no_context_takeover: offer.server_forgets,
+            client_no_context_takeover: false,
+            server_max_window_bits: offer.server_window.unwrap_or(15),
+            client_max_window_bits: 15,
+        },
+    }
 }
 
 #[cfg(test)]

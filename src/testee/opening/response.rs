@@ -1,12 +1,12 @@
 //! A server's response as a client checks it (RFC 6455 §4.1).
 
 use crate::protocol::{
-    deflate::{DeflateParameters, EXTENSION_NAME, NegotiationError, agree},
+    deflate::{DeflateParameters, EXTENSION_NAME},
     handshake::{Extension, parse_extensions},
 };
 
 use super::{
-    negotiation::forget_parameter,
+    parameters::{ParameterFlaw, Parameters, Part},
     received::{LineFlaw, ReceivedHead, elements},
     request,
 };
@@ -53,7 +53,9 @@ pub enum ResponseFlaw {
     /// Sec-WebSocket-Extensions is not of the grammar of RFC 6455 §9.1.
     ExtensionsMalformed(String),
     /// permessage-deflate with parameters that it cannot have.
-    Deflate(NegotiationError),
+    Deflate(ParameterFlaw),
+    /// permessage-deflate stands twice.
+    DeflateTwice,
     /// client_max_window_bits, which was not offered (RFC 7692 §7.1.2.2).
     WindowUnasked,
     /// Its head is too long.
@@ -71,6 +73,13 @@ pub struct Asked {
     pub offers: Vec<Extension>,
     /// Subprotocols.
     pub subprotocols: Vec<String>,
+}
+
+impl Asked {
+    fn lets_window_be_limited(&self) -> bool {
+        let mut parameters = self.offers.iter().flat_map(|offer| &offer.parameters);
+        parameters.any(|it| it.name.eq_ignore_ascii_case("client_max_window_bits"))
+    }
 }
 
 /// The status code of a response's head.
@@ -156,8 +165,8 @@ fn extensions(head: &ReceivedHead, offers: &[Extension], flaws: &mut Vec<Respons
     flaws.extend(unasked.map(|answer| ResponseFlaw::ExtensionUnasked(answer.name)));
 }
 
-/// What is agreed by the response's permessage-deflate. An `overlooked` flaw's parameter is taken
-/// as if it were not there.
+/// What is agreed by the response's permessage-deflate. An overlooked flaw's parameter is taken as
+/// if it were not there.
 ///
 /// # Errors
 /// The first flaw that is not overlooked.
@@ -166,43 +175,26 @@ pub fn deflate(
     asked: &Asked,
     overlooked: &dyn Fn(&ResponseFlaw) -> bool,
 ) -> Result<Option<DeflateParameters>, ResponseFlaw> {
-    let is_deflate = |it: &Extension| it.name.eq_ignore_ascii_case(EXTENSION_NAME);
-    let mut answers: Vec<Extension> = request::extensions(head);
-    answers.retain(is_deflate);
-    let window = "client_max_window_bits";
-    let names_window = |it: &&Extension| it.parameters.iter().any(|it| it.name == window);
-    let unasked = !asked.offers.iter().any(|offer| names_window(&offer));
-    if answers.iter().any(|answer| names_window(&answer)) && unasked {
-        refuse_unless(ResponseFlaw::WindowUnasked, overlooked)?;
+    let answers = request::extensions(head).into_iter();
+    let mut answers = answers.filter(|it| it.name.eq_ignore_ascii_case(EXTENSION_NAME));
+    let Some(answer) = answers.next() else {
+        return Ok(None);
+    };
+    let refuse_unless = |flaw: ResponseFlaw| match overlooked(&flaw) {
+        true => Ok(()),
+        false => Err(flaw),
+    };
+    if answers.next().is_some() {
+        refuse_unless(ResponseFlaw::DeflateTwice)?;
     }
-    loop {
-        match agree(true, &answers) {
-            Ok(agreed) => return Ok(agreed),
-            Err(error) => {
-                refuse_unless(ResponseFlaw::Deflate(error.clone()), overlooked)?;
-                forget(&mut answers, &error);
-            }
-        }
+    let overlooked_parameter =
+        |flaw: &ParameterFlaw| overlooked(&ResponseFlaw::Deflate(flaw.clone()));
+    let parameters = Parameters::read(&answer, Part::Answer, &overlooked_parameter)
+        .map_err(ResponseFlaw::Deflate)?;
+    if parameters.client_window.is_some() && !asked.lets_window_be_limited() {
+        refuse_unless(ResponseFlaw::WindowUnasked)?;
     }
-}
-
-fn refuse_unless(
-    flaw: ResponseFlaw,
-    overlooked: &dyn Fn(&ResponseFlaw) -> bool,
-) -> Result<(), ResponseFlaw> {
-    if overlooked(&flaw) { Ok(()) } else { Err(flaw) }
-}
-
-/// Takes out what the error is about; at least something, so that this comes to an end.
-fn forget(answers: &mut Vec<Extension>, error: &NegotiationError) {
-    if *error == NegotiationError::AcceptedTwice {
-        answers.truncate(1);
-    } else if !answers
-        .iter_mut()
-        .any(|answer| forget_parameter(answer, error))
-    {
-        answers.clear();
-    }
+    Ok(Some(parameters.agreed()))
 }
 
 #[cfg(test)]
@@ -313,12 +305,17 @@ mod tests {
 
     #[test]
     fn compression_is_agreed_on_with_or_without_its_flaws() {
-        let wrong = "permessage-deflate; server_max_window_bits=9; client_max_window_bits=20; x";
-        assert_eq!(agreed(wrong, &|_| false), Err(ResponseFlaw::WindowUnasked));
+        let wrong = "permessage-deflate; server_max_window_bits=9; client_max_window_bits=10; x";
+        assert!(agreed(wrong, &|_| false).is_err());
         assert!(agreed(wrong, &|it| *it == ResponseFlaw::WindowUnasked).is_err());
+        let is_parameter = |it: &ResponseFlaw| matches!(it, ResponseFlaw::Deflate(_));
+        assert_eq!(
+            agreed(wrong, &is_parameter),
+            Err(ResponseFlaw::WindowUnasked)
+        );
         let lenient = agreed(wrong, &|_| true).unwrap().unwrap();
         assert_eq!(lenient.server_max_window_bits, 9);
-        assert_eq!(lenient.client_max_window_bits, 15);
+        assert_eq!(lenient.client_max_window_bits, 10);
         let twice = "permessage-deflate, permessage-deflate";
         assert!(agreed(twice, &|_| false).is_err());
         assert!(agreed(twice, &|_| true).unwrap().is_some());

@@ -242,7 +242,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         "answers with client_max_window_bits without a value",
         |it| {
             answer(it, |answer| {
-                if answer.offer.client_max_window_bits {
+                if answer.offer.client_window.is_some() {
                     answer.add(CLIENT_WINDOW);
                 }
             });
@@ -255,7 +255,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         "answers with client_max_window_bits=7",
         |it| {
             answer(it, |answer| {
-                if answer.offer.client_max_window_bits {
+                if answer.offer.client_window.is_some() {
                     answer.add("client_max_window_bits=7");
                 }
             });
@@ -267,7 +267,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         "limits the client's window where the client allows it",
         |it| {
             answer(it, |answer| {
-                if answer.offer.client_max_window_bits {
+                if answer.offer.client_window.is_some() {
                     answer.add("client_max_window_bits=9");
                     answer.agreed.client_max_window_bits = 9;
                 }
@@ -315,7 +315,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         "takes client_no_context_takeover in an offer to be agreed, and does not say so",
         |it| {
             answer(it, |answer| {
-                answer.agreed.client_no_context_takeover |= answer.offer.client_no_context_takeover;
+                answer.agreed.client_no_context_takeover |= answer.offer.client_forgets;
             });
         },
     ),

@@ -1,7 +1,6 @@
 //! Offers of permessage-deflate that a server should decline, offers that a client should not make,
 //! and answers that it should refuse (RFC 7692 §7).
 
-use crate::protocol::deflate::NegotiationError as Error;
 use crate::testee::{
     conduct::Conduct,
     defect::entry::{
@@ -9,7 +8,7 @@ use crate::testee::{
         Testees::{Client, Server},
         choice, fault,
     },
-    opening::ResponseFlaw as Flaw,
+    opening::{ParameterFlaw as Error, ResponseFlaw as Flaw},
 };
 
 pub(super) const ENTRIES: &[Entry] = &[
@@ -26,14 +25,14 @@ pub(super) const ENTRIES: &[Entry] = &[
         Server,
         &["rfc7692-7-1"],
         "passes over parameters of an offer that it does not know",
-        |it| offers(it, |error| matches!(error, Error::UnknownParameter(_))),
+        |it| offers(it, |error| matches!(error, Error::Unknown(_))),
     ),
     fault(
         "accepts-doubled-parameters",
         Server,
         &["rfc7692-7-3"],
         "takes the first of two parameters of the same name",
-        |it| offers(it, |error| matches!(error, Error::RepeatedParameter(_))),
+        |it| offers(it, |error| matches!(error, Error::Repeated(_))),
     ),
     fault(
         "accepts-any-window",
@@ -49,7 +48,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         "takes windows of more than 15 bits for 15",
         |it| {
             offers(it, |error| {
-                matches!(error, Error::WrongValue(_, Some(value))
+                matches!(error, Error::Value(_, Some(value))
                     if value.parse::<u32>().is_ok_and(|bits| bits > 15))
             });
         },
@@ -61,7 +60,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         "passes over leading zeros of windows",
         |it| {
             offers(it, |error| {
-                matches!(error, Error::WrongValue(_, Some(value))
+                matches!(error, Error::Value(_, Some(value))
                     if value.starts_with('0') && value.parse::<u8>().is_ok_and(|it| it > 7))
             });
         },
@@ -71,7 +70,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         Server,
         &["rfc7692-7-2"],
         "accepts server_max_window_bits without a value",
-        |it| offers(it, |error| matches!(error, Error::WrongValue(_, None))),
+        |it| offers(it, |error| matches!(error, Error::Value(_, None))),
     ),
     fault(
         "accepts-values-of-flags",
@@ -218,29 +217,25 @@ pub(super) const ENTRIES: &[Entry] = &[
         Client,
         &["rfc7692-7-5", "rfc7692-7-6", "rfc7692-7-7"],
         "passes over what it does not understand in an answer to its offer",
-        |it| answers(it, |flaw| matches!(flaw, Flaw::Deflate(_))),
+        |it| {
+            answers(it, |flaw| {
+                matches!(flaw, Flaw::Deflate(_) | Flaw::DeflateTwice)
+            })
+        },
     ),
     fault(
         "takes-unknown-parameters",
         Client,
         &["rfc7692-7-5"],
         "passes over parameters of an answer that it does not know",
-        |it| {
-            answers(it, |flaw| {
-                matches!(flaw, Flaw::Deflate(Error::UnknownParameter(_)))
-            })
-        },
+        |it| answers(it, |flaw| matches!(flaw, Flaw::Deflate(Error::Unknown(_)))),
     ),
     fault(
         "takes-doubled-parameters",
         Client,
         &["rfc7692-7-7"],
         "takes the first of two parameters of the same name in an answer",
-        |it| {
-            answers(it, |flaw| {
-                matches!(flaw, Flaw::Deflate(Error::RepeatedParameter(_)))
-            })
-        },
+        |it| answers(it, |flaw| matches!(flaw, Flaw::Deflate(Error::Repeated(_)))),
     ),
     fault(
         "takes-any-window",
@@ -271,7 +266,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         Client,
         &["rfc7692-5-13"],
         "takes the first of two answers to its offer",
-        |it| answers(it, |flaw| *flaw == Flaw::Deflate(Error::AcceptedTwice)),
+        |it| answers(it, |flaw| *flaw == Flaw::DeflateTwice),
     ),
     fault(
         "takes-unasked-window",
@@ -327,5 +322,5 @@ fn refuse(conduct: &mut Conduct, parameter: &'static str) {
 
 /// Whether it is about a wrong value of a parameter whose name ends so.
 fn is_wrong(error: &Error, name: &str) -> bool {
-    matches!(error, Error::WrongValue(parameter, _) if parameter.ends_with(name))
+    matches!(error, Error::Value(parameter, _) if parameter.ends_with(name))
 }
