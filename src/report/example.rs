@@ -70,6 +70,8 @@ pub fn case(id: &str, title: &str, payload: &[u8]) -> Case {
         requirements: ["rfc6455-5.6-1", "rfc6455-5.2-6"]
             .map(|id| RequirementId(id.to_owned()))
             .into(),
+        testee: None,
+        handshake: crate::case::HandshakeScript::default(),
         deflate: None,
         steps: Vec::<Step>::new(),
         outcomes: outcomes.clone(),
