@@ -56,7 +56,7 @@ fn verdict(case: &Case, transcript: &Transcript, broken: &[BrokenRule]) -> (Verd
         AfterHandshake::Over(verdict, message) => worse((verdict, message), broken),
         AfterHandshake::GoesOn(verdict, message) => {
             let rest = open_connection(case, transcript, broken);
-            if verdict > rest.0 {
+            if verdict >= rest.0 && verdict != Verdict::Pass {
                 (verdict, format!("{message}; then {}", rest.1))
             } else {
                 rest

@@ -1,7 +1,9 @@
 //! Reads a server's response: interim responses are passed over, the final one is checked.
 
 use crate::{
-    protocol::handshake::{ClientRequest, HEAD_MAX, HeadReader, HeadState, check_response},
+    protocol::handshake::{
+        ClientRequest, HEAD_MAX, HeadReader, HeadState, check_response, is_interim,
+    },
     transcript::HandshakeOutcome,
 };
 
@@ -42,14 +44,12 @@ impl ResponseReader {
     pub fn push(&mut self, octets: &[u8]) -> ResponseState {
         let mut state = self.reader.push(octets);
         while let HeadState::Complete(end) = state {
-            let (head, rest) = self.reader.octets().split_at(end);
+            let head = &self.reader.octets()[..end];
             if !is_interim(head) || self.interim.len() > HEAD_MAX {
                 break;
             }
-            let rest = rest.to_vec();
             self.interim.extend_from_slice(head);
-            self.reader = HeadReader::default();
-            state = self.reader.push(&rest);
+            state = self.reader.pass_over(end);
         }
         let so_far = self.reader.octets();
         let (head, outcome, early_octets) = match state {
@@ -98,14 +98,6 @@ fn refused(status: Option<u16>, reason: &str) -> HandshakeOutcome {
         status,
         reason: reason.to_owned(),
     }
-}
-
-/// Whether a client has to read on for the final response (RFC 9110 §15.2).
-fn is_interim(head: &[u8]) -> bool {
-    let status = head
-        .strip_prefix(b"HTTP/1.")
-        .and_then(|rest| rest.get(2..5));
-    matches!(status, Some([b'1', _, _])) && status != Some(b"101")
 }
 
 fn may_be_http(octets: &[u8]) -> bool {
