@@ -49,7 +49,7 @@ const ROOMS: [(&str, &[&str]); 11] = [
         ],
     ),
     ("report", &["judge", "case", "transcript", "protocol"]),
-    ("wstest", &["report", "play", "case"]),
+    ("wstest", &["report", "play", "case", "protocol"]),
     ("testee", &["play", "case", "transcript", "protocol"]),
     (
         "cli",

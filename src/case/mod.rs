@@ -29,5 +29,5 @@ pub use model::{
 };
 pub use payload::{Part, Payload};
 pub use sample::{Sample, SampleCursor};
-pub use select::{PatternError, Selection, SelectionError};
+pub use select::{PatternError, Selection, SelectionError, order_for_clients};
 pub use set::{CaseSet, Chapter, Section};

@@ -216,12 +216,13 @@ impl Shared {
             .as_ref()
             .map_or_else(Vec::new, DeflateScript::offered);
         let request = self.run.target.request(seed::nonce(seed), extensions);
+        let opening = Opening::client(request, case.handshake.request());
         let setup = Setup {
             patience: self.run.patience,
             seed,
             started_unix_ms,
         };
-        Player::new(Arc::clone(case), Opening::client(request), &setup)
+        Player::new(Arc::clone(case), opening, &setup)
     }
 
     fn tell(&self, event: RunEvent) {

@@ -1,16 +1,11 @@
 //! The opening handshake: what kind of testee, our head line by line, and what may come of it.
 
 use crate::{
-    case::{
-        Case, FieldCondition, HandshakeExpectation, HandshakeScript, MadeHead, OurHead, Reaction,
-    },
-    protocol::{
-        Role,
-        handshake::{ClientRequest, SecWebSocketKey, ServerRequest, ServerResponse},
-    },
+    case::{Case, HandshakeScript, MadeHead, OurHead},
+    protocol::handshake::{ClientRequest, SecWebSocketKey, ServerRequest, ServerResponse},
 };
 
-use super::prose::{count, enumerate};
+use super::prose::count;
 
 /// More lines of a head than these are only counted.
 const LINES: usize = 40;
@@ -109,38 +104,6 @@ fn readable(line: &[u8]) -> String {
     } else {
         text
     }
-}
-
-/// An outcome of the handshake as a condition: `if it answers with 400`.
-pub fn condition(expected: &HandshakeExpectation, testee: Option<Role>) -> String {
-    let what = match &expected.reaction {
-        Reaction::Opened if testee == Some(Role::Client) => {
-            "it sends a frame that is no Close: it took the connection for open".to_owned()
-        }
-        Reaction::Opened => "the connection opens".to_owned(),
-        Reaction::Status(patterns) => {
-            let patterns: Vec<String> = patterns.iter().map(ToString::to_string).collect();
-            format!("it answers with {}", enumerate(&patterns, "or"))
-        }
-        Reaction::Dropped if testee == Some(Role::Client) => {
-            "it ends TCP without a frame".to_owned()
-        }
-        Reaction::Dropped => "it ends TCP without a complete response".to_owned(),
-        Reaction::Closed => "it sends a Close and nothing else".to_owned(),
-        Reaction::Silent => "nothing comes within the waiting time".to_owned(),
-    };
-    let list = |conditions: &[FieldCondition]| {
-        let quoted: Vec<String> = conditions.iter().map(|one| format!("`{one}`")).collect();
-        enumerate(&quoted, "and")
-    };
-    let mut text = format!("if {what}");
-    if !expected.has.is_empty() {
-        text += &format!(", and its head has {}", list(&expected.has));
-    }
-    if !expected.lacks.is_empty() {
-        text += &format!(", and its head lacks {}", list(&expected.lacks));
-    }
-    text
 }
 
 /// What becomes of a case whose connection opens.

@@ -6,7 +6,7 @@ use crate::case::{
 };
 
 use super::{
-    handshake::{after, condition, our_head},
+    handshake::{after, our_head},
     prose::{enumerate, push_line, push_wrapped},
     step::{event_in_words, step},
 };
@@ -149,7 +149,7 @@ fn push_outcomes(out: &mut String, outcomes: &[Outcome], informational: bool) {
 
 fn push_handshake(out: &mut String, case: &Case) {
     for expected in &case.handshake.outcomes {
-        let condition = condition(expected, case.testee);
+        let condition = format!("if {}", expected.in_words(case.testee));
         push_outcome(out, verdict(expected.verdict), &condition);
     }
     push_outcome(out, "fail", "otherwise");

@@ -2,10 +2,13 @@
 
 use std::fmt;
 
-use crate::case::OutcomeVerdict;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{case::OutcomeVerdict, protocol::Role};
 
 /// One thing that may come of the opening handshake.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct HandshakeExpectation {
     /// The verdict on it.
     pub verdict: OutcomeVerdict,
@@ -17,8 +20,39 @@ pub struct HandshakeExpectation {
     pub lacks: Vec<FieldCondition>,
 }
 
+impl HandshakeExpectation {
+    /// What the testee does, in a clause: `it answers with 4xx`.
+    #[must_use]
+    pub fn in_words(&self, testee: Option<Role>) -> String {
+        let client = testee == Some(Role::Client);
+        let mut words = match &self.reaction {
+            Reaction::Opened if client => {
+                "it takes the connection for open, and sends a frame that is no Close".to_owned()
+            }
+            Reaction::Opened => "it opens the connection".to_owned(),
+            Reaction::Status(patterns) => {
+                let patterns: Vec<String> = patterns.iter().map(ToString::to_string).collect();
+                format!("it answers with status {}", patterns.join(" or "))
+            }
+            Reaction::Dropped if client => "it ends TCP without a frame".to_owned(),
+            Reaction::Dropped => "it ends TCP without a whole response".to_owned(),
+            Reaction::Closed => "it sends a Close and nothing else".to_owned(),
+            Reaction::Silent => "it stays silent".to_owned(),
+        };
+        let head = if client { "request" } else { "response" };
+        for (verb, conditions) in [("has", &self.has), ("lacks", &self.lacks)] {
+            let quoted: Vec<String> = conditions.iter().map(|one| format!("`{one}`")).collect();
+            if !quoted.is_empty() {
+                words += &format!(", and its {head} {verb} {}", quoted.join(" and "));
+            }
+        }
+        words
+    }
+}
+
 /// What a peer can do about our part of the opening handshake.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 pub enum Reaction {
     /// It takes the connection for open: a server by a right 101, a client by a frame that is no
     /// Close.
@@ -63,7 +97,7 @@ impl fmt::Display for StatusPattern {
 }
 
 /// A field, or an element of its list, that a head may have.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct FieldCondition {
     /// The field's name.
     pub name: String,

@@ -4,7 +4,7 @@ use std::{borrow::Cow, fmt, num::NonZeroUsize};
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{
-    Deserialize, Deserializer,
+    Deserialize, Deserializer, Serialize, Serializer,
     de::{Error, Unexpected, Visitor},
 };
 
@@ -192,6 +192,21 @@ impl Visitor<'_> for StatusVisitor {
         match u16::try_from(status) {
             Ok(status @ 200..=599) => Ok(StatusPattern::Exactly(status)),
             _ => Err(E::invalid_value(Unexpected::Signed(status), &self)),
+        }
+    }
+
+    fn visit_u64<E: Error>(self, status: u64) -> Result<StatusPattern, E> {
+        i64::try_from(status)
+            .map_err(|_| E::invalid_value(Unexpected::Unsigned(status), &self))
+            .and_then(|status| self.visit_i64(status))
+    }
+}
+
+impl Serialize for StatusPattern {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Exactly(status) => serializer.serialize_u16(*status),
+            Self::Class(_) => serializer.collect_str(self),
         }
     }
 }
