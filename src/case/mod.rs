@@ -13,7 +13,7 @@ mod select;
 mod set;
 
 pub use directory::{CaseDirError, read_case_dir};
-pub use embedded::{embedded_cases, known_requirements};
+pub use embedded::embedded_cases;
 pub use explain::explain;
 pub use handshake::{
     AcceptMistake, FieldCondition, HandshakeExpectation, HandshakeScript, HeadEdits, HeadPart,
@@ -25,9 +25,11 @@ pub use language::{CaseFileError, CaseFileErrors, Mistake, SourceFile, read_case
 pub use model::{
     AcceptRule, AutobahnView, Case, CloseExpectation, Closer, Company, Compare, DeflateScript,
     DropHow, Event, Expected, FrameScript, GiveUp, MaskScript, MessageScript, Outcome,
-    OutcomeVerdict, Pacing, Profile, RequirementId, RoundTripSource, RoundTrips, Step,
+    OutcomeVerdict, Pacing, Profile, RoundTripSource, RoundTrips, Step,
 };
 pub use payload::{Part, Payload};
 pub use sample::{Sample, SampleCursor};
 pub use select::{PatternError, Selection, SelectionError, order_for_clients};
 pub use set::{CaseSet, Chapter, Section};
+
+pub use crate::requirement::{RequirementId, known_requirements};
