@@ -13,21 +13,23 @@ mod select;
 mod set;
 
 pub use directory::{CaseDirError, read_case_dir};
-pub use embedded::{embedded_cases, known_requirements};
+pub use embedded::embedded_cases;
 pub use explain::explain;
 pub use handshake::{
     AcceptMistake, FieldCondition, HandshakeExpectation, HandshakeScript, HeadEdits, HeadPart,
     HeadPlace, HeadText, HeadValues, MadeHead, OurHead, Reaction, RequestEdits, ResponseEdits,
-    StatusPattern, as_sent,
+    StatusPattern,
 };
 pub use id::{CaseId, CaseIdError};
 pub use language::{CaseFileError, CaseFileErrors, Mistake, SourceFile, read_cases, schema};
 pub use model::{
     AcceptRule, AutobahnView, Case, CloseExpectation, Closer, Company, Compare, DeflateScript,
     DropHow, Event, Expected, FrameScript, GiveUp, MaskScript, MessageScript, Outcome,
-    OutcomeVerdict, Pacing, Profile, RequirementId, RoundTripSource, RoundTrips, Step,
+    OutcomeVerdict, Pacing, Profile, RoundTripSource, RoundTrips, Step,
 };
 pub use payload::{Part, Payload};
 pub use sample::{Sample, SampleCursor};
 pub use select::{PatternError, Selection, SelectionError, order_for_clients};
 pub use set::{CaseSet, Chapter, Section};
+
+pub use crate::requirement::{RequirementId, known_requirements};

@@ -2,6 +2,7 @@
 
 use super::{CaseId, HandshakeScript, Payload, Sample};
 use crate::protocol::{LengthForm, MaskingKey, Opcode, Role, Rsv, deflate::EXTENSION_NAME};
+use crate::requirement::RequirementId;
 use crate::transcript::MessageKind;
 
 /// One scripted connection and what may come of it.
@@ -48,22 +49,6 @@ impl Case {
         self.testee.is_none_or(|only| only == testee)
     }
 }
-
-/// The name of a requirement in the catalogue, such as `rfc6455-5.1-3`.
-#[derive(
-    Clone,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    serde::Serialize,
-    serde::Deserialize,
-    schemars::JsonSchema,
-)]
-#[serde(transparent)]
-pub struct RequirementId(pub String);
 
 /// One thing that we do.
 #[derive(Clone, Debug, PartialEq)]
@@ -129,6 +114,8 @@ pub enum MaskScript {
     Always,
     /// Not, whichever side we are.
     Never,
+    /// Just where our side must not: a client not, a server with a fresh key.
+    AgainstRole,
     /// With this key.
     Key(MaskingKey),
 }

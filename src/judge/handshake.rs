@@ -128,6 +128,9 @@ impl Did {
     }
 
     fn of_client(transcript: &Transcript) -> Self {
+        if let HandshakeOutcome::Refused { reason, .. } = &transcript.handshake.outcome {
+            return Self::Else(reason.clone());
+        }
         let frames = &transcript.traffic.frames_in;
         let close = Opcode::CLOSE.number();
         if frames

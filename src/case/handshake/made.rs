@@ -1,7 +1,7 @@
 //! From the right head and its edits to the octets that are written.
 
 use super::{HeadEdits, HeadText, HeadValues, RequestEdits, ResponseEdits};
-use crate::protocol::handshake::{ClientRequest, SecWebSocketKey, ServerRequest, ServerResponse};
+use crate::protocol::handshake::{ClientRequest, ServerRequest, ServerResponse};
 
 /// A head as it is written, with what stands before and behind it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -42,6 +42,18 @@ impl RequestEdits {
         ]
         .join(&b' ');
         self.head.apply(lines, &values)
+    }
+}
+
+impl RequestEdits {
+    /// The head of the edited request as a server reads it that understands its line ends: what it
+    /// asks for stands in this.
+    #[must_use]
+    pub fn readable(&self, right: ClientRequest) -> Vec<u8> {
+        let mut edits = self.clone();
+        edits.head.line_end = None;
+        edits.head.end = None;
+        edits.apply(right).head
     }
 }
 
@@ -123,12 +135,11 @@ impl HeadValues {
     fn of_client(request: &ServerRequest) -> Self {
         let field = |name: &str| request.fields.all(name).next().unwrap_or_default();
         let host = field("Host").to_owned();
-        let asked_first = field("Sec-WebSocket-Protocol").split(',').next();
         Self {
             target: request.target.clone(),
             key: request.key.as_str().to_owned(),
             accept: request.key.accept(),
-            subprotocol: asked_first.unwrap_or_default().trim().to_owned(),
+            subprotocol: request.subprotocols.first().cloned().unwrap_or_default(),
             origin: match field("Origin") {
                 "" => format!("http://{host}"),
                 origin => origin.to_owned(),
@@ -164,39 +175,4 @@ fn put(lines: &mut Vec<Vec<u8>>, line: Vec<u8>) {
 fn name_of(line: &[u8]) -> String {
     let name = line.split(|octet| *octet == b':').next().unwrap_or(line);
     String::from_utf8_lossy(name).trim().to_owned()
-}
-
-/// The requests that a server may have read in a head that we have sent: one for each key in it,
-/// with the subprotocols and extensions that really stand there. A head without a key counts as one
-/// with an empty key.
-#[must_use]
-pub fn as_sent(head: &[u8], right: &ClientRequest) -> Vec<ClientRequest> {
-    let text = String::from_utf8_lossy(head);
-    let values = |wanted: &str| {
-        let values = text.split(['\r', '\n']).skip(1).filter_map(|line| {
-            let (name, value) = line.split_once(':')?;
-            let is = name.trim().eq_ignore_ascii_case(wanted);
-            is.then(|| value.trim().to_owned())
-        });
-        values.collect::<Vec<_>>()
-    };
-    let elements = |wanted: &str| {
-        let values = values(wanted).join(",");
-        let elements = values.split(',').map(str::trim);
-        elements
-            .filter(|element| !element.is_empty())
-            .map(str::to_owned)
-            .collect::<Vec<_>>()
-    };
-    let mut keys = values("Sec-WebSocket-Key");
-    if keys.is_empty() {
-        keys.push(String::new());
-    }
-    let request = |key: String| ClientRequest {
-        key: SecWebSocketKey::as_sent(&key),
-        subprotocols: elements("Sec-WebSocket-Protocol"),
-        extensions: elements("Sec-WebSocket-Extensions"),
-        ..right.clone()
-    };
-    keys.into_iter().map(request).collect()
 }
