@@ -145,7 +145,8 @@ impl Connection {
     }
 
     fn interest(&self) -> Interest {
-        if self.written < self.pending.len() {
+        // A socket that failed stays "writable" for ever, and would keep us from reading its rest.
+        if self.written < self.pending.len() && !self.write_failed {
             Interest::READABLE | Interest::WRITABLE
         } else {
             Interest::READABLE
