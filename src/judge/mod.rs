@@ -9,6 +9,7 @@ mod closing;
 mod conduct;
 mod observe;
 mod outcome;
+mod rule_table;
 mod rules;
 mod verdict;
 
@@ -16,4 +17,5 @@ pub use closing::Ending;
 pub use conduct::{judge, not_played};
 pub use observe::{Eyes, Observed, Observer};
 pub use outcome::{Fit, fit, matches, record_of};
+pub use rule_table::{RULES, Rule};
 pub use verdict::{AutobahnVerdict, Behavior, BrokenRule, Judgement, Verdict};
