@@ -7,6 +7,8 @@
 mod autobahn;
 mod closing;
 mod conduct;
+mod fields;
+mod handshake;
 mod observe;
 mod outcome;
 mod rule_table;
@@ -15,6 +17,7 @@ mod verdict;
 
 pub use closing::Ending;
 pub use conduct::{judge, not_played};
+pub use handshake::goes_on_when_open;
 pub use observe::{Eyes, Observed, Observer};
 pub use outcome::{Fit, fit, matches, record_of};
 pub use rule_table::{RULES, Rule};

@@ -4,7 +4,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use sha1::{Digest, Sha1};
 
 /// What the key is joined with before it is hashed (RFC 6455 §1.3).
-const GUID: &str = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+pub const ACCEPT_GUID: &str = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
 /// The value of a `Sec-WebSocket-Key` field: 16 octets in base64.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +24,13 @@ impl SecWebSocketKey {
         (octets.len() == 16).then(|| Self(value.to_owned()))
     }
 
+    /// The key of a request that was sent on purpose as it is, whatever it is: this text. A server
+    /// may still answer it.
+    #[must_use]
+    pub fn as_sent(value: &str) -> Self {
+        Self(value.to_owned())
+    }
+
     /// The field value.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -36,7 +43,7 @@ impl SecWebSocketKey {
         STANDARD.encode(
             Sha1::new()
                 .chain_update(&self.0)
-                .chain_update(GUID)
+                .chain_update(ACCEPT_GUID)
                 .finalize(),
         )
     }

@@ -9,7 +9,7 @@ mod response;
 
 pub use extensions::{Extension, Parameter, parse_extensions};
 pub use fields::HeaderFields;
-pub use head::{HEAD_MAX, HeadReader, HeadState};
-pub use key::SecWebSocketKey;
+pub use head::{HEAD_MAX, HeadReader, HeadState, is_interim};
+pub use key::{ACCEPT_GUID, SecWebSocketKey};
 pub use request::{ClientRequest, HttpRequest, Rejection, ServerRequest};
 pub use response::{Accepted, Refusal, ServerResponse, check_response};

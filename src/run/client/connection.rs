@@ -179,7 +179,8 @@ impl Connection {
         let rules = case.deflate.iter().flat_map(|deflate| &deflate.accept);
         let wishes: Vec<Acceptance> = rules.map(acceptance).collect();
         let early_octets = head.early_octets.clone();
-        match Opening::server(request, &head.head, early_octets, &wishes) {
+        let edits = case.handshake.response();
+        match Opening::server(request, &head.head, early_octets, &wishes, edits) {
             Ok(opening) => self.play(stream, opening, case, self.client(agent)).await,
             Err(reason) => say_and_end(stream, &refusal(400, &reason)).await,
         }
