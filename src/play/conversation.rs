@@ -224,7 +224,7 @@ impl Player {
                 self.wait = Some(Wait::RoundTrips(trips));
                 return self.give_up(now);
             }
-            None => return,
+            Some(Wait::Drop(_)) | None => return,
         }
         self.play_steps(now);
     }
@@ -256,6 +256,9 @@ impl Player {
     /// All that was queued is on its way: now waiting begins.
     pub(super) fn all_is_written(&mut self, now: Duration) {
         self.timers.stuck = None;
+        if let Some(Wait::Drop(how)) = self.wait {
+            return self.drop_tcp(how, now);
+        }
         if !self.is_open() {
             if !self.case.handshake.is_empty() {
                 self.await_anything(now);

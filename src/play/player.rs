@@ -107,6 +107,8 @@ pub(super) enum Wait {
     Await(Event),
     Fence(Payload),
     RoundTrips(Box<Trips>),
+    /// For all that was queued before it to be written: then TCP is closed.
+    Drop(DropHow),
 }
 
 /// When to stop waiting; times since the start of the connection.
@@ -416,7 +418,7 @@ impl Player {
                 self.wait = Some(Wait::RoundTrips(Box::new(Trips::new(script))));
                 self.send_next_round_trip(now);
             }
-            Step::Drop(how) => self.drop_tcp(*how, now),
+            Step::Drop(how) => self.wait = Some(Wait::Drop(*how)),
         }
     }
 
