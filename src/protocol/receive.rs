@@ -92,6 +92,12 @@ impl Receiver {
         self.decoder = decoder;
     }
 
+    /// Whether the octets so far end within a frame's header.
+    #[must_use]
+    pub const fn is_within_header(&self) -> bool {
+        self.frame.is_none() && !self.decoder.is_at_frame_boundary()
+    }
+
     fn frame_starts(&mut self, header: FrameHeader, sink: &mut Sink<'_>) {
         sink(Received::FrameStart(header));
         self.check_header(&header, &mut |violation| {

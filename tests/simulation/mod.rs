@@ -252,8 +252,10 @@ impl Wire {
         }
         if let Some(end) = self.endpoint.finished() {
             self.endpoint_ended = true;
-            if end == TcpEnd::Fin {
-                self.to_player.send(Parcel::Fin, self.now);
+            match end {
+                TcpEnd::Fin => self.to_player.send(Parcel::Fin, self.now),
+                TcpEnd::Reset => self.to_player.send(Parcel::Reset, self.now),
+                TcpEnd::PeerIsGone => {}
             }
         }
     }
