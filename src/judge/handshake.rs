@@ -74,6 +74,9 @@ fn matching<'a>(case: &'a Case, did: &Did, head: &str) -> Option<&'a HandshakeEx
         did.is(&outcome.reaction)
             && outcome.has.iter().all(holds)
             && !outcome.lacks.iter().any(holds)
+            && outcome
+                .interim
+                .is_none_or(|status| fields::has_interim(status, head))
     })
 }
 
@@ -128,6 +131,9 @@ impl Did {
     }
 
     fn of_client(transcript: &Transcript) -> Self {
+        if let HandshakeOutcome::Refused { reason, .. } = &transcript.handshake.outcome {
+            return Self::Else(reason.clone());
+        }
         let frames = &transcript.traffic.frames_in;
         let close = Opcode::CLOSE.number();
         if frames

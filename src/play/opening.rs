@@ -4,13 +4,12 @@
 use std::num::NonZeroUsize;
 
 use crate::{
-    case::{MadeHead, RequestEdits, ResponseEdits, as_sent},
+    case::{MadeHead, RequestEdits, ResponseEdits},
     protocol::{
         Role,
-        deflate::{self, Acceptance, DeflateParameters, EXTENSION_NAME, Offer},
+        deflate::{self, Acceptance, DeflateParameters, Offer},
         handshake::{
-            ClientRequest, HeaderFields, SecWebSocketKey, ServerRequest, ServerResponse,
-            parse_extensions,
+            Asked, ClientRequest, HandshakeViolation, ServerRequest, ServerResponse, check_response,
         },
     },
     transcript::{HandshakeOutcome, HandshakeRecord, Limits},
@@ -55,14 +54,17 @@ pub(super) enum Opened {
 impl Opening {
     /// As client, with this request, edited.
     #[must_use]
-    pub fn client(request: ClientRequest, edits: Option<&RequestEdits>) -> Self {
-        let (made, requests) = match edits {
-            None => (unedited(request.encode()), vec![request]),
-            Some(edits) => {
-                let made = edits.apply(request.clone());
-                let requests = as_sent(&made.head, &request);
-                (made, requests)
+    pub fn client(request: &ClientRequest, edits: Option<&RequestEdits>) -> Self {
+        let (made, asked) = match edits {
+            None => {
+                let made = unedited(request.encode());
+                let asked = Asked::by(&made.head);
+                (made, asked)
             }
+            Some(edits) => (
+                edits.apply(request.clone()),
+                Asked::by(&edits.readable(request.clone())),
+            ),
         };
         let ours = OurPart {
             octets: made.octets(),
@@ -76,30 +78,24 @@ impl Opening {
                 ..HandshakeRecord::default()
             },
             ours,
-            awaiting: Some(ResponseReader::new(requests)),
+            awaiting: Some(ResponseReader::new(asked)),
             early_octets: Vec::new(),
         }
     }
 
     /// As server, in answer to a request that has been read: `head` is its octets, `early_octets`
     /// those that came after it. `wishes` are what to ask for when compression is offered;
-    /// without any, offers are ignored. The response is edited.
-    ///
-    /// # Errors
-    /// An offer of permessage-deflate that breaks RFC 7692, in a sentence.
+    /// without any, offers are ignored. An offer that breaks RFC 7692 is declined. The response is
+    /// edited.
+    #[must_use]
     pub fn server(
         request: &ServerRequest,
         head: &[u8],
         early_octets: Vec<u8>,
         wishes: &[Acceptance],
         edits: Option<&ResponseEdits>,
-    ) -> Result<Self, String> {
-        let agreed = if wishes.is_empty() {
-            None
-        } else {
-            answer_offers(request, wishes)?
-        };
-        let (deflate, extensions) = match agreed {
+    ) -> Self {
+        let (deflate, extensions) = match answer_offers(request, wishes) {
             Some((parameters, element)) => (Some(parameters), vec![element]),
             None => (None, Vec::new()),
         };
@@ -114,27 +110,57 @@ impl Opening {
             ),
             Some(edits) => {
                 let made = edits.apply(&right, request);
-                let outcome = seen_by_client(&made, request, head);
+                let outcome = seen_by_client(&made, head);
                 (made, outcome)
             }
         };
+        let mut violations = request.violations.clone();
+        if !early_octets.is_empty() {
+            let count = early_octets.len() as u64;
+            violations.push(HandshakeViolation::DataBeforeResponse(count));
+        }
         let ours = OurPart {
             octets: made.octets(),
             chop: edits.and_then(|edits| edits.head.chop),
             eager: true,
         };
-        Ok(Self {
+        Self {
             role: Role::Server,
             record: HandshakeRecord {
                 request: text(head),
                 response: text(&ours.octets),
                 outcome,
+                violations,
                 asked_again: false,
             },
             ours,
             awaiting: None,
             early_octets,
-        })
+        }
+    }
+
+    /// The record of a request, with this head, that nobody could say yes to: it was refused with
+    /// `response`.
+    #[must_use]
+    pub fn refused(
+        head: &[u8],
+        response: &[u8],
+        violations: Vec<HandshakeViolation>,
+    ) -> HandshakeRecord {
+        let reason = HandshakeViolation::first_lethal(&violations).map_or_else(
+            || "the request cannot be answered".to_owned(),
+            ToString::to_string,
+        );
+        HandshakeRecord {
+            request: text(head),
+            response: text(response),
+            outcome: HandshakeOutcome::Refused {
+                status: None,
+                reason,
+            },
+            violations,
+            asked_again: false,
+        }
     }
 
     /// The side that we play.
@@ -161,6 +187,7 @@ impl Opening {
         self.early_octets = state.early_octets;
         self.record.response = text(&state.heads);
         self.record.outcome = state.outcome;
+        self.record.violations = state.violations;
     }
 
     /// What came of it, once it is over.
@@ -187,58 +214,29 @@ const fn unedited(head: Vec<u8>) -> MadeHead {
     }
 }
 
-/// What our edited response is to a client that plays by the rules, and the compression that one
-/// which overlooks its mistakes would use.
-fn seen_by_client(made: &MadeHead, request: &ServerRequest, head: &[u8]) -> HandshakeOutcome {
-    let as_read = ClientRequest {
-        target: request.target.clone(),
-        host: String::new(),
-        key: SecWebSocketKey::as_sent(request.key.as_str()),
-        origin: None,
-        subprotocols: Vec::new(),
-        extensions: Vec::new(),
-        fields: Vec::new(),
-    };
-    let mut reader = ResponseReader::new(as_sent(head, &as_read));
+/// What our edited response is to a client with this request that plays by the rules, and the
+/// compression that one which overlooks its mistakes would use.
+fn seen_by_client(made: &MadeHead, request: &[u8]) -> HandshakeOutcome {
+    let asked = Asked::by(request);
+    let deflate = check_response(&asked, &made.head).accepted.deflate;
     let octets = [&made.before[..], &made.head].concat();
-    match reader.push(&octets).outcome {
+    match ResponseReader::new(asked).push(&octets).outcome {
         opened @ HandshakeOutcome::Opened { .. } => opened,
-        _ => HandshakeOutcome::Spoiled {
-            deflate: agreed_in(&made.head),
-        },
+        _ => HandshakeOutcome::Spoiled { deflate },
     }
-}
-
-/// The compression that a response's head agrees to.
-fn agreed_in(head: &[u8]) -> Option<DeflateParameters> {
-    let text = String::from_utf8_lossy(head);
-    let fields: Vec<httparse::Header<'_>> = text
-        .lines()
-        .filter_map(|line| {
-            let (name, value) = line.split_once(':')?;
-            Some(httparse::Header {
-                name,
-                value: value.as_bytes(),
-            })
-        })
-        .collect();
-    let value = HeaderFields::new(&fields).joined("Sec-WebSocket-Extensions")?;
-    let answer = parse_extensions(&value).ok()?;
-    deflate::agree(true, &answer).ok().flatten()
 }
 
 fn answer_offers(
     request: &ServerRequest,
     wishes: &[Acceptance],
-) -> Result<Option<(DeflateParameters, String)>, String> {
-    let offers = request
+) -> Option<(DeflateParameters, String)> {
+    let offers: Vec<Offer> = request
         .extensions
         .iter()
-        .filter(|extension| extension.name.eq_ignore_ascii_case(EXTENSION_NAME))
-        .map(Offer::read)
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(|error| error.to_string())?;
-    Ok(deflate::accept(wishes, &offers))
+        .filter(|extension| extension.is_deflate())
+        .filter_map(|extension| Offer::read(extension, &mut Vec::new()))
+        .collect();
+    deflate::accept(wishes, &offers)
 }
 
 /// A head as a record keeps it.

@@ -2,7 +2,7 @@
 
 use crate::{
     protocol::handshake::{
-        ClientRequest, HEAD_MAX, HeadReader, HeadState, check_response, is_interim,
+        Asked, HEAD_MAX, HandshakeViolation, HeadReader, HeadState, check_response, is_interim,
     },
     transcript::HandshakeOutcome,
 };
@@ -10,8 +10,7 @@ use crate::{
 /// A response that is coming in.
 #[derive(Debug)]
 pub struct ResponseReader {
-    /// What the server may have read in what we sent; not empty.
-    requests: Vec<ClientRequest>,
+    asked: Asked,
     /// Interim responses, which are complete.
     interim: Vec<u8>,
     reader: HeadReader,
@@ -24,17 +23,18 @@ pub struct ResponseState {
     pub outcome: HandshakeOutcome,
     /// All heads so far, the interim ones, too.
     pub heads: Vec<u8>,
+    /// What the final response breaks.
+    pub violations: Vec<HandshakeViolation>,
     /// Octets of an open connection that came behind it.
     pub early_octets: Vec<u8>,
 }
 
 impl ResponseReader {
-    /// A reader for the answer to any of these requests, which is one of them or several that
-    /// differ in their keys.
+    /// A reader for the answer to a request that asked for this.
     #[must_use]
-    pub fn new(requests: Vec<ClientRequest>) -> Self {
+    pub fn new(asked: Asked) -> Self {
         Self {
-            requests,
+            asked,
             interim: Vec::new(),
             reader: HeadReader::default(),
         }
@@ -52,43 +52,33 @@ impl ResponseReader {
             state = self.reader.pass_over(end);
         }
         let so_far = self.reader.octets();
-        let (head, outcome, early_octets) = match state {
-            HeadState::Complete(end) => {
-                let (head, rest) = so_far.split_at(end);
-                (head, self.check(head), rest)
+        let mut violations = Vec::new();
+        let (head, early_octets) = match state {
+            HeadState::Complete(end) => so_far.split_at(end),
+            _ => (so_far, &[][..]),
+        };
+        let outcome = match state {
+            HeadState::Complete(_) => {
+                let check = check_response(&self.asked, head);
+                violations.clone_from(&check.violations);
+                match check.refusal() {
+                    None => HandshakeOutcome::Opened {
+                        deflate: check.accepted.deflate,
+                    },
+                    Some(reason) => refused(check.status, &reason),
+                }
             }
-            HeadState::TooLong => (
-                so_far,
-                refused(None, "the response's head does not end"),
-                &[][..],
-            ),
+            HeadState::TooLong => refused(None, "the response's head does not end"),
             HeadState::Incomplete if !may_be_http(so_far) => {
-                (so_far, refused(None, "the response is not HTTP"), &[][..])
+                refused(None, "the response is not HTTP")
             }
-            HeadState::Incomplete => (so_far, HandshakeOutcome::Incomplete, &[][..]),
+            HeadState::Incomplete => HandshakeOutcome::Incomplete,
         };
         ResponseState {
             outcome,
             heads: [&self.interim, head].concat(),
+            violations,
             early_octets: early_octets.to_vec(),
-        }
-    }
-
-    fn check(&self, head: &[u8]) -> HandshakeOutcome {
-        let mut first_refusal = None;
-        for request in &self.requests {
-            match check_response(request, head) {
-                Ok(accepted) => {
-                    return HandshakeOutcome::Opened {
-                        deflate: accepted.deflate,
-                    };
-                }
-                Err(refusal) => first_refusal = first_refusal.or(Some(refusal)),
-            }
-        }
-        match first_refusal {
-            Some(refusal) => refused(refusal.status, &refusal.reason),
-            None => HandshakeOutcome::Incomplete,
         }
     }
 }
@@ -110,15 +100,10 @@ mod tests {
     use super::*;
     use crate::protocol::handshake::{SecWebSocketKey, ServerResponse};
 
-    fn request(nonce: [u8; 16]) -> ClientRequest {
-        ClientRequest {
-            target: "/".to_owned(),
-            host: "localhost".to_owned(),
-            key: SecWebSocketKey::new(nonce),
-            origin: None,
-            subprotocols: Vec::new(),
-            extensions: Vec::new(),
-            fields: Vec::new(),
+    fn asked(nonces: &[[u8; 16]]) -> Asked {
+        Asked {
+            keys: nonces.iter().copied().map(SecWebSocketKey::new).collect(),
+            ..Asked::default()
         }
     }
 
@@ -139,7 +124,7 @@ mod tests {
         ]
         .concat();
         for step in 1..octets.len() {
-            let mut reader = ResponseReader::new(vec![request([7; 16])]);
+            let mut reader = ResponseReader::new(asked(&[[7; 16]]));
             let mut states = octets.chunks(step).map(|chunk| reader.push(chunk));
             let over = states
                 .find(|state| state.outcome != HandshakeOutcome::Incomplete)
@@ -151,16 +136,16 @@ mod tests {
 
     #[test]
     fn any_of_several_keys_may_be_answered() {
-        let mut reader = ResponseReader::new(vec![request([1; 16]), request([2; 16])]);
+        let mut reader = ResponseReader::new(asked(&[[1; 16], [2; 16]]));
         let opened = HandshakeOutcome::Opened { deflate: None };
         assert_eq!(reader.push(&response([2; 16])).outcome, opened);
-        let mut reader = ResponseReader::new(vec![request([1; 16]), request([2; 16])]);
+        let mut reader = ResponseReader::new(asked(&[[1; 16], [2; 16]]));
         assert_ne!(reader.push(&response([3; 16])).outcome, opened);
     }
 
     #[test]
     fn a_status_without_a_body_is_enough() {
-        let mut reader = ResponseReader::new(vec![request([1; 16])]);
+        let mut reader = ResponseReader::new(asked(&[[1; 16]]));
         let state = reader.push(b"HTTP/1.0 400 Bad Request\r\nContent-Length: 9\r\n\r\nno ");
         assert!(matches!(
             state.outcome,

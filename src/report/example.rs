@@ -111,6 +111,7 @@ pub fn transcript(happenings: Vec<Happening>, end: End) -> Transcript {
             response: "HTTP/1.1 101 Switching Protocols\r\nServer: echo\r\n\r\n".to_owned(),
             outcome: HandshakeOutcome::Opened { deflate: None },
             asked_again: false,
+            violations: Vec::new(),
         },
         entries,
         entries_dropped: 0,

@@ -216,7 +216,7 @@ impl Shared {
             .as_ref()
             .map_or_else(Vec::new, DeflateScript::offered);
         let request = self.run.target.request(seed::nonce(seed), extensions);
-        let opening = Opening::client(request, case.handshake.request());
+        let opening = Opening::client(&request, case.handshake.request());
         let setup = Setup {
             patience: self.run.patience,
             seed,

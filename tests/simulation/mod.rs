@@ -42,7 +42,8 @@ pub fn play(
     };
     let (opening, endpoint) = match role {
         Role::Client => {
-            let opening = Opening::client(request(case.deflate.as_ref()), case.handshake.request());
+            let opening =
+                Opening::client(&request(case.deflate.as_ref()), case.handshake.request());
             (opening, Endpoint::server(conduct.clone(), 2))
         }
         Role::Server => {
@@ -97,7 +98,13 @@ fn answer(endpoint: &mut Endpoint, case: &Case) -> Option<Opening> {
         })
         .collect();
     let edits = case.handshake.response();
-    Opening::server(&request, head, rest.to_vec(), &wishes, edits).ok()
+    Some(Opening::server(
+        &request,
+        head,
+        rest.to_vec(),
+        &wishes,
+        edits,
+    ))
 }
 
 /// What travels.

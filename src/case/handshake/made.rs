@@ -1,7 +1,7 @@
 //! From the right head and its edits to the octets that are written.
 
 use super::{HeadEdits, HeadText, HeadValues, RequestEdits, ResponseEdits};
-use crate::protocol::handshake::{ClientRequest, SecWebSocketKey, ServerRequest, ServerResponse};
+use crate::protocol::handshake::{ClientRequest, ServerRequest, ServerResponse};
 
 /// A head as it is written, with what stands before and behind it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -42,6 +42,18 @@ impl RequestEdits {
         ]
         .join(&b' ');
         self.head.apply(lines, &values)
+    }
+}
+
+impl RequestEdits {
+    /// The head of the edited request as a server reads it that understands its line ends: what it
+    /// asks for stands in this.
+    #[must_use]
+    pub fn readable(&self, right: ClientRequest) -> Vec<u8> {
+        let mut edits = self.clone();
+        edits.head.line_end = None;
+        edits.head.end = None;
+        edits.apply(right).head
     }
 }
 
@@ -123,12 +135,11 @@ impl HeadValues {
     fn of_client(request: &ServerRequest) -> Self {
         let field = |name: &str| request.fields.all(name).next().unwrap_or_default();
         let host = field("Host").to_owned();
-        let asked_first = field("Sec-WebSocket-Protocol").split(',').next();
         Self {
             target: request.target.clone(),
             key: request.key.as_str().to_owned(),
             accept: request.key.accept(),
-            subprotocol: asked_first.unwrap_or_default().trim().to_owned(),
+            subprotocol: request.subprotocols.first().cloned().unwrap_or_default(),
             origin: match field("Origin") {
                 "" => format!("http://{host}"),
                 origin => origin.to_owned(),
@@ -166,37 +177,154 @@ fn name_of(line: &[u8]) -> String {
     String::from_utf8_lossy(name).trim().to_owned()
 }
 
-/// The requests that a server may have read in a head that we have sent: one for each key in it,
-/// with the subprotocols and extensions that really stand there. A head without a key counts as one
-/// with an empty key.
-#[must_use]
-pub fn as_sent(head: &[u8], right: &ClientRequest) -> Vec<ClientRequest> {
-    let text = String::from_utf8_lossy(head);
-    let values = |wanted: &str| {
-        let values = text.split(['\r', '\n']).skip(1).filter_map(|line| {
-            let (name, value) = line.split_once(':')?;
-            let is = name.trim().eq_ignore_ascii_case(wanted);
-            is.then(|| value.trim().to_owned())
-        });
-        values.collect::<Vec<_>>()
+#[cfg(test)]
+mod tests {
+    use std::num::NonZeroUsize;
+
+    use super::*;
+    use crate::{
+        case::{AcceptMistake, Case, SourceFile, read_cases},
+        protocol::handshake::SecWebSocketKey,
     };
-    let elements = |wanted: &str| {
-        let values = values(wanted).join(",");
-        let elements = values.split(',').map(str::trim);
-        elements
-            .filter(|element| !element.is_empty())
-            .map(str::to_owned)
-            .collect::<Vec<_>>()
-    };
-    let mut keys = values("Sec-WebSocket-Key");
-    if keys.is_empty() {
-        keys.push(String::new());
+
+    /// A case for this kind of testee with this head.
+    fn case(testee: &str, head: &str) -> Case {
+        let text = format!(
+            "chapter = \"0\"\ntitle = \"t\"\n[[case]]\nid = \"0\"\ntitle = \"t\"\n\
+             requirements = []\ntestee = \"{testee}\"\n{head}\n\
+             handshake = [{{ verdict = \"pass\", dropped = true }}]\n"
+        );
+        let file = SourceFile {
+            name: "test.toml",
+            text: &text,
+        };
+        let mut set = read_cases(&[file], &[].into()).unwrap_or_else(|e| panic!("\n{e}"));
+        set.cases.remove(0)
     }
-    let request = |key: String| ClientRequest {
-        key: SecWebSocketKey::as_sent(&key),
-        subprotocols: elements("Sec-WebSocket-Protocol"),
-        extensions: elements("Sec-WebSocket-Extensions"),
-        ..right.clone()
-    };
-    keys.into_iter().map(request).collect()
+
+    fn right() -> ClientRequest {
+        ClientRequest {
+            target: "/chat".to_owned(),
+            host: "h:1".to_owned(),
+            key: SecWebSocketKey::new(*b"the sample nonce"),
+            origin: None,
+            subprotocols: vec!["own".to_owned()],
+            extensions: Vec::new(),
+            fields: Vec::new(),
+        }
+    }
+
+    fn request(edits: &str) -> MadeHead {
+        let case = case("server", &format!("request = {{ {edits} }}"));
+        case.handshake.request().unwrap().apply(right())
+    }
+
+    fn response(edits: &str) -> String {
+        let case = case("client", &format!("response = {{ {edits} }}"));
+        let request = ServerRequest::read(&right().encode()).unwrap();
+        let right = ServerResponse {
+            key: request.key.clone(),
+            extensions: Vec::new(),
+        };
+        let made = case.handshake.response().unwrap().apply(&right, &request);
+        String::from_utf8(made.octets()).unwrap()
+    }
+
+    fn lines(made: &MadeHead) -> Vec<String> {
+        let head = String::from_utf8(made.head.clone()).unwrap();
+        head.split("\r\n").map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn without_edits_it_is_the_right_one() {
+        assert_eq!(request("").octets(), right().encode());
+        assert_eq!(request("").body, b"");
+    }
+
+    #[test]
+    fn the_request_line_and_its_parts() {
+        let first = |edits: &str| lines(&request(edits)).remove(0);
+        assert_eq!(first("method = \"POST\""), "POST /chat HTTP/1.1");
+        assert_eq!(
+            first("target = \"http://{host}{target}\", version = \"HTTP/1.0\""),
+            "GET http://h:1/chat HTTP/1.0"
+        );
+        assert_eq!(first("line = \"GET\""), "GET");
+    }
+
+    #[test]
+    fn fields_are_left_out_replaced_and_added() {
+        let made = request(
+            "without = [\"pragma\", \"Cache-Control\", \"User-Agent\"], \
+             with = [\"Upgrade : x\", \"Origin: {origin}\"], \
+             also = [\"Host: {host}\", \" folded\"], first = [\"A: {key}\", \"B\"], \
+             subprotocols = [\"a\", \"b\"]",
+        );
+        assert_eq!(
+            lines(&made),
+            [
+                "GET /chat HTTP/1.1",
+                "A: dGhlIHNhbXBsZSBub25jZQ==",
+                "B",
+                "Host: h:1",
+                "Upgrade : x",
+                "Connection: Upgrade",
+                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+                "Sec-WebSocket-Protocol: a,b",
+                "Sec-WebSocket-Version: 13",
+                "Origin: http://h:1",
+                "Host: h:1",
+                " folded",
+                "",
+                ""
+            ]
+        );
+    }
+
+    #[test]
+    fn line_ends_and_what_stands_around_the_head() {
+        let made = request(
+            "line-end = \"\\n\", before = \"\\r\\n\", body = [\"{subprotocol}\", { hex = \"81 00\" }], \
+             chop = 3",
+        );
+        assert_eq!(made.before, b"\r\n");
+        assert_eq!(made.body, b"own\x81\0");
+        assert!(made.head.starts_with(b"GET /chat HTTP/1.1\nUser-Agent: "));
+        assert!(made.head.ends_with(b"13\n\n"));
+        assert!(
+            request("end = \"\"")
+                .head
+                .ends_with(b"Sec-WebSocket-Version: 13\r\n")
+        );
+        let chop = case("server", "request = { chop = 3 }").handshake.chop();
+        assert_eq!(chop, NonZeroUsize::new(3));
+    }
+
+    #[test]
+    fn what_it_asks_for_can_be_read_whatever_ends_its_lines() {
+        let case = case("server", "request = { line-end = \"\\r\", end = \"\" }");
+        let edits = case.handshake.request().unwrap();
+        assert_eq!(edits.readable(right()), right().encode());
+    }
+
+    #[test]
+    fn a_response_is_filled_from_the_request() {
+        let made = response(
+            "line = \"HTTP/1.1 101\", accept = \"unpadded\", \
+             also = [\"X: {target} {host} {key} {accept} {subprotocol} {origin}\"]",
+        );
+        let key = right().key;
+        let wrong = AcceptMistake::Unpadded.value(key.as_str());
+        assert!(made.starts_with("HTTP/1.1 101\r\n"), "{made}");
+        assert!(made.contains(&format!("\r\nSec-WebSocket-Accept: {wrong}\r\n")));
+        let filled = format!(
+            "X: /chat h:1 {} {} own http://h:1\r\n\r\n",
+            key.as_str(),
+            key.accept()
+        );
+        assert!(made.ends_with(&filled), "{made}");
+        let empty = response("with = [\"sec-websocket-accept:\"]");
+        assert!(empty.contains("\r\nsec-websocket-accept:\r\n"), "{empty}");
+        assert!(!empty.contains("Sec-WebSocket-Accept"));
+    }
 }

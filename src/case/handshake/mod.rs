@@ -9,5 +9,5 @@ mod script;
 pub use accept::AcceptMistake;
 pub use expectation::{FieldCondition, HandshakeExpectation, Reaction, StatusPattern};
 pub use head_text::{HeadPart, HeadPlace, HeadText, HeadValues};
-pub use made::{MadeHead, as_sent};
+pub use made::MadeHead;
 pub use script::{HandshakeScript, HeadEdits, OurHead, RequestEdits, ResponseEdits};
