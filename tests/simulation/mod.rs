@@ -216,7 +216,10 @@ impl Wire {
             None => {}
         }
         let to_player = self.player.is_reading();
-        match to_player.then(|| self.to_player.arrived(self.now)).flatten() {
+        match to_player
+            .then(|| self.to_player.arrived(self.now))
+            .flatten()
+        {
             Some(Parcel::Octets(mut octets)) => self.player.receive(&mut octets, self.now),
             Some(Parcel::Fin) => self.player.peer_closed(self.now),
             Some(Parcel::Reset) => self.player.peer_reset(self.now),
@@ -275,9 +278,8 @@ impl Wire {
         if let Some(end) = self.endpoint.finished() {
             self.endpoint_ended = true;
             match end {
-                TcpEnd::Fin => self.to_player.send(Parcel::Fin, self.now),
                 TcpEnd::Reset => self.to_player.send(Parcel::Reset, self.now),
-                TcpEnd::PeerIsGone => {}
+                TcpEnd::Fin | TcpEnd::PeerIsGone => self.to_player.send(Parcel::Fin, self.now),
             }
         }
     }
