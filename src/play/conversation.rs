@@ -10,7 +10,8 @@ use crate::{
 };
 
 use super::{
-    player::{Player, Reacts, Stage, Wait},
+    player::{Player, Stage, Wait},
+    reaction::Reacts,
     round_trips::AfterEcho,
 };
 
@@ -224,7 +225,8 @@ impl Player {
                 self.wait = Some(Wait::RoundTrips(trips));
                 return self.give_up(now);
             }
-            Some(Wait::Drop(_)) | None => return,
+            Some(Wait::Written(then)) => self.do_now(then, now),
+            None => return,
         }
         self.play_steps(now);
     }
@@ -245,7 +247,7 @@ impl Player {
             .case
             .outcomes
             .iter()
-            .map(|outcome| fit(&outcome.saw, seen))
+            .map(|outcome| fit(outcome, seen))
             .find(|fit| *fit != Fit::Never);
         if best == Some(Fit::Fully) {
             self.timers.reaction = None;
@@ -256,11 +258,8 @@ impl Player {
     /// All that was queued is on its way: now waiting begins.
     pub(super) fn all_is_written(&mut self, now: Duration) {
         self.timers.stuck = None;
-        if let Some(Wait::Drop(how)) = self.wait {
-            return self.drop_tcp(how, now);
-        }
         if !self.is_open() {
-            if !self.case.handshake.is_empty() {
+            if matches!(self.stage, Stage::Opening(_)) && !self.case.handshake.is_empty() {
                 self.await_anything(now);
             }
             return;
@@ -294,26 +293,6 @@ impl Player {
         }
     }
 
-    /// Our part of the opening handshake is on its way, and the case has a say in it: from now on
-    /// silence counts.
-    fn await_anything(&mut self, now: Duration) {
-        let patience = self.patience.silence_for(&self.case, self.role.peer());
-        self.timers.silence.get_or_insert(now + patience);
-    }
-
-    /// A frame begins, whatever it is: the client has reacted.
-    fn reacted(&mut self, opcode: Opcode) {
-        self.timers.silence = None;
-        if opcode == Opcode::CLOSE {
-            self.reacts = Reacts::Somehow;
-            return;
-        }
-        self.reacts = Reacts::Yes;
-        if !self.goes_on_when_open() {
-            self.closing.drop_after_frame = true;
-        }
-    }
-
     /// Octets went one way or the other: the waits that count from the last octet begin anew.
     pub(super) fn something_passed(&mut self, now: Duration) {
         self.timers.stuck = Some(now + self.patience.late_reaction);
@@ -322,6 +301,7 @@ impl Player {
             self.timers.handshake = Some(now + self.patience.handshake);
             return;
         }
+        self.wait_for_writing(now);
         if let Some(reaction) = self.timers.reaction {
             self.timers.reaction = Some(if self.is_hopeless() {
                 // Nothing can mend the verdict on the conduct; see how the testee closes, briefly.
@@ -356,7 +336,7 @@ impl Player {
         let lost = |outcomes: &[Outcome], seen: &[Observed]| {
             outcomes
                 .iter()
-                .all(|outcome| fit(&outcome.saw, seen) == Fit::Never)
+                .all(|outcome| fit(outcome, seen) == Fit::Never)
         };
         lost(&self.case.outcomes, self.seen.ours.events())
             && self
@@ -371,8 +351,8 @@ impl Player {
         self.note(now, Happening::GaveUp);
         self.keep_round_trips(now);
         self.skip_the_rest();
-        if self.outbox.is_inside_frame() {
-            // A Close would be taken for payload of the unfinished frame.
+        if self.outbox.is_inside_frame() || self.outbox.has_ended() {
+            // A Close would be taken for payload of the unfinished frame, or can't be sent at all.
             return self.drop_tcp(DropHow::Fin, now);
         }
         let payload = match self.case.give_up {

@@ -20,9 +20,11 @@ mod opening;
 mod outbox;
 mod patience;
 mod player;
+mod reaction;
 mod recorder;
 mod response;
 mod round_trips;
+mod written;
 
 pub use opening::Opening;
 pub use outbox::Write;

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use crate::{
     case::{Case, DropHow, Event, Payload, Step},
-    judge::{Eyes, Observer, goes_on_when_open},
+    judge::{Eyes, Observer},
     protocol::{
         Opcode, Receiver, Role,
         deflate::{DeflateParameters, Deflater},
@@ -16,8 +16,10 @@ use super::{
     Opening, Patience, Write,
     opening::Opened,
     outbox::{Begun, Outbox},
+    reaction::Reacts,
     recorder::Recorder,
     round_trips::Trips,
+    written::Then,
 };
 
 /// What a player needs to know besides the case.
@@ -59,6 +61,8 @@ pub struct Player {
     pub(super) timers: Timers,
     pub(super) incoming: Incoming,
     pub(super) reacts: Reacts,
+    pub(super) reading: bool,
+    pub(super) half_close_is_due: bool,
     fences: u32,
     end: Option<End>,
     finish: Option<Finish>,
@@ -70,18 +74,6 @@ pub(super) enum Stage {
     Opening(Box<Opening>),
     Open(Box<Receiver>),
     Over,
-}
-
-/// Whether a client's reaction to our part of the opening handshake, in which the case has a say,
-/// has shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Reacts {
-    /// No octet has come.
-    NotYet,
-    /// Octets, but no frame that would show that it took the connection for open.
-    Somehow,
-    /// It has, or nobody asks.
-    Yes,
 }
 
 /// What was seen, by both pairs of eyes.
@@ -107,8 +99,7 @@ pub(super) enum Wait {
     Await(Event),
     Fence(Payload),
     RoundTrips(Box<Trips>),
-    /// For all that was queued before it to be written: then TCP is closed.
-    Drop(DropHow),
+    Written(Then),
 }
 
 /// When to stop waiting; times since the start of the connection.
@@ -166,11 +157,9 @@ impl Player {
                 ..Timers::default()
             },
             incoming: Incoming::default(),
-            reacts: if role == Role::Server && !case.handshake.outcomes.is_empty() {
-                Reacts::NotYet
-            } else {
-                Reacts::Yes
-            },
+            reacts: Reacts::to(&case, role),
+            reading: true,
+            half_close_is_due: false,
             fences: 0,
             end: None,
             finish: None,
@@ -195,11 +184,11 @@ impl Player {
                 self.timers.silence = None;
                 self.open_if_complete(now);
             }
-            Stage::Open(_) if self.reacts == Reacts::NotYet && asks_by_http(octets) => {
-                self.recorder.handshake().asked_again = true;
-                self.drop_tcp(DropHow::Fin, now);
+            Stage::Open(_) => {
+                if !self.is_asked_again(octets, now) {
+                    self.receive_frames(octets, now);
+                }
             }
-            Stage::Open(_) => self.receive_frames(octets, now),
             Stage::Over => {}
         }
     }
@@ -217,16 +206,31 @@ impl Player {
     /// The next octets to write into the empty `out`. When it gives nothing, all that was given
     /// before is taken to be on its way.
     pub fn transmit(&mut self, out: &mut Vec<u8>, now: Duration) -> Write {
-        if matches!(self.stage, Stage::Over) {
-            return Write::Nothing;
+        while !matches!(self.stage, Stage::Over) {
+            let write = self.fill_from_outbox(out, now);
+            if write != Write::Nothing {
+                self.recorder.count_write(out.len());
+                self.something_passed(now);
+                return write;
+            }
+            if !self.go_on_when_written(now) || self.outbox.is_empty() {
+                self.all_is_written(now);
+            }
+            if self.outbox.is_empty() && !matches!(self.wait, Some(Wait::Written(_))) {
+                break;
+            }
         }
+        Write::Nothing
+    }
+
+    fn fill_from_outbox(&mut self, out: &mut Vec<u8>, now: Duration) -> Write {
         let Self {
             outbox,
             recorder,
             seen,
             ..
         } = self;
-        let write = outbox.fill(out, &mut |begun| match begun {
+        outbox.fill(out, &mut |begun| match begun {
             Begun::Frame(by, header, body) => {
                 if let Some(happening) = recorder.sent(now, by, header, body) {
                     seen.ours.note(&happening);
@@ -236,14 +240,7 @@ impl Player {
             Begun::Octets(payload) => {
                 recorder.note(now, Happening::SentOctets(crate::judge::record_of(payload)));
             }
-        });
-        if write == Write::Nothing {
-            self.all_is_written(now);
-        } else {
-            self.recorder.count_write(out.len());
-            self.something_passed(now);
-        }
-        write
+        })
     }
 
     /// When [`Self::wake`] wants to be called, if nothing happens before.
@@ -350,12 +347,6 @@ impl Player {
         }
     }
 
-    /// Whether there is more to the case, now that the testee has shown that the connection is open
-    /// to it.
-    pub(super) fn goes_on_when_open(&mut self) -> bool {
-        goes_on_when_open(&self.case, self.recorder.handshake(), self.role.peer())
-    }
-
     fn begin_conversation(&mut self, deflate: Option<DeflateParameters>, now: Duration) {
         self.stage = Stage::Open(Box::new(Receiver::new(self.role.peer(), deflate)));
         self.deflater = deflate.map(|agreed| Deflater::new(self.role, agreed));
@@ -418,7 +409,14 @@ impl Player {
                 self.wait = Some(Wait::RoundTrips(Box::new(Trips::new(script))));
                 self.send_next_round_trip(now);
             }
-            Step::Drop(how) => self.wait = Some(Wait::Drop(*how)),
+            Step::Repeat(times, frame) => {
+                self.outbox.frame_finished();
+                self.outbox.repeated_frame(*times, frame.clone());
+            }
+            Step::Reading(true) => self.when_written(Then::Read, now),
+            Step::Reading(false) => self.reading = false,
+            Step::HalfClose => self.when_written(Then::HalfClose, now),
+            Step::Drop(how) => self.when_written(Then::Drop(*how), now),
         }
     }
 
@@ -458,7 +456,8 @@ impl Player {
 
     /// Starts the closing handshake, unless it has begun or our last frame is unfinished.
     pub(super) fn start_closing(&mut self, by: Blame, payload: Payload) {
-        if self.closing.sent || self.closing.received || self.outbox.is_inside_frame() {
+        let cannot = self.outbox.is_inside_frame() || self.outbox.has_ended();
+        if self.closing.sent || self.closing.received || cannot {
             return;
         }
         self.closing.sent = true;
@@ -530,10 +529,4 @@ impl Player {
     pub const fn is_open(&self) -> bool {
         matches!(self.stage, Stage::Open(_))
     }
-}
-
-/// Whether the octets begin a further HTTP request: a client that was refused may ask once more on
-/// the same connection. No frame of a client begins so, as it would have reserved bits set.
-fn asks_by_http(octets: &[u8]) -> bool {
-    octets.starts_with(b"GET ")
 }

@@ -35,6 +35,7 @@ impl Direction {
             | Happening::GaveUp
             | Happening::CloseTimeout
             | Happening::TcpLeftOpen { .. }
+            | Happening::WeHalfClose
             | Happening::WeDropTcp
             | Happening::RoundTrips(_) => Self::Here,
         }
@@ -76,6 +77,7 @@ pub fn happening(happening: &Happening) -> String {
         Happening::TcpLeftOpen { waited_us } => {
             format!("the peer left TCP open for {}", seconds(*waited_us))
         }
+        Happening::WeHalfClose => "we end our direction of TCP (FIN)".to_owned(),
         Happening::WeDropTcp => "we close TCP".to_owned(),
         Happening::RoundTrips(trips) => round_trips(trips),
     }
