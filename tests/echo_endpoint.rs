@@ -106,8 +106,8 @@ fn every_other_defect_is_noticed_in_both_roles() {
     {
         let conduct = Conduct::with(&[*defect]);
         for role in ROLES {
-            let mut cases = cases.iter().filter(|case| case.is_for(role.peer()));
-            let noticed = cases.any(|case| {
+            let mut possible_cases = cases.iter().filter(|case| case.is_for(role.peer()));
+            let noticed = possible_cases.any(|case| {
                 matches!(
                     verdict(case, role, &conduct).0,
                     Verdict::NonStrict | Verdict::Fail

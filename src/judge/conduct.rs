@@ -7,7 +7,7 @@ use crate::{
 };
 
 use super::{
-    AutobahnVerdict, BrokenRule, Judgement, Verdict, autobahn, closing,
+    Across, AutobahnVerdict, BrokenRule, Judgement, Verdict, autobahn, closing,
     closing::Ending,
     handshake::{self, AfterHandshake},
     observe::{Eyes, Observed, Observer},
@@ -17,7 +17,18 @@ use super::{
 /// Judges what happened when `case` was played.
 #[must_use]
 pub fn judge(case: &Case, transcript: &Transcript) -> Judgement {
-    let broken = rules::broken_rules(transcript);
+    judgement(case, transcript, rules::broken_rules(transcript))
+}
+
+/// The same, with the rules that it breaks together with the earlier connections of its run.
+#[must_use]
+pub fn judge_in_run(case: &Case, transcript: &Transcript, across: &mut Across) -> Judgement {
+    let mut broken = rules::broken_rules(transcript);
+    broken.extend(across.note(transcript));
+    judgement(case, transcript, broken)
+}
+
+fn judgement(case: &Case, transcript: &Transcript, broken: Vec<BrokenRule>) -> Judgement {
     let autobahn = autobahn::judge(case, transcript);
     let (verdict, message) = verdict(case, transcript, &broken);
     Judgement {
@@ -47,7 +58,7 @@ fn verdict(case: &Case, transcript: &Transcript, broken: &[BrokenRule]) -> (Verd
         return unimplemented(broken);
     }
     if case.handshake.outcomes.is_empty() {
-        return match no_connection(transcript) {
+        return match no_connection(transcript, broken) {
             Some(trouble) => trouble,
             None => open_connection(case, transcript, broken),
         };
@@ -131,13 +142,18 @@ fn never_played(transcript: &Transcript) -> Option<(Verdict, String)> {
 }
 
 /// What is said when there was no WebSocket connection to judge.
-fn no_connection(transcript: &Transcript) -> Option<(Verdict, String)> {
+fn no_connection(transcript: &Transcript, broken: &[BrokenRule]) -> Option<(Verdict, String)> {
     match (transcript.end, &transcript.handshake.outcome) {
         (_, HandshakeOutcome::Opened { .. } | HandshakeOutcome::Spoiled { .. }) => None,
-        (_, HandshakeOutcome::Refused { reason, .. }) => Some((
-            Verdict::Fail,
-            format!("expected the opening handshake to succeed; {reason}"),
-        )),
+        (_, HandshakeOutcome::Refused { reason, .. }) => {
+            let rule = broken.iter().find(|rule| rule.message == *reason);
+            let requirement =
+                rule.map_or(String::new(), |rule| format!(" ({})", rule.requirement.0));
+            Some((
+                Verdict::Fail,
+                format!("expected the opening handshake to succeed; {reason}{requirement}"),
+            ))
+        }
         (end, HandshakeOutcome::Incomplete) => {
             let how = match end {
                 End::PeerClosed => "the testee closed TCP before it was complete",

@@ -20,7 +20,6 @@ use crate::{
         AgentName, ControlRequest, Session, SessionKind, case_count, case_info, case_status, page,
         refusal,
     },
-    judge,
     play::{Opening, Patience, Player, Setup},
     protocol::{
         Role,
@@ -272,7 +271,7 @@ impl Connection {
 
     /// Judges a case, and lets everybody know.
     fn finish(&self, client: &Client, case: Arc<Case>, transcript: Transcript) {
-        let judgement = judge::judge(&case, &transcript);
+        let judgement = self.shared.ledger.judge(&client.agent, &case, &transcript);
         let (behavior, id) = (judgement.behavior(), case.id.clone());
         let result = CaseResult {
             case,
