@@ -214,6 +214,19 @@ async fn a_head_without_an_end_waits_for_nothing() {
 }
 
 #[tokio::test]
+async fn eager_steps_leave_behind_the_head() {
+    // An empty line never comes, so that the server reads up to our FIN.
+    let answer = "HTTP/1.1 400 Bad Request\r\n\r\n";
+    let played = against("hang-up", "\r\n\r\n", answer, Then::End).await;
+    assert_eq!(says(&played).0, Verdict::Pass, "{}", says(&played).1);
+    let played = against("hang-up", "\r\n\r\n", "", Then::End).await;
+    assert_eq!(says(&played).0, Verdict::NonStrict);
+    let played = against("leave", "\r\n\r\n", "", Then::End).await;
+    assert_eq!(says(&played), (Verdict::Informational, "it stayed silent"));
+    assert!(played.1.ends_with(b"Sec-WebSocket-Version: 13\r\n"));
+}
+
+#[tokio::test]
 async fn a_body_leaves_with_the_head() {
     let answer = "HTTP/1.1 404 Not Found\r\n\r\n";
     let played = against("pipelined", "\r\n\r\nGET /", answer, Then::End).await;
