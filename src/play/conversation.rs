@@ -11,7 +11,8 @@ use crate::{
 
 use super::{
     our_close::{failing_code, going_away, normal_close},
-    player::{Player, Reacts, Stage, Wait},
+    player::{Player, Stage, Wait},
+    reaction::Reacts,
     round_trips::AfterEcho,
 };
 
@@ -259,7 +260,7 @@ impl Player {
     pub(super) fn all_is_written(&mut self, now: Duration) {
         self.timers.stuck = None;
         if !self.is_open() {
-            if !self.case.handshake.is_empty() {
+            if matches!(self.stage, Stage::Opening(_)) && !self.case.handshake.is_empty() {
                 self.await_anything(now);
             }
             return;
@@ -290,26 +291,6 @@ impl Player {
             self.timers
                 .reaction
                 .get_or_insert(now + self.patience_for_reaction());
-        }
-    }
-
-    /// Our part of the opening handshake is on its way, and the case has a say in it: from now on
-    /// silence counts.
-    fn await_anything(&mut self, now: Duration) {
-        let patience = self.patience.silence_for(&self.case, self.role.peer());
-        self.timers.silence.get_or_insert(now + patience);
-    }
-
-    /// A frame begins, whatever it is: the client has reacted.
-    fn reacted(&mut self, opcode: Opcode) {
-        self.timers.silence = None;
-        if opcode == Opcode::CLOSE {
-            self.reacts = Reacts::Somehow;
-            return;
-        }
-        self.reacts = Reacts::Yes;
-        if !self.goes_on_when_open() {
-            self.closing.drop_after_frame = true;
         }
     }
 

@@ -21,6 +21,7 @@ mod our_close;
 mod outbox;
 mod patience;
 mod player;
+mod reaction;
 mod recorder;
 mod response;
 mod round_trips;

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use crate::{
     case::{Case, DropHow, Event, Payload, Step},
-    judge::{Eyes, Observer, goes_on_when_open},
+    judge::{Eyes, Observer},
     protocol::{
         Opcode, Receiver, Role,
         deflate::{DeflateParameters, Deflater},
@@ -16,6 +16,7 @@ use super::{
     Opening, Patience, Write,
     opening::Opened,
     outbox::{Begun, Outbox},
+    reaction::Reacts,
     recorder::Recorder,
     round_trips::Trips,
     written::Then,
@@ -73,18 +74,6 @@ pub(super) enum Stage {
     Opening(Box<Opening>),
     Open(Box<Receiver>),
     Over,
-}
-
-/// Whether a client's reaction to our part of the opening handshake, in which the case has a say,
-/// has shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Reacts {
-    /// No octet has come.
-    NotYet,
-    /// Octets, but no frame that would show that it took the connection for open.
-    Somehow,
-    /// It has, or nobody asks.
-    Yes,
 }
 
 /// What was seen, by both pairs of eyes.
@@ -168,11 +157,7 @@ impl Player {
                 ..Timers::default()
             },
             incoming: Incoming::default(),
-            reacts: if role == Role::Server && !case.handshake.outcomes.is_empty() {
-                Reacts::NotYet
-            } else {
-                Reacts::Yes
-            },
+            reacts: Reacts::to(&case, role),
             reading: true,
             half_close_is_due: false,
             fences: 0,
@@ -199,11 +184,11 @@ impl Player {
                 self.timers.silence = None;
                 self.open_if_complete(now);
             }
-            Stage::Open(_) if self.reacts == Reacts::NotYet && asks_by_http(octets) => {
-                self.recorder.handshake().asked_again = true;
-                self.drop_tcp(DropHow::Fin, now);
+            Stage::Open(_) => {
+                if !self.is_asked_again(octets, now) {
+                    self.receive_frames(octets, now);
+                }
             }
-            Stage::Open(_) => self.receive_frames(octets, now),
             Stage::Over => {}
         }
     }
@@ -228,7 +213,7 @@ impl Player {
                 self.something_passed(now);
                 return write;
             }
-            if !self.go_on_when_written(now) {
+            if !self.go_on_when_written(now) || self.outbox.is_empty() {
                 self.all_is_written(now);
             }
             if self.outbox.is_empty() && !matches!(self.wait, Some(Wait::Written(_))) {
@@ -360,12 +345,6 @@ impl Player {
                 }
             }
         }
-    }
-
-    /// Whether there is more to the case, now that the testee has shown that the connection is open
-    /// to it.
-    pub(super) fn goes_on_when_open(&mut self) -> bool {
-        goes_on_when_open(&self.case, self.recorder.handshake(), self.role.peer())
     }
 
     fn begin_conversation(&mut self, deflate: Option<DeflateParameters>, now: Duration) {
@@ -550,10 +529,4 @@ impl Player {
     pub const fn is_open(&self) -> bool {
         matches!(self.stage, Stage::Open(_))
     }
-}
-
-/// Whether the octets begin a further HTTP request: a client that was refused may ask once more on
-/// the same connection. No frame of a client begins so, as it would have reserved bits set.
-fn asks_by_http(octets: &[u8]) -> bool {
-    octets.starts_with(b"GET ")
 }

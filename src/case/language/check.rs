@@ -17,7 +17,8 @@ use super::{
 };
 use crate::{
     case::{
-        AutobahnView, Case, CloseExpectation, Company, DeflateScript, Outcome, RequirementId, Step,
+        AutobahnView, Case, CloseExpectation, Company, DeflateScript, GiveUp, Outcome,
+        RequirementId, Step,
     },
     protocol::Role,
 };
@@ -39,14 +40,9 @@ impl CaseChecker<'_> {
         let id = self.required(entry.id.as_ref(), "id", &span);
         let title = self.required(entry.title.clone(), "title", &span);
         let requirements = self.required(entry.requirements.as_ref(), "requirements", &span);
-        let testee = self.testee(entry);
         let mut seeds = Seeds::of(id.map_or("", |id| id.value().as_str()));
-        let handshake = HandshakeChecker {
-            testee,
-            seeds: &mut seeds,
-            problems: self.problems,
-        }
-        .handshake(entry);
+        let testee = self.testee(entry);
+        let handshake = HandshakeChecker::new(testee, &mut seeds, self.problems).handshake(entry);
         // As written: a mistake in it must not look like another one elsewhere.
         let may_open = entry.may_open();
         let step_entries = match &entry.steps {
@@ -62,12 +58,12 @@ impl CaseChecker<'_> {
             (title?, requirements?, step_entries?, close?);
 
         let deflate = entry.deflate.as_ref().map(|deflate| self.deflate(deflate));
-        let steps = StepsChecker {
+        let mut checker = StepsChecker {
             deflate: deflate.is_some(),
             seeds: &mut seeds,
             problems: self.problems,
-        }
-        .steps(step_entries)?;
+        };
+        let steps = checker.steps(step_entries)?;
         let close = close.map_or(CloseExpectation::NONE, |close| {
             close_expectation(close, self.problems)
         });
@@ -87,14 +83,13 @@ impl CaseChecker<'_> {
             give_up: entry
                 .give_up
                 .as_ref()
-                .map(|how| *how.value())
-                .unwrap_or_default(),
+                .map_or_else(GiveUp::default, |how| *how.value()),
             profile: self.file.profile,
             id,
             bugs: entry.bugs.clone(),
             testee,
             needs: needs(self.file, entry, &steps, &outcomes),
-            hostile: self.hostile(entry),
+            hostile: self.is_hostile(entry),
             handshake,
             deflate,
             steps,
@@ -104,7 +99,7 @@ impl CaseChecker<'_> {
         })
     }
 
-    fn hostile(&self, entry: &CaseEntry) -> bool {
+    fn is_hostile(&self, entry: &CaseEntry) -> bool {
         let own = entry.hostile.as_ref().map(|hostile| *hostile.value());
         own.unwrap_or(self.file.hostile)
     }

@@ -45,15 +45,26 @@ const RESPONSE_FIELDS: [&str; 5] = [
 
 /// What the opening handshake of a case is checked with.
 pub struct HandshakeChecker<'a> {
-    /// The only kind of testee that the case is for.
-    pub testee: Option<Role>,
-    /// Where random octets come from.
-    pub seeds: &'a mut Seeds,
-    /// What is wrong so far.
-    pub problems: &'a mut Problems,
+    testee: Option<Role>,
+    seeds: &'a mut Seeds,
+    problems: &'a mut Problems,
 }
 
-impl HandshakeChecker<'_> {
+impl<'a> HandshakeChecker<'a> {
+    /// For a case that is only for this kind of testee. Random octets come from `seeds`, and what is
+    /// wrong goes to `problems`.
+    pub const fn new(
+        testee: Option<Role>,
+        seeds: &'a mut Seeds,
+        problems: &'a mut Problems,
+    ) -> Self {
+        Self {
+            testee,
+            seeds,
+            problems,
+        }
+    }
+
     /// The opening handshake. What is wrong with it is among the problems.
     pub fn handshake(&mut self, entry: &CaseEntry) -> HandshakeScript {
         let request = entry.request.as_ref().map(|request| {
