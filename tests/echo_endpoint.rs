@@ -6,7 +6,7 @@ use std::{sync::Arc, thread};
 
 use wspec::{
     case::{Case, Profile, embedded_cases},
-    judge::{Behavior, Verdict, judge},
+    judge::{Across, Behavior, Verdict, judge, judge_in_run},
     play::Patience,
     protocol::Role,
     testee::{Conduct, Defect, Gravity},
@@ -30,7 +30,7 @@ fn quick_cases() -> Vec<Arc<Case>> {
 }
 
 /// Topics of defects that may need the cases with many compressed messages.
-const OF_COMPRESSION: [&str; 4] = ["deflate", "framing", "negotiation", "offers"];
+const OF_COMPRESSION: [&str; 5] = ["deflate", "framing", "inflating", "negotiation", "offers"];
 
 fn case(id: &str) -> Arc<Case> {
     Arc::new(embedded_cases().get(&id.parse().unwrap()).unwrap().clone())
@@ -40,30 +40,27 @@ fn conduct(defect: &str) -> Conduct {
     Conduct::with(&[defect.parse().unwrap()])
 }
 
-/// Our verdict and why, if there is a connection to judge.
-fn verdict(case: &Arc<Case>, testee: Role, conduct: &Conduct) -> (Verdict, String) {
-    match simulation::play(case, testee.peer(), conduct, Patience::default()) {
-        Some(transcript) => {
-            let judgement = judge(case, &transcript);
-            (judgement.verdict, judgement.message)
-        }
-        None => (Verdict::Fail, "it never asked for a connection".to_owned()),
-    }
-}
-
 const fn is_finding(verdict: Verdict) -> bool {
     matches!(verdict, Verdict::NonStrict | Verdict::Fail)
 }
 
-/// What the cases find, a sentence each.
+/// What the cases find in a run with this testee, a sentence each.
 fn findings<'a>(
     cases: &'a [Arc<Case>],
     testee: Role,
     conduct: &'a Conduct,
 ) -> impl Iterator<Item = String> + 'a {
-    let of_testee = cases.iter().filter(move |case| case.is_for(testee));
-    of_testee.filter_map(move |case| {
-        let (verdict, message) = verdict(case, testee, conduct);
+    let mut across = Across::default();
+    let cases = cases.iter().filter(move |case| case.is_for(testee));
+    cases.zip(0..).filter_map(move |(case, number)| {
+        let role = testee.peer();
+        let patience = Patience::default();
+        let Some(transcript) = simulation::play_in_run(case, role, conduct, patience, number)
+        else {
+            return Some(format!("{testee}: it never asked for a connection"));
+        };
+        let judgement = judge_in_run(case, &transcript, &mut across);
+        let (verdict, message) = (judgement.verdict, judgement.message);
         is_finding(verdict).then(|| format!("{} as {testee}: {verdict}: {message}", case.id))
     })
 }
@@ -130,6 +127,15 @@ fn a_correct_endpoint_passes_compression_and_limits() {
 }
 
 #[test]
+fn every_fault_is_found() {
+    let missed = for_each_defect(Gravity::Fault, |defect, testee, cases| {
+        let found = findings(cases, testee, &Conduct::with(&[defect])).next();
+        found.is_none().then(|| format!("{defect} as {testee}"))
+    });
+    assert_none("no case finds", &missed);
+}
+
+#[test]
 fn no_other_choice_is_held_against_an_endpoint() {
     let blamed = for_each_defect(Gravity::Choice, |defect, testee, cases| {
         let conduct = Conduct::with(&[defect]);
@@ -167,8 +173,8 @@ fn who_does_not_compress_has_not_implemented_the_cases_of_compression() {
 /// The peer waits for our Close, which we cannot send from inside a frame.
 #[test]
 fn who_waits_for_a_close_that_we_owe_is_not_to_blame() {
-    for id in ["6.4.3", "6.4.4"] {
-        let (verdict, message) = verdict(&case(id), Role::Server, &conduct("linger-after-failing"));
-        assert_eq!(verdict, Verdict::Pass, "{id}: {message}");
-    }
+    let cases = ["6.4.3", "6.4.4"].map(case);
+    let found: Vec<String> =
+        findings(&cases, Role::Server, &conduct("linger-after-failing")).collect();
+    assert_none("who waits for our Close", &found);
 }

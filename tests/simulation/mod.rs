@@ -24,6 +24,12 @@ const LATENCY: Duration = Duration::from_micros(50);
 /// Between two writes that are to arrive on their own.
 const APART: Duration = Duration::from_micros(10);
 
+/// What clients are to connect to.
+const HOST: &str = "testee:9001";
+
+/// What clients are to request.
+const RESOURCE: &str = "/runCase?case=1";
+
 /// A bound for defects of the simulation itself.
 const EVENTS_MAX: usize = 1_000_000;
 
@@ -35,23 +41,34 @@ pub fn play(
     conduct: &Conduct,
     patience: Patience,
 ) -> Option<Transcript> {
+    play_in_run(case, role, conduct, patience, 0)
+}
+
+/// The same, as connection of this number: the endpoint's random octets depend on it.
+pub fn play_in_run(
+    case: &Arc<Case>,
+    role: Role,
+    conduct: &Conduct,
+    patience: Patience,
+    number: u64,
+) -> Option<Transcript> {
     let setup = Setup {
         patience,
         seed: 1,
-        started_unix_ms: 0,
+        started_unix_ms: number,
     };
     let (opening, endpoint) = match role {
         Role::Client => {
             let opening =
                 Opening::client(&request(case.deflate.as_ref()), case.handshake.request());
-            (opening, Endpoint::server(conduct.clone(), 2))
+            (opening, Endpoint::server(conduct.clone(), number))
         }
         Role::Server => {
             let target = Target {
-                host: "testee".to_owned(),
-                resource: "/".to_owned(),
+                host: HOST.to_owned(),
+                resource: RESOURCE.to_owned(),
             };
-            let mut endpoint = Endpoint::client(target, conduct.clone(), 2);
+            let mut endpoint = Endpoint::client(target, conduct.clone(), number);
             (answer(&mut endpoint, case)?, endpoint)
         }
     };
@@ -86,6 +103,11 @@ fn answer(endpoint: &mut Endpoint, case: &Case) -> Option<Opening> {
     };
     let (head, rest) = octets.split_at(end);
     let request = ServerRequest::read(head).ok()?;
+    let is_for_us =
+        request.target.ends_with(RESOURCE) && request.fields.single("Host") == Some(HOST);
+    if !is_for_us {
+        return None;
+    }
     let rules = case
         .deflate
         .as_ref()
@@ -256,9 +278,8 @@ impl Wire {
         if let Some(end) = self.endpoint.finished() {
             self.endpoint_ended = true;
             match end {
-                TcpEnd::Fin => self.to_player.send(Parcel::Fin, self.now),
                 TcpEnd::Reset => self.to_player.send(Parcel::Reset, self.now),
-                TcpEnd::PeerIsGone => {}
+                TcpEnd::Fin | TcpEnd::PeerIsGone => self.to_player.send(Parcel::Fin, self.now),
             }
         }
     }

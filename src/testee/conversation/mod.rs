@@ -257,6 +257,8 @@ impl Conversation {
         let mut overlooks = reading.overlooks.iter();
         if let Some((_, then)) = overlooks.find(|(fits, _)| fits(&violation, &scene)) {
             self.treat(*then);
+        } else if violation.leaves_the_message_readable() {
+            // It is none of the receiver's business.
         } else if is_about_text && reading.takes_for_text.is_some() {
             // It has an opinion of its own.
         } else if is_about_text

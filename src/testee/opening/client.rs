@@ -8,7 +8,7 @@ use crate::testee::conduct::{Interim, OpeningConduct, TurningAway};
 use super::{
     Opened, accept_value,
     head::Head,
-    received::{HeadState, ReceivedHead, elements, state},
+    received::{HeadReader, HeadState, ReceivedHead, elements},
     response::{self, Asked, ResponseFlaw},
 };
 
@@ -26,7 +26,7 @@ pub struct Target {
 pub struct ClientOpening {
     conduct: OpeningConduct,
     asked: Asked,
-    octets: Vec<u8>,
+    head: HeadReader,
 }
 
 impl ClientOpening {
@@ -52,34 +52,32 @@ impl ClientOpening {
         let opening = Self {
             conduct,
             asked,
-            octets: Vec::new(),
+            head: HeadReader::default(),
         };
         (opening, octets)
     }
 
     /// Takes octets of the response, and perhaps some that follow it.
     pub fn receive(&mut self, octets: &[u8]) -> Option<Opened> {
-        let mut is_first_read = self.octets.is_empty();
-        self.octets.extend_from_slice(octets);
+        let reading = self.conduct.head;
+        let in_several_reads = !self.head.octets().is_empty();
+        let mut state = self.head.push(octets, &reading);
+        if reading.in_one_read && (in_several_reads || state == HeadState::Incomplete) {
+            return Some(self.turn_away());
+        }
         loop {
-            let reading = &self.conduct.head;
-            let end = match state(&self.octets, reading) {
-                HeadState::Incomplete if reading.in_one_read => return Some(self.turn_away()),
+            let end = match state {
                 HeadState::Incomplete => return None,
                 HeadState::TooLong => return Some(self.turn_away()),
-                HeadState::Complete(_) if reading.in_one_read && !is_first_read => {
-                    return Some(self.turn_away());
-                }
                 HeadState::Complete(end) => end,
             };
-            let head = ReceivedHead::read(&self.octets[..end]);
+            let head = ReceivedHead::read(&self.head.octets()[..end]);
             let is_interim = response::status(&head)
                 .is_some_and(|status| (100..200).contains(&status) && status != 101);
             if !is_interim || self.conduct.interim == Interim::IsFinal {
                 return Some(self.check(&head, end));
             }
-            self.octets.drain(..end);
-            is_first_read = true;
+            state = self.head.pass_over(end, &reading);
         }
     }
 
@@ -90,7 +88,7 @@ impl ClientOpening {
                 deflate,
                 early_octets: match self.conduct.head.loses_early_octets {
                     true => Vec::new(),
-                    false => self.octets[end..].to_vec(),
+                    false => self.head.octets()[end..].to_vec(),
                 },
             },
             Err(_) => self.turn_away(),

@@ -146,38 +146,64 @@ pub fn is_token(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(good)
 }
 
-/// How far the octets are, for an endpoint that reads like this.
-pub fn state(octets: &[u8], reading: &HeadReading) -> HeadState {
-    let from = if reading.refuses_empty_line {
-        0
-    } else {
-        octets
-            .iter()
-            .take_while(|octet| b"\r\n".contains(octet))
-            .count()
-    };
-    match end_of_head(&octets[from..], reading).map(|end| from + end) {
-        Some(end) if end <= reading.longest => HeadState::Complete(end),
-        None if octets.len() <= reading.longest => HeadState::Incomplete,
-        _ => HeadState::TooLong,
-    }
+/// Collects octets up to the empty line, and perhaps some that follow it.
+#[derive(Debug, Default)]
+pub struct HeadReader {
+    octets: Vec<u8>,
+    /// Where the line begins that is coming in.
+    line: usize,
+    /// How much of it has been looked at.
+    searched: usize,
+    /// A line that is not empty has come.
+    begun: bool,
 }
 
-/// Behind the empty line. A line feed alone ends a line, too: that there was no carriage return is
-/// noticed when the lines are read.
-fn end_of_head(octets: &[u8], reading: &HeadReading) -> Option<usize> {
-    let mut start = 0;
-    while let Some(length) = octets[start..].iter().position(|&octet| octet == b'\n') {
-        let line = &octets[start..start + length];
-        start += length + 1;
-        let is_awaited = reading
-            .complete_with
-            .is_some_and(|beginning| line.to_ascii_lowercase().starts_with(beginning.as_bytes()));
-        if matches!(line, b"" | b"\r") || is_awaited {
-            return Some(start);
+impl HeadReader {
+    /// Takes octets.
+    pub fn push(&mut self, octets: &[u8], reading: &HeadReading) -> HeadState {
+        self.octets.extend_from_slice(octets);
+        match self.end(reading) {
+            Some(end) if end <= reading.longest => HeadState::Complete(end),
+            None if self.octets.len() <= reading.longest => HeadState::Incomplete,
+            _ => HeadState::TooLong,
         }
     }
-    None
+
+    /// All octets so far.
+    pub fn octets(&self) -> &[u8] {
+        &self.octets
+    }
+
+    /// Begins anew behind a complete head.
+    pub fn pass_over(&mut self, end: usize, reading: &HeadReading) -> HeadState {
+        let rest = self.octets.split_off(end);
+        *self = Self::default();
+        self.push(&rest, reading)
+    }
+
+    /// Behind the empty line. A line feed alone ends a line, too: that there was no carriage
+    /// return is noticed when the lines are read.
+    fn end(&mut self, reading: &HeadReading) -> Option<usize> {
+        loop {
+            let rest = &self.octets[self.searched..];
+            let Some(length) = rest.iter().position(|&octet| octet == b'\n') else {
+                self.searched = self.octets.len();
+                return None;
+            };
+            let end = self.searched + length;
+            let line = self.octets[self.line..end].to_ascii_lowercase();
+            (self.line, self.searched) = (end + 1, end + 1);
+            let is_empty = matches!(&line[..], b"" | b"\r");
+            let is_awaited = reading
+                .complete_with
+                .is_some_and(|beginning| line.starts_with(beginning.as_bytes()));
+            // An empty line before the head is passed over.
+            if is_awaited || is_empty && (self.begun || reading.refuses_empty_line) {
+                return Some(end + 1);
+            }
+            self.begun |= !is_empty;
+        }
+    }
 }
 
 #[cfg(test)]
@@ -198,10 +224,20 @@ mod tests {
             (b"\r\n", HeadState::Incomplete),
             (b"", HeadState::Incomplete),
         ] {
-            assert_eq!(state(octets, &reading), expected, "{octets:?}");
+            for step in 1..=octets.len().max(1) {
+                let mut reader = HeadReader::default();
+                let mut states = octets.chunks(step).map(|it| reader.push(it, &reading));
+                let state = states.find(|state| *state != HeadState::Incomplete);
+                assert_eq!(
+                    state.unwrap_or(HeadState::Incomplete),
+                    expected,
+                    "{octets:?}"
+                );
+            }
         }
         let octets = vec![b'a'; reading.longest + 1];
-        assert_eq!(state(&octets, &reading), HeadState::TooLong);
+        let state = HeadReader::default().push(&octets, &reading);
+        assert_eq!(state, HeadState::TooLong);
     }
 
     #[test]

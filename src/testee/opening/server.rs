@@ -7,7 +7,7 @@ use super::{
     Opened, accept_value,
     head::Head,
     negotiation::answer,
-    received::{HeadState, LineFlaw, ReceivedHead, state},
+    received::{HeadReader, HeadState, LineFlaw, ReceivedHead},
     request::{self, RequestFlaw},
 };
 
@@ -15,15 +15,15 @@ use super::{
 #[derive(Debug)]
 pub struct ServerOpening {
     conduct: OpeningConduct,
-    octets: Vec<u8>,
+    head: HeadReader,
 }
 
 impl ServerOpening {
     /// Of this conduct.
-    pub const fn new(conduct: OpeningConduct) -> Self {
+    pub fn new(conduct: OpeningConduct) -> Self {
         Self {
             conduct,
-            octets: Vec::new(),
+            head: HeadReader::default(),
         }
     }
 
@@ -32,10 +32,9 @@ impl ServerOpening {
         if self.conduct.silent {
             return Some(Opened::Stuck(Vec::new()));
         }
-        let is_first_read = self.octets.is_empty();
-        self.octets.extend_from_slice(octets);
+        let is_first_read = self.head.octets().is_empty();
         let reading = &self.conduct.head;
-        match state(&self.octets, reading) {
+        match self.head.push(octets, reading) {
             HeadState::Incomplete if reading.in_one_read => {
                 Some(self.refuse(&RequestFlaw::StartLine))
             }
@@ -51,13 +50,13 @@ impl ServerOpening {
     /// A line that ends with a carriage return alone never makes a head complete.
     fn is_hopeless(&self) -> Option<Opened> {
         let flaw = RequestFlaw::Line(LineFlaw::BareCarriageReturn);
-        let mut pairs = self.octets.windows(2);
+        let mut pairs = self.head.octets().windows(2);
         let bare = pairs.any(|pair| pair[0] == b'\r' && pair[1] != b'\n');
         (bare && !self.overlooks(&flaw)).then(|| self.refuse(&flaw))
     }
 
     fn answer(&self, end: usize) -> Opened {
-        let (octets, early_octets) = self.octets.split_at(end);
+        let (octets, early_octets) = self.head.octets().split_at(end);
         let head = ReceivedHead::read(octets);
         match self.flaw(&head) {
             Some(flaw) => self.refuse(&flaw),

@@ -79,14 +79,14 @@ pub(super) const ENTRIES: &[Entry] = &[
             "rfc7692-7.1.2.2-7",
         ],
         "inflates with a window of nine bits, though that was not agreed on",
-        |it| it.deflate.inflates_by = |agreed| with_windows(agreed, 9),
+        |it| inflates_with(it, |agreed| with_windows(agreed, 9)),
     ),
     fault(
         "inflates-with-14-bits",
         Both,
         &["rfc7692-7.2.2-8", "rfc7692-7.2.2-10"],
         "inflates with a window of 14 bits, though that was not agreed on",
-        |it| it.deflate.inflates_by = |agreed| with_windows(agreed, 14),
+        |it| inflates_with(it, |agreed| with_windows(agreed, 14)),
     ),
     fault(
         "final-block-refused",
@@ -248,6 +248,15 @@ const fn is_compressed(scene: &Scene) -> bool {
 fn begins_uncompressed(scene: &Scene) -> bool {
     let begins = matches!(scene.header.opcode, Opcode::TEXT | Opcode::BINARY);
     scene.deflate && begins && !scene.header.rsv.rsv1()
+}
+
+/// Cannot reach back beyond these windows.
+fn inflates_with(conduct: &mut Conduct, windows: fn(DeflateParameters) -> DeflateParameters) {
+    conduct.deflate.inflates_by = windows;
+    conduct.reading.overlook(
+        |it, _| matches!(it, Violation::BackReferenceBeyondWindow(_)),
+        Then::Fail(CloseCode::INVALID_PAYLOAD),
+    );
 }
 
 const fn with_windows(agreed: DeflateParameters, bits: u8) -> DeflateParameters {

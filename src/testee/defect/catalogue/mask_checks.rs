@@ -6,7 +6,7 @@ use crate::testee::{
     defect::entry::{
         Entry,
         Testees::{Both, Server},
-        fault,
+        choice, fault,
     },
 };
 
@@ -80,10 +80,9 @@ pub(super) const ENTRIES: &[Entry] = &[
                 .overlook(|it, _| is_about_masking(it), Then::IgnoreFrame)
         },
     ),
-    fault(
+    choice(
         "drops-wrongly-masked-frames",
         Both,
-        &["rfc6455-7.1.7-5"],
         "closes TCP without a Close over a frame with the wrong masking",
         |it| {
             it.reading

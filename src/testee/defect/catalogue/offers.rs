@@ -6,7 +6,7 @@ use crate::testee::{
     defect::entry::{
         Entry,
         Testees::{Client, Server},
-        choice, fault,
+        choice, fault, oddity,
     },
     opening::{ParameterFlaw as Error, ResponseFlaw as Flaw},
 };
@@ -79,10 +79,9 @@ pub(super) const ENTRIES: &[Entry] = &[
         "passes over values of parameters that must not have one",
         |it| offers(it, |error| is_wrong(error, "no_context_takeover")),
     ),
-    fault(
+    oddity(
         "looks-at-the-first-offer-only",
         Server,
-        &["rfc7692-5-3"],
         "declines compression when the first of several offers is of no use",
         |it| it.opening.reads_first_offer_only = true,
     ),

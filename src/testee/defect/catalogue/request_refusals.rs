@@ -2,7 +2,7 @@
 
 use crate::testee::{
     conduct::Conduct,
-    defect::entry::{Entry, Testees::Both, Testees::Server, fault},
+    defect::entry::{Entry, Testees::Both, Testees::Server, fault, oddity},
     opening::{ReceivedHead, elements},
 };
 
@@ -58,10 +58,9 @@ pub(super) const ENTRIES: &[Entry] = &[
             });
         },
     ),
-    fault(
+    oddity(
         "upgrade-of-one-protocol",
         Server,
-        &["rfc6455-4.2.1-12"],
         "refuses requests whose Upgrade lists further protocols",
         |it| refuse(it, |head| head.list("Upgrade").len() != 1),
     ),
@@ -295,10 +294,9 @@ pub(super) const ENTRIES: &[Entry] = &[
         "refuses a request target with a query",
         |it| refuse(it, |head| head.start.contains('?')),
     ),
-    fault(
+    oddity(
         "ipv6-host-refused",
         Server,
-        &["rfc9112-3.2-1"],
         "refuses a Host that is an IPv6 address",
         |it| {
             refuse(it, |head| {
@@ -351,10 +349,9 @@ pub(super) const ENTRIES: &[Entry] = &[
         "refuses requests with more than ten fields",
         |it| it.opening.head.most_fields = 10,
     ),
-    fault(
+    oddity(
         "no-100-continue",
         Server,
-        &["rfc9110-7.8-5"],
         "does not say 100 before 101 to who expects it",
         |it| it.opening.says_continue = false,
     ),

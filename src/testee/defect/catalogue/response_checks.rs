@@ -69,10 +69,9 @@ pub(super) const ENTRIES: &[Entry] = &[
         "does not look at the version of HTTP in the response",
         |it| overlook(it, |flaw| matches!(flaw, Flaw::HttpVersion(_))),
     ),
-    fault(
+    choice(
         "any-lines-in-answer",
         Client,
-        &["rfc6455-4.1-57"],
         "passes over whatever is wrong with the lines of a response",
         |it| overlook(it, |flaw| matches!(flaw, Flaw::Line(_))),
     ),
