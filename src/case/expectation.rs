@@ -37,6 +37,8 @@ pub struct Outcome {
     pub verdict: OutcomeVerdict,
     /// The events, in order; nothing else may be seen. `None`: whatever was seen.
     pub saw: Option<Vec<Expected>>,
+    /// How the connection should end if this is seen; `None`: as the case says.
+    pub close: Option<CloseExpectation>,
 }
 
 /// The verdicts that a case can give to what was seen.

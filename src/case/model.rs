@@ -50,6 +50,14 @@ pub struct Case {
 }
 
 impl Case {
+    /// How the connection should end, once this outcome is the one that fits.
+    #[must_use]
+    pub fn close_after<'a>(&'a self, outcome: Option<&'a Outcome>) -> &'a CloseExpectation {
+        outcome
+            .and_then(|outcome| outcome.close.as_ref())
+            .unwrap_or(&self.close)
+    }
+
     /// Whether it is for testees of this kind.
     #[must_use]
     pub fn is_for(&self, testee: Role) -> bool {

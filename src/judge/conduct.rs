@@ -85,8 +85,9 @@ fn open_connection(
     let seen = Observer::of(Eyes::Ours, transcript.happenings());
     let ending = Ending::of(transcript);
     let testee = rules::testee(transcript);
-    let (close_verdict, close_clause) = closing::judge(&case.close, &ending, testee);
     let matched = outcome::first_match(&case.outcomes, &seen);
+    let close = case.close_after(matched);
+    let (close_verdict, close_clause) = closing::judge(close, &ending, testee);
 
     if lacks_deflate(case, transcript) {
         return unimplemented(broken);
@@ -97,7 +98,7 @@ fn open_connection(
     }
     let conduct = matched.map_or(Verdict::Fail, |outcome| outcome.verdict.into());
     let judged = if conduct == Verdict::Fail {
-        let expected = expectation(&case.outcomes, &case.close);
+        let expected = expectation(case);
         (
             Verdict::Fail,
             format!(
@@ -106,7 +107,7 @@ fn open_connection(
             ),
         )
     } else if close_verdict > conduct {
-        let expected = close_expectation(&case.close);
+        let expected = close_expectation(close);
         (
             close_verdict,
             format!("expected {expected}; but {close_clause}"),
@@ -179,10 +180,10 @@ fn worse((verdict, message): (Verdict, String), broken: &[BrokenRule]) -> (Verdi
     }
 }
 
-fn expectation(outcomes: &[Outcome], close: &CloseExpectation) -> String {
-    let wanted = outcomes
-        .iter()
-        .find(|outcome| outcome.verdict == OutcomeVerdict::Pass);
+fn expectation(case: &Case) -> String {
+    let mut outcomes = case.outcomes.iter();
+    let wanted = outcomes.find(|outcome| outcome.verdict == OutcomeVerdict::Pass);
+    let close = case.close_after(wanted);
     let conduct = match wanted {
         Some(Outcome {
             saw: Some(events), ..

@@ -133,6 +133,7 @@ mod tests {
         let outcome = Outcome {
             verdict: crate::case::OutcomeVerdict::Pass,
             saw: None,
+            close: None,
         };
         assert_eq!(fit(&outcome, &seen(&[])), Fit::Fully);
         assert_eq!(fit(&outcome, &seen(&["a"])), Fit::Fully);

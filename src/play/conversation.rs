@@ -239,18 +239,16 @@ impl Player {
             return;
         }
         let busy = self.wait.is_some() || self.next_step < self.case.steps.len();
-        if busy || self.case.close.by == Closer::Peer || self.closing.sent || self.closing.received
-        {
+        if busy || self.closing.sent || self.closing.received {
             return;
         }
         let seen = self.seen.ours.events();
-        let best = self
-            .case
-            .outcomes
-            .iter()
-            .map(|outcome| fit(outcome, seen))
-            .find(|fit| *fit != Fit::Never);
-        if best == Some(Fit::Fully) {
+        let mut outcomes = self.case.outcomes.iter();
+        let Some(best) = outcomes.find(|outcome| fit(outcome, seen) != Fit::Never) else {
+            return;
+        };
+        let is_ours_to_close = self.case.close_after(Some(best)).by != Closer::Peer;
+        if is_ours_to_close && fit(best, seen) == Fit::Fully {
             self.timers.reaction = None;
             self.start_closing(Blame::Finished, normal_close());
         }

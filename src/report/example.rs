@@ -52,6 +52,7 @@ pub fn case(id: &str, title: &str, payload: &[u8]) -> Case {
             echo: true,
             optional: false,
         }]),
+        close: None,
     }];
     let close = CloseExpectation {
         by: Closer::Us,

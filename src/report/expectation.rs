@@ -41,6 +41,18 @@ pub struct ExpectedOutcome {
     /// Whatever was seen, instead.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub whatever: bool,
+    /// How the connection should end then, if not as in the other outcomes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closing: Option<ExpectedClosing>,
+}
+
+/// How a connection should end.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ExpectedClosing {
+    /// Who should close.
+    pub closed_by: Closer,
+    /// Close codes that the testee may send.
+    pub close_codes: Vec<u16>,
 }
 
 /// An event that may be seen.
@@ -115,6 +127,10 @@ impl ExpectedOutcome {
                 .map(ExpectedEvent::of)
                 .collect(),
             whatever: outcome.saw.is_none(),
+            closing: outcome.close.as_ref().map(|close| ExpectedClosing {
+                closed_by: close.by,
+                close_codes: close.codes.clone(),
+            }),
         }
     }
 }

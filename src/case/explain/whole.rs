@@ -121,19 +121,23 @@ fn push_steps(out: &mut String, case: &Case) {
 fn push_outcomes(out: &mut String, outcomes: &[Outcome], informational: bool) {
     for outcome in outcomes {
         let verdict = verdict(outcome.verdict);
-        let Some(saw) = &outcome.saw else {
-            push_outcome(out, verdict, "whatever is seen");
-            continue;
-        };
-        let events: Vec<String> = saw.iter().map(expected).collect();
-        match &events[..] {
-            [] => push_outcome(out, verdict, "if no message, Pong or silence is seen"),
-            [only] => push_outcome(out, verdict, &format!("if all that is seen is {only}")),
-            many => {
+        let events: Option<Vec<String>> = outcome
+            .saw
+            .as_ref()
+            .map(|saw| saw.iter().map(expected).collect());
+        match events.as_deref() {
+            None => push_outcome(out, verdict, "whatever is seen"),
+            Some([]) => push_outcome(out, verdict, "if no message, Pong or silence is seen"),
+            Some([only]) => push_outcome(out, verdict, &format!("if all that is seen is {only}")),
+            Some(many) => {
                 push_outcome(out, verdict, "if all that is seen is, in this order:");
                 many.iter()
                     .for_each(|event| push_outcome(out, "", &format!("- {event}")));
             }
+        }
+        if let Some(close) = &outcome.close {
+            let words = format!("and the connection ends so: {}", close_in_words(close));
+            push_outcome(out, "", &words);
         }
     }
     if informational {
@@ -185,6 +189,22 @@ fn expected(expected: &Expected) -> String {
 }
 
 fn push_close(out: &mut String, close: &CloseExpectation) {
+    push_wrapped(out, "  ", &close_in_words(close));
+    for grade in &close.grades {
+        push_wrapped(out, "  ", &grade_in_words(grade));
+    }
+    push_wrapped(
+        out,
+        "  ",
+        &format!(
+            "Another code: {}. TCP closed without a Close: {}.",
+            verdict(close.wrong_code),
+            verdict(close.dropped)
+        ),
+    );
+}
+
+fn close_in_words(close: &CloseExpectation) -> String {
     let by = match close.by {
         Closer::Us => {
             "Once what is wanted was seen, we start the closing handshake and the peer answers."
@@ -201,19 +221,7 @@ fn push_close(out: &mut String, close: &CloseExpectation) {
             enumerate(&codes, "or")
         )
     };
-    push_wrapped(out, "  ", &format!("{by} {codes}"));
-    for grade in &close.grades {
-        push_wrapped(out, "  ", &grade_in_words(grade));
-    }
-    push_wrapped(
-        out,
-        "  ",
-        &format!(
-            "Another code: {}. TCP closed without a Close: {}.",
-            verdict(close.wrong_code),
-            verdict(close.dropped)
-        ),
-    );
+    format!("{by} {codes}")
 }
 
 fn grade_in_words(grade: &CloseGrade) -> String {

@@ -1,19 +1,19 @@
-//! From outcomes and close expectations as written to those of a case: what each echo is an echo
-//! of, which pauses there are, what is assumed where nothing is said.
+//! From outcomes as written to those of a case: what each echo is an echo of, which pauses there
+//! are.
 
 use super::{
     Mistake,
     at::At,
-    bounds::{in_range, only_true, range},
-    entry::{CloseEntry, EventEntry, GradeEntry, OutcomeEntry},
+    bounds::only_true,
+    check_close::close_expectation,
+    entry::{EventEntry, OutcomeEntry},
     error::{Checked, Problem, Problems},
     near_miss::near_misses,
     payload_entry::{PayloadEntry, Seeds},
     sent::{Sent, messages_of},
-    words::GradeWord,
 };
 use crate::{
-    case::{CloseExpectation, CloseGrade, Closer, Event, Expected, Outcome, OutcomeVerdict, Step},
+    case::{Event, Expected, Outcome, Step},
     transcript::MessageKind,
 };
 
@@ -126,9 +126,11 @@ impl<'a> OutcomesChecker<'a> {
                 None
             }
         };
+        let close = entry.close.as_ref();
         Outcome {
             verdict: *entry.verdict.value(),
             saw,
+            close: close.map(|close| close_expectation(close, self.problems)),
         }
     }
 
@@ -203,62 +205,4 @@ impl<'a> OutcomesChecker<'a> {
             .map(|sent| Event::Echoes(*sent))
             .ok_or_else(|| Problem::new(count.span(), Mistake::NoSuchRoundTrips(*count.value())))
     }
-}
-
-/// How the connection should end, with what is assumed where nothing is said.
-pub fn close_expectation(entry: &CloseEntry, problems: &mut Problems) -> CloseExpectation {
-    let mut codes = Vec::new();
-    for code in &entry.code {
-        match in_range("code", code, 0..=0xFFFF, "0 to 65535") {
-            Ok(code) => codes.push(code as u16),
-            Err(problem) => problems.push(problem),
-        }
-    }
-    let grades = entry
-        .grades
-        .iter()
-        .map(|grade| close_grade(grade, problems))
-        .collect();
-    let is_set = |flag: &Option<At<bool>>| flag.as_ref().is_some_and(|set| *set.value());
-    let verdict_or = |verdict: &Option<At<OutcomeVerdict>>, default| {
-        verdict.as_ref().map_or(default, |verdict| *verdict.value())
-    };
-    let clean = is_set(&entry.clean);
-    let when_dropped = if clean {
-        OutcomeVerdict::Fail
-    } else {
-        OutcomeVerdict::NonStrict
-    };
-    CloseExpectation {
-        by: *entry.by.value(),
-        grades,
-        codes,
-        clean,
-        dropped: verdict_or(&entry.dropped, when_dropped),
-        wrong_code: verdict_or(&entry.wrong_code, OutcomeVerdict::NonStrict),
-        wrong_code_fails: is_set(&entry.wrong_code_fails),
-        wrong_side_fails: is_set(&entry.wrong_side_fails),
-    }
-}
-
-fn close_grade(entry: &GradeEntry, problems: &mut Problems) -> CloseGrade {
-    let mut grade = CloseGrade {
-        verdict: *entry.verdict.value(),
-        codes: Vec::new(),
-        no_code: false,
-        by: entry.by.as_ref().map_or(Closer::Either, |by| *by.value()),
-    };
-    for word in &entry.code {
-        match word.value() {
-            GradeWord::NoCode => grade.no_code = true,
-            GradeWord::Codes(codes) => {
-                let (first, last) = (*codes.start(), *codes.end());
-                match range("code", last, word.span(), 0..=0xFFFF, "0 to 65535") {
-                    Ok(_) => grade.codes.push(first as u16..=last as u16),
-                    Err(problem) => problems.push(problem),
-                }
-            }
-        }
-    }
-    grade
 }

@@ -179,6 +179,8 @@ pub struct OutcomeEntry {
     pub saw: Option<Vec<At<EventEntry>>>,
     /// `true`, instead of `saw`: whatever was seen.
     pub saw_any: Option<At<bool>>,
+    /// How the connection should end then, if not as the case says.
+    pub close: Option<CloseEntry>,
 }
 
 /// Something that may be seen: one kind, and perhaps `optional`.

@@ -13,6 +13,7 @@
 mod at;
 mod bounds;
 mod check;
+mod check_close;
 mod check_handshake;
 mod check_needs;
 mod check_outcomes;
