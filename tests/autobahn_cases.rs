@@ -300,7 +300,10 @@ fn one_message(facts: &Facts, outcomes: &[Outcome]) -> Result<(), String> {
     let messages = facts.messages.as_ref().ok_or("no facts on its message")?;
     let outcome = outcomes.first().ok_or("no outcome")?;
     let [expected] = outcome.saw.as_deref().unwrap_or_default() else {
-        return Err(format!("{} events, Autobahn has one", outcome.saw.iter().flatten().count()));
+        return Err(format!(
+            "{} events, Autobahn has one",
+            outcome.saw.iter().flatten().count()
+        ));
     };
     let Event::Message(ours, payload) = &expected.event else {
         return Err(format!("no message but {:?}", expected.event));

@@ -171,3 +171,64 @@ fn dropped(expected: &CloseExpectation, ending: &Ending) -> (Verdict, String) {
         format!("it {how} TCP without sending a Close"),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::{CloseGrade, OutcomeVerdict};
+
+    fn expected() -> CloseExpectation {
+        let grade = |verdict, codes, no_code, by| CloseGrade {
+            verdict,
+            codes,
+            no_code,
+            by,
+        };
+        CloseExpectation {
+            by: Closer::Us,
+            grades: vec![
+                grade(OutcomeVerdict::Fail, vec![1000..=1000], false, Closer::Peer),
+                grade(
+                    OutcomeVerdict::Informational,
+                    vec![1007..=1007, 3000..=4999],
+                    true,
+                    Closer::Either,
+                ),
+            ],
+            codes: vec![1000],
+            ..CloseExpectation::NONE
+        }
+    }
+
+    fn verdict(peer_close: Option<Option<u16>>, peer_closed_first: bool) -> Verdict {
+        let ending = Ending {
+            peer_close,
+            peer_closed_first,
+            peer_ended_tcp: true,
+            ..Ending::default()
+        };
+        judge(&expected(), &ending, Role::Client).0
+    }
+
+    #[test]
+    fn grades_come_before_all_else() {
+        assert_eq!(verdict(Some(Some(1000)), false), Verdict::Pass);
+        assert_eq!(verdict(Some(Some(1000)), true), Verdict::Fail);
+        for code in [Some(1007), Some(3000), Some(4999), None] {
+            assert_eq!(verdict(Some(code), false), Verdict::Informational);
+            assert_eq!(verdict(Some(code), true), Verdict::Informational);
+        }
+        assert_eq!(verdict(Some(Some(2999)), false), Verdict::NonStrict);
+        assert_eq!(verdict(None, false), Verdict::NonStrict, "TCP closed");
+    }
+
+    #[test]
+    fn who_had_to_be_closed_is_not_graded() {
+        let ending = Ending {
+            peer_close: Some(Some(1007)),
+            gave_up: true,
+            ..Ending::default()
+        };
+        assert_eq!(judge(&expected(), &ending, Role::Client).0, Verdict::Fail);
+    }
+}

@@ -10,6 +10,7 @@ use crate::{
 };
 
 use super::{
+    our_close::{failing_code, going_away, normal_close},
     player::{Player, Reacts, Stage, Wait},
     round_trips::AfterEcho,
 };
@@ -380,31 +381,4 @@ impl Player {
         };
         self.start_closing(Blame::GaveUp, payload);
     }
-}
-
-/// The code to fail the connection with; `None` for what is no reason to.
-const fn failing_code(violation: &Violation) -> Option<u16> {
-    match violation {
-        Violation::InvalidUtf8(_) | Violation::IncompleteUtf8 | Violation::InvalidDeflate => {
-            Some(1007)
-        }
-        Violation::InflatedTooLarge => Some(1009),
-        // A Close ends the connection anyway, whatever is in it.
-        Violation::CloseBodyOfOneOctet
-        | Violation::CloseCodeForbidden(_)
-        | Violation::CloseCodeUndefined(_)
-        | Violation::CloseReasonNotUtf8
-        | Violation::FrameAfterClose(_) => None,
-        _ => Some(1002),
-    }
-}
-
-fn normal_close() -> Payload {
-    Payload::from(&1000_u16.to_be_bytes()[..])
-}
-
-fn going_away() -> Payload {
-    let mut octets = 1001_u16.to_be_bytes().to_vec();
-    octets.extend_from_slice(b"Going Away");
-    Payload::from(&octets[..])
 }

@@ -17,6 +17,7 @@
 
 mod conversation;
 mod opening;
+mod our_close;
 mod outbox;
 mod patience;
 mod player;

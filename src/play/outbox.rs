@@ -611,6 +611,41 @@ mod tests {
     }
 
     #[test]
+    fn a_repeated_frame_has_a_key_of_its_own_each_time() {
+        let mut outbox = Outbox::new(Role::Client, 0);
+        let script = FrameScript {
+            fin: true,
+            rsv: Rsv::NONE,
+            opcode: Opcode::PING,
+            mask: MaskScript::AsRole,
+            payload: Payload::from(&b"again"[..]),
+            length: None,
+            form: None,
+            pacing: Pacing::default(),
+        };
+        let times = NonZeroU32::new(1000).unwrap();
+        outbox.repeated_frame(times, script);
+        let mut keys = std::collections::BTreeSet::new();
+        let mut out = Vec::new();
+        let written = outbox.fill(&mut out, &mut |begun| {
+            if let Begun::Frame(_, header, _) = begun {
+                keys.insert(header.mask);
+            }
+        });
+        assert_eq!((written, keys.len()), (Write::Now, 1000));
+        assert_eq!(out.len(), 1000 * (2 + 4 + 5));
+        assert!(outbox.is_empty());
+    }
+
+    #[test]
+    fn nothing_follows_the_end() {
+        let mut outbox = Outbox::new(Role::Client, 0);
+        outbox.end();
+        outbox.frame(Blame::Reply, Opcode::CLOSE, Payload::default());
+        assert!(outbox.is_empty() && outbox.has_ended());
+    }
+
+    #[test]
     fn a_message_that_fits_is_one_frame() {
         assert_eq!(frames(4, 4), [(true, 1, 4)]);
         assert_eq!(frames(0, 4), [(true, 1, 0)]);

@@ -1,8 +1,8 @@
 //! A whole case, from its title to what Autobahn makes of it.
 
 use crate::case::{
-    AutobahnView, Case, CloseExpectation, Closer, Company, Compare, DeflateScript, Event, Expected,
-    GiveUp, Outcome, OutcomeVerdict, Profile,
+    AutobahnView, Case, CloseExpectation, CloseGrade, Closer, Company, Compare, DeflateScript,
+    Event, Expected, GiveUp, Need, Outcome, OutcomeVerdict, Profile,
 };
 
 use super::{
@@ -24,6 +24,10 @@ pub fn explain(case: &Case) -> String {
         let ids: Vec<&str> = case.requirements.iter().map(|id| id.0.as_str()).collect();
         heading(&mut out, "Requirements");
         push_wrapped(&mut out, "  ", &ids.join(", "));
+    }
+    if !case.bugs.is_empty() {
+        heading(&mut out, "Bugs that it would have found");
+        push_wrapped(&mut out, "  ", &case.bugs.join(", "));
     }
     if let Some((sentence, lines)) = our_head(case) {
         heading(&mut out, "Head (in an example)");
@@ -198,6 +202,9 @@ fn push_close(out: &mut String, close: &CloseExpectation) {
         )
     };
     push_wrapped(out, "  ", &format!("{by} {codes}"));
+    for grade in &close.grades {
+        push_wrapped(out, "  ", &grade_in_words(grade));
+    }
     push_wrapped(
         out,
         "  ",
@@ -207,6 +214,28 @@ fn push_close(out: &mut String, close: &CloseExpectation) {
             verdict(close.dropped)
         ),
     );
+}
+
+fn grade_in_words(grade: &CloseGrade) -> String {
+    let mut codes: Vec<String> = grade
+        .codes
+        .iter()
+        .map(|codes| match (codes.start(), codes.end()) {
+            (first, last) if first == last => first.to_string(),
+            (first, last) => format!("{first} to {last}"),
+        })
+        .collect();
+    codes.extend(grade.no_code.then(|| "no code".to_owned()));
+    let side = match grade.by {
+        Closer::Us => " in answer to ours",
+        Closer::Peer => " before ours",
+        Closer::Either => "",
+    };
+    format!(
+        "Whatever else is said, a Close{side} with {}: {}.",
+        enumerate(&codes, "or"),
+        verdict(grade.verdict)
+    )
 }
 
 const fn give_up(how: GiveUp) -> &'static str {
@@ -239,10 +268,18 @@ fn push_conditions(out: &mut String, case: &Case) {
         .map(|testee| format!("It is for {testee}s only."));
     let profile = (case.profile == Profile::Full)
         .then_some("It is in the profile `full`: runs leave it out unless they ask for it.");
-    if company.is_some() || profile.is_some() || testee.is_some() {
+    let echo = case
+        .needs
+        .contains(&Need::Echo)
+        .then_some("The testee has to take messages and send them back.");
+    let hostile = case
+        .hostile
+        .then_some("It could crash the testee, or exhaust it.");
+    let sentences = [testee.as_deref(), echo, hostile, company, profile];
+    if sentences.iter().any(Option::is_some) {
         heading(out, "Conditions");
     }
-    for sentence in [testee.as_deref(), company, profile].into_iter().flatten() {
+    for sentence in sentences.into_iter().flatten() {
         push_wrapped(out, "  ", sentence);
     }
 }
@@ -310,14 +347,21 @@ steps = [
   { round-trips = 20, text = { sample = "html", len = 100 } },
   { round-trips = 1, binary = { random = 5 }, fragment = 2 },
   { fence = true },
+  { reading = false },
+  { ping = "flood", repeat = 1000 },
+  { reading = true },
   { close = 1000, reason = "bye" },
+  { half-close = true },
   { drop = "reset" },
 ]
 outcomes = [
   { verdict = "pass", saw = [{ echo = true, optional = true }, { pong = "p" }, { silence = "a while" }, { echoes = 20 }] },
   { verdict = "non-strict", saw = [] },
+  { verdict = "informational", saw-any = true },
 ]
-close = { by = "either", code = [1000, 1001], clean = true, wrong-code = "fail" }
+close = { by = "either", code = [1000, 1001], clean = true, wrong-code = "fail", grades = [{ verdict = "non-strict", code = [1007, "3000-4999", "none"], by = "peer" }] }
+bugs = ["ws #2331", "CVE-2026-27889"]
+hostile = true
 alone = true
 autobahn = { outcomes = [{ verdict = "pass", saw = [{ text = "other" }] }], close = { by = "peer", wrong-side-fails = true }, compare = "length", because = "it looks away" }
 

@@ -72,17 +72,11 @@ impl CaseChecker<'_> {
             close_expectation(close, self.problems)
         });
         let informational = is_set(entry.informational.as_ref());
-        let outcomes = match &entry.outcomes {
-            Some(entries) => {
-                OutcomesChecker::new(&steps, &mut seeds, self.problems).outcomes(entries)
-            }
-            None => {
-                if may_open && !informational {
-                    self.problems.push(Problem::new(span, Mistake::NoOutcomes));
-                }
-                Vec::new()
-            }
-        };
+        if entry.outcomes.is_none() && may_open && !informational {
+            self.problems.push(Problem::new(span, Mistake::NoOutcomes));
+        }
+        let outcomes = OutcomesChecker::new(&steps, &mut seeds, self.problems)
+            .outcomes(entry.outcomes.as_deref().unwrap_or_default());
         Some(Case {
             chapter: self.file.chapter.clone(),
             title,
@@ -100,10 +94,7 @@ impl CaseChecker<'_> {
             bugs: entry.bugs.clone(),
             testee,
             needs: needs(self.file, entry, &steps, &outcomes),
-            hostile: entry
-                .hostile
-                .as_ref()
-                .map_or(self.file.hostile, |hostile| *hostile.value()),
+            hostile: self.hostile(entry),
             handshake,
             deflate,
             steps,
@@ -111,6 +102,11 @@ impl CaseChecker<'_> {
             close,
             informational,
         })
+    }
+
+    fn hostile(&self, entry: &CaseEntry) -> bool {
+        let own = entry.hostile.as_ref().map(|hostile| *hostile.value());
+        own.unwrap_or(self.file.hostile)
     }
 
     fn testee(&self, entry: &CaseEntry) -> Option<Role> {
