@@ -13,6 +13,7 @@ use listener::Listener;
 use wspec::{
     case::{Case, Profile, embedded_cases},
     judge::Verdict,
+    protocol::Role,
     run::{Page, PageServer},
 };
 
@@ -107,7 +108,7 @@ async fn plays_everything(mut command: Command, name: &str, profile: &Profiles) 
 fn quick_cases() -> Vec<Arc<Case>> {
     let cases = embedded_cases().cases.iter();
     cases
-        .filter(|case| case.profile == Profile::Quick)
+        .filter(|case| case.profile == Profile::Quick && case.is_for(Role::Client))
         .cloned()
         .map(Arc::new)
         .collect()

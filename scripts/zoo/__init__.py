@@ -12,6 +12,7 @@ of a fuzzing server), `meta.json` (`path`: what to request, if not `/`) and `gol
     agreement   their verdicts beside ours
     known       the differences that we know of, each with its reason
     tally       what all testees of a parity run together came to
+    defects     those of wspec's built-in testees, and what a suite finds of them
     tool        wspec and what it is measured against, as commands
 
 Python's standard library is all that is needed.

@@ -2,7 +2,9 @@
 
 mod directory;
 mod embedded;
+mod expectation;
 mod explain;
+mod handshake;
 mod id;
 mod language;
 mod model;
@@ -10,20 +12,30 @@ mod payload;
 mod sample;
 mod select;
 mod set;
+mod step;
 
 pub use directory::{CaseDirError, read_case_dir};
 pub use embedded::embedded_cases;
+pub use expectation::{
+    CloseExpectation, CloseGrade, Closer, Event, Expected, Outcome, OutcomeVerdict,
+};
 pub use explain::explain;
+pub use handshake::{
+    AcceptMistake, FieldCondition, HandshakeExpectation, HandshakeScript, HeadEdits, HeadPart,
+    HeadPlace, HeadText, HeadValues, MadeHead, OurHead, Reaction, RequestEdits, ResponseEdits,
+    StatusPattern,
+};
 pub use id::{CaseId, CaseIdError};
 pub use language::{CaseFileError, CaseFileErrors, Mistake, SourceFile, read_cases, schema};
 pub use model::{
-    AcceptRule, AutobahnView, Case, CloseExpectation, Closer, Company, Compare, DeflateScript,
-    DropHow, Event, Expected, FrameScript, GiveUp, MaskScript, MessageScript, Outcome,
-    OutcomeVerdict, Pacing, Profile, RoundTripSource, RoundTrips, Step,
+    AcceptRule, AutobahnView, Case, Company, Compare, DeflateScript, GiveUp, Need, Profile,
 };
 pub use payload::{Part, Payload};
 pub use sample::{Sample, SampleCursor};
-pub use select::{PatternError, Selection, SelectionError};
+pub use select::{PatternError, Selection, SelectionError, order_for_clients};
 pub use set::{CaseSet, Chapter, Section};
+pub use step::{
+    DropHow, FrameScript, MaskScript, MessageScript, Pacing, RoundTripSource, RoundTrips, Step,
+};
 
 pub use crate::requirement::{RequirementId, known_requirements};

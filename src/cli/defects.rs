@@ -5,12 +5,15 @@ use std::io::Write;
 use clap::Args;
 
 use super::{Exit, Trouble};
-use crate::testee::{Conduct, Defect, UnknownDefect};
+use crate::{
+    protocol::Role,
+    testee::{Conduct, Defect, Gravity, UnknownDefect},
+};
 
 /// Which defects to have.
 #[derive(Debug, Args)]
 pub struct DefectArguments {
-    /// What to do wrong; may be repeated. `list` prints all names.
+    /// What to do wrong; may be repeated. `list` prints all that there is.
     #[arg(long = "defect", value_name = "NAME")]
     wanted: Vec<Wanted>,
 }
@@ -43,15 +46,13 @@ impl DefectArguments {
         Some(Conduct::with(&defects))
     }
 
-    /// Prints the names of all defects, and what they are.
+    /// Prints all defects: name, topic, whether it is a fault, another legal choice or an oddity, who can have
+    /// it, what the endpoint does, and the requirements that this breaks.
     ///
     /// # Errors
     /// Standard output cannot be written.
     pub fn list(&self) -> Result<Exit, Trouble> {
-        let lines: String = Defect::ALL
-            .iter()
-            .map(|defect| format!("{defect:WIDTH$}  The endpoint {}.\n", defect.description()))
-            .collect();
+        let lines: String = Defect::all().map(line).collect();
         match std::io::stdout().write_all(lines.as_bytes()) {
             // Whoever read our output has seen enough.
             Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Trouble::System {
@@ -63,5 +64,52 @@ impl DefectArguments {
     }
 }
 
-/// Columns for a name.
-const WIDTH: usize = 28;
+/// A line of the list; two spaces or more separate its columns, so that scripts can read it.
+fn line(defect: Defect) -> String {
+    let kind = match defect.gravity() {
+        Gravity::Fault => "fault",
+        Gravity::Choice => "choice",
+        Gravity::Oddity => "oddity",
+    };
+    let testee = match (defect.is_for(Role::Server), defect.is_for(Role::Client)) {
+        (true, false) => "server",
+        (false, true) => "client",
+        _ => "both",
+    };
+    let requirements = match defect.requirements() {
+        [] => "-".to_owned(),
+        requirements => requirements.join(","),
+    };
+    format!(
+        "{defect:40}  {:16}  {kind:6}  {testee:6}  The endpoint {}.  {requirements}\n",
+        defect.topic(),
+        defect.description()
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_says_all_there_is_to_know() {
+        let line = line("no-tcp-close".parse().unwrap());
+        let columns: Vec<&str> = line
+            .trim()
+            .split("  ")
+            .filter(|it| !it.is_empty())
+            .collect();
+        let columns: Vec<&str> = columns.into_iter().map(str::trim).collect();
+        assert_eq!(
+            columns,
+            [
+                "no-tcp-close",
+                "after-close",
+                "fault",
+                "server",
+                "The endpoint leaves it to the client to close TCP.",
+                "rfc6455-5.5.1-16,rfc6455-5.5.1-15,rfc6455-7.1.1-5",
+            ]
+        );
+    }
+}

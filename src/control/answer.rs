@@ -39,7 +39,8 @@ mod tests {
 
     #[test]
     fn layout_is_autobahns() {
-        let mut case = embedded_cases().cases[0].clone();
+        let id = "1.1.1".parse().unwrap();
+        let mut case = embedded_cases().get(&id).unwrap().clone();
         case.description = "Says  \"this\"\nand that.<br>More.".to_owned();
         assert_eq!(
             case_info(&case),

@@ -72,10 +72,13 @@ fn close_code(frame: &FrameRecord) -> Option<u16> {
 /// The verdict on the closing, with what came in a clause.
 #[must_use]
 pub fn judge(expected: &CloseExpectation, ending: &Ending, testee: Role) -> (Verdict, String) {
-    let (verdict, clause) = match expected.by {
-        Closer::Peer => by_peer(expected, ending),
-        Closer::Us => by_us(expected, ending),
-        Closer::Either => either(expected, ending),
+    let (verdict, clause) = match graded(expected, ending) {
+        Some(graded) => graded,
+        None => match expected.by {
+            Closer::Peer => by_peer(expected, ending),
+            Closer::Us => by_us(expected, ending),
+            Closer::Either => either(expected, ending),
+        },
     };
     match ending.tcp_left_open_us {
         Some(waited) if testee == Role::Server && verdict < Verdict::Fail => {
@@ -94,6 +97,23 @@ pub fn judge(expected: &CloseExpectation, ending: &Ending, testee: Role) -> (Ver
         }
         _ => (verdict, clause),
     }
+}
+
+/// The verdict on a Close that the case has a verdict of its own for.
+fn graded(expected: &CloseExpectation, ending: &Ending) -> Option<(Verdict, String)> {
+    let code = ending.peer_close.filter(|_| !ending.gave_up)?;
+    let first = ending.peer_closed_first;
+    let grade = expected
+        .grades
+        .iter()
+        .find(|grade| grade.fits(code, first))?;
+    let code = code.map_or("no code".to_owned(), |code| format!("code {code}"));
+    let clause = if first {
+        format!("it started the closing handshake itself, with {code}")
+    } else {
+        format!("it closed with {code}")
+    };
+    Some((grade.verdict.into(), clause))
 }
 
 /// The peer had to fail the connection (RFC 6455 §7.1.7).
@@ -150,4 +170,65 @@ fn dropped(expected: &CloseExpectation, ending: &Ending) -> (Verdict, String) {
         expected.dropped.into(),
         format!("it {how} TCP without sending a Close"),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::{CloseGrade, OutcomeVerdict};
+
+    fn expected() -> CloseExpectation {
+        let grade = |verdict, codes, no_code, by| CloseGrade {
+            verdict,
+            codes,
+            no_code,
+            by,
+        };
+        CloseExpectation {
+            by: Closer::Us,
+            grades: vec![
+                grade(OutcomeVerdict::Fail, vec![1000..=1000], false, Closer::Peer),
+                grade(
+                    OutcomeVerdict::Informational,
+                    vec![1007..=1007, 3000..=4999],
+                    true,
+                    Closer::Either,
+                ),
+            ],
+            codes: vec![1000],
+            ..CloseExpectation::NONE
+        }
+    }
+
+    fn verdict(peer_close: Option<Option<u16>>, peer_closed_first: bool) -> Verdict {
+        let ending = Ending {
+            peer_close,
+            peer_closed_first,
+            peer_ended_tcp: true,
+            ..Ending::default()
+        };
+        judge(&expected(), &ending, Role::Client).0
+    }
+
+    #[test]
+    fn grades_come_before_all_else() {
+        assert_eq!(verdict(Some(Some(1000)), false), Verdict::Pass);
+        assert_eq!(verdict(Some(Some(1000)), true), Verdict::Fail);
+        for code in [Some(1007), Some(3000), Some(4999), None] {
+            assert_eq!(verdict(Some(code), false), Verdict::Informational);
+            assert_eq!(verdict(Some(code), true), Verdict::Informational);
+        }
+        assert_eq!(verdict(Some(Some(2999)), false), Verdict::NonStrict);
+        assert_eq!(verdict(None, false), Verdict::NonStrict, "TCP closed");
+    }
+
+    #[test]
+    fn who_had_to_be_closed_is_not_graded() {
+        let ending = Ending {
+            peer_close: Some(Some(1007)),
+            gave_up: true,
+            ..Ending::default()
+        };
+        assert_eq!(judge(&expected(), &ending, Role::Client).0, Verdict::Fail);
+    }
 }

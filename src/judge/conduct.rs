@@ -2,12 +2,14 @@
 
 use crate::{
     case::{Case, CloseExpectation, Closer, Event, Expected, Outcome, OutcomeVerdict, Payload},
+    protocol::Role,
     transcript::{End, HandshakeOutcome, MessageKind, PayloadRecord, Transcript},
 };
 
 use super::{
-    AutobahnVerdict, BrokenRule, Judgement, Verdict, autobahn, closing,
+    Across, AutobahnVerdict, BrokenRule, Judgement, Verdict, autobahn, closing,
     closing::Ending,
+    handshake::{self, AfterHandshake},
     observe::{Eyes, Observed, Observer},
     outcome, rules,
 };
@@ -15,7 +17,18 @@ use super::{
 /// Judges what happened when `case` was played.
 #[must_use]
 pub fn judge(case: &Case, transcript: &Transcript) -> Judgement {
-    let broken = rules::broken_rules(transcript);
+    judgement(case, transcript, rules::broken_rules(transcript))
+}
+
+/// The same, with the rules that it breaks together with the earlier connections of its run.
+#[must_use]
+pub fn judge_in_run(case: &Case, transcript: &Transcript, across: &mut Across) -> Judgement {
+    let mut broken = rules::broken_rules(transcript);
+    broken.extend(across.note(transcript));
+    judgement(case, transcript, broken)
+}
+
+fn judgement(case: &Case, transcript: &Transcript, broken: Vec<BrokenRule>) -> Judgement {
     let autobahn = autobahn::judge(case, transcript);
     let (verdict, message) = verdict(case, transcript, &broken);
     Judgement {
@@ -38,18 +51,46 @@ pub fn not_played(reason: String) -> Judgement {
 }
 
 fn verdict(case: &Case, transcript: &Transcript, broken: &[BrokenRule]) -> (Verdict, String) {
-    if let Some(trouble) = no_connection(transcript) {
+    if let Some(trouble) = never_played(transcript) {
         return trouble;
     }
+    if lacks_deflate(case, transcript) && rules::testee(transcript) == Role::Client {
+        return unimplemented(broken);
+    }
+    if case.handshake.outcomes.is_empty() {
+        return match no_connection(transcript, broken) {
+            Some(trouble) => trouble,
+            None => open_connection(case, transcript, broken),
+        };
+    }
+    match handshake::judge(case, transcript) {
+        AfterHandshake::Over(verdict, message) => worse((verdict, message), broken),
+        AfterHandshake::GoesOn(verdict, message) => {
+            let rest = open_connection(case, transcript, broken);
+            if verdict >= rest.0 && verdict != Verdict::Pass {
+                (verdict, format!("{message}; then {}", rest.1))
+            } else {
+                rest
+            }
+        }
+    }
+}
+
+/// The verdict on what happened on an open connection.
+fn open_connection(
+    case: &Case,
+    transcript: &Transcript,
+    broken: &[BrokenRule],
+) -> (Verdict, String) {
     let seen = Observer::of(Eyes::Ours, transcript.happenings());
     let ending = Ending::of(transcript);
     let testee = rules::testee(transcript);
-    let (close_verdict, close_clause) = closing::judge(&case.close, &ending, testee);
     let matched = outcome::first_match(&case.outcomes, &seen);
+    let close = case.close_after(matched);
+    let (close_verdict, close_clause) = closing::judge(close, &ending, testee);
 
-    if case.deflate.is_some() && transcript.handshake.deflate().is_none() {
-        let message = "the testee did not agree to permessage-deflate, and need not".to_owned();
-        return worse((Verdict::Unimplemented, message), broken);
+    if lacks_deflate(case, transcript) {
+        return unimplemented(broken);
     }
     if case.informational {
         let message = format!("saw {}; {close_clause}", events(&seen));
@@ -57,7 +98,7 @@ fn verdict(case: &Case, transcript: &Transcript, broken: &[BrokenRule]) -> (Verd
     }
     let conduct = matched.map_or(Verdict::Fail, |outcome| outcome.verdict.into());
     let judged = if conduct == Verdict::Fail {
-        let expected = expectation(&case.outcomes, &case.close);
+        let expected = expectation(case);
         (
             Verdict::Fail,
             format!(
@@ -66,7 +107,7 @@ fn verdict(case: &Case, transcript: &Transcript, broken: &[BrokenRule]) -> (Verd
             ),
         )
     } else if close_verdict > conduct {
-        let expected = close_expectation(&case.close);
+        let expected = close_expectation(close);
         (
             close_verdict,
             format!("expected {expected}; but {close_clause}"),
@@ -77,18 +118,43 @@ fn verdict(case: &Case, transcript: &Transcript, broken: &[BrokenRule]) -> (Verd
     worse(judged, broken)
 }
 
+/// Nothing to compress with: the case does not apply.
+const fn lacks_deflate(case: &Case, transcript: &Transcript) -> bool {
+    let complete = !matches!(
+        transcript.handshake.outcome,
+        HandshakeOutcome::Incomplete | HandshakeOutcome::Refused { .. }
+    );
+    case.deflate.is_some() && complete && transcript.handshake.deflate().is_none()
+}
+
+fn unimplemented(broken: &[BrokenRule]) -> (Verdict, String) {
+    let message = "the testee did not agree to permessage-deflate, and need not".to_owned();
+    worse((Verdict::Unimplemented, message), broken)
+}
+
+/// What is said of a case that was not played to its end.
+fn never_played(transcript: &Transcript) -> Option<(Verdict, String)> {
+    let reason = match transcript.end {
+        End::NeverConnected => "no TCP connection could be made",
+        End::Interrupted => "the run was interrupted",
+        _ => return None,
+    };
+    Some((Verdict::Error, reason.to_owned()))
+}
+
 /// What is said when there was no WebSocket connection to judge.
-fn no_connection(transcript: &Transcript) -> Option<(Verdict, String)> {
+fn no_connection(transcript: &Transcript, broken: &[BrokenRule]) -> Option<(Verdict, String)> {
     match (transcript.end, &transcript.handshake.outcome) {
-        (End::NeverConnected, _) => {
-            Some((Verdict::Error, "no TCP connection could be made".to_owned()))
+        (_, HandshakeOutcome::Opened { .. } | HandshakeOutcome::Spoiled { .. }) => None,
+        (_, HandshakeOutcome::Refused { reason, .. }) => {
+            let rule = broken.iter().find(|rule| rule.message == *reason);
+            let requirement =
+                rule.map_or(String::new(), |rule| format!(" ({})", rule.requirement.0));
+            Some((
+                Verdict::Fail,
+                format!("expected the opening handshake to succeed; {reason}{requirement}"),
+            ))
         }
-        (End::Interrupted, _) => Some((Verdict::Error, "the run was interrupted".to_owned())),
-        (_, HandshakeOutcome::Opened { .. }) => None,
-        (_, HandshakeOutcome::Refused { reason, .. }) => Some((
-            Verdict::Fail,
-            format!("expected the opening handshake to succeed; {reason}"),
-        )),
         (end, HandshakeOutcome::Incomplete) => {
             let how = match end {
                 End::PeerClosed => "the testee closed TCP before it was complete",
@@ -114,14 +180,18 @@ fn worse((verdict, message): (Verdict, String), broken: &[BrokenRule]) -> (Verdi
     }
 }
 
-fn expectation(outcomes: &[Outcome], close: &CloseExpectation) -> String {
-    let wanted = outcomes
-        .iter()
-        .find(|outcome| outcome.verdict == OutcomeVerdict::Pass);
+fn expectation(case: &Case) -> String {
+    let mut outcomes = case.outcomes.iter();
+    let wanted = outcomes.find(|outcome| outcome.verdict == OutcomeVerdict::Pass);
+    let close = case.close_after(wanted);
     let conduct = match wanted {
-        Some(outcome) if outcome.saw.is_empty() => "nothing to come back".to_owned(),
-        Some(outcome) => list(outcome.saw.iter().map(describe_expected)),
-        None => "no particular answer".to_owned(),
+        Some(Outcome {
+            saw: Some(events), ..
+        }) if events.is_empty() => "nothing to come back".to_owned(),
+        Some(Outcome {
+            saw: Some(events), ..
+        }) => list(events.iter().map(describe_expected)),
+        Some(Outcome { saw: None, .. }) | None => "no particular answer".to_owned(),
     };
     format!("{conduct}, and {}", close_expectation(close))
 }

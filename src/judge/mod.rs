@@ -7,15 +7,17 @@
 mod autobahn;
 mod closing;
 mod conduct;
+mod fields;
+mod handshake;
 mod observe;
 mod outcome;
-mod rule_table;
 mod rules;
 mod verdict;
 
 pub use closing::Ending;
-pub use conduct::{judge, not_played};
+pub use conduct::{judge, judge_in_run, not_played};
+pub use handshake::goes_on_when_open;
 pub use observe::{Eyes, Observed, Observer};
 pub use outcome::{Fit, fit, matches, record_of};
-pub use rule_table::{RULES, Rule};
+pub use rules::{Across, RULES, Rule};
 pub use verdict::{AutobahnVerdict, Behavior, BrokenRule, Judgement, Verdict};

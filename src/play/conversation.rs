@@ -10,7 +10,9 @@ use crate::{
 };
 
 use super::{
+    our_close::{failing_code, going_away, normal_close},
     player::{Player, Stage, Wait},
+    reaction::Reacts,
     round_trips::AfterEcho,
 };
 
@@ -41,6 +43,9 @@ impl Player {
         match received {
             Received::FrameStart(header) => {
                 self.recorder.count_received(&header);
+                if self.reacts != Reacts::Yes {
+                    self.reacted(header.opcode);
+                }
                 self.incoming.header = Some(header);
                 self.incoming.frame = PayloadDigest::default();
             }
@@ -221,6 +226,7 @@ impl Player {
                 self.wait = Some(Wait::RoundTrips(trips));
                 return self.give_up(now);
             }
+            Some(Wait::Written(then)) => self.do_now(then, now),
             None => return,
         }
         self.play_steps(now);
@@ -233,18 +239,16 @@ impl Player {
             return;
         }
         let busy = self.wait.is_some() || self.next_step < self.case.steps.len();
-        if busy || self.case.close.by == Closer::Peer || self.closing.sent || self.closing.received
-        {
+        if busy || self.closing.sent || self.closing.received {
             return;
         }
         let seen = self.seen.ours.events();
-        let best = self
-            .case
-            .outcomes
-            .iter()
-            .map(|outcome| fit(&outcome.saw, seen))
-            .find(|fit| *fit != Fit::Never);
-        if best == Some(Fit::Fully) {
+        let mut outcomes = self.case.outcomes.iter();
+        let Some(best) = outcomes.find(|outcome| fit(outcome, seen) != Fit::Never) else {
+            return;
+        };
+        let is_ours_to_close = self.case.close_after(Some(best)).by != Closer::Peer;
+        if is_ours_to_close && fit(best, seen) == Fit::Fully {
             self.timers.reaction = None;
             self.start_closing(Blame::Finished, normal_close());
         }
@@ -254,6 +258,9 @@ impl Player {
     pub(super) fn all_is_written(&mut self, now: Duration) {
         self.timers.stuck = None;
         if !self.is_open() {
+            if matches!(self.stage, Stage::Opening(_)) && !self.case.handshake.is_empty() {
+                self.await_anything(now);
+            }
             return;
         }
         if self.closing.sent && self.closing.received {
@@ -263,13 +270,18 @@ impl Player {
             }
             return;
         }
+        if self.reacts != Reacts::Yes && !self.closing.received {
+            self.await_anything(now);
+            return;
+        }
         if self.closing.received {
             // Our last frame is unfinished, so we cannot answer; the timer for TCP is running.
             return;
         }
         self.finish_if_all_was_seen();
         if self.closing.sent {
-            self.timers.close.get_or_insert(now + self.patience.close);
+            let patience = self.patience.close_for(&self.case);
+            self.timers.close.get_or_insert(now + patience);
         } else if self.wait.is_some() {
             self.timers
                 .wait
@@ -284,6 +296,12 @@ impl Player {
     /// Octets went one way or the other: the waits that count from the last octet begin anew.
     pub(super) fn something_passed(&mut self, now: Duration) {
         self.timers.stuck = Some(now + self.patience.late_reaction);
+        self.timers.silence = None;
+        if !self.is_open() {
+            self.timers.handshake = Some(now + self.patience.handshake);
+            return;
+        }
+        self.wait_for_writing(now);
         if let Some(reaction) = self.timers.reaction {
             self.timers.reaction = Some(if self.is_hopeless() {
                 // Nothing can mend the verdict on the conduct; see how the testee closes, briefly.
@@ -293,7 +311,7 @@ impl Player {
             });
         }
         if let Some(close) = &mut self.timers.close {
-            *close = now + self.patience.close;
+            *close = now + self.patience.close_for(&self.case);
         }
     }
 
@@ -318,7 +336,7 @@ impl Player {
         let lost = |outcomes: &[Outcome], seen: &[Observed]| {
             outcomes
                 .iter()
-                .all(|outcome| fit(&outcome.saw, seen) == Fit::Never)
+                .all(|outcome| fit(outcome, seen) == Fit::Never)
         };
         lost(&self.case.outcomes, self.seen.ours.events())
             && self
@@ -333,8 +351,8 @@ impl Player {
         self.note(now, Happening::GaveUp);
         self.keep_round_trips(now);
         self.skip_the_rest();
-        if self.outbox.is_inside_frame() {
-            // A Close would be taken for payload of the unfinished frame.
+        if self.outbox.is_inside_frame() || self.outbox.has_ended() {
+            // A Close would be taken for payload of the unfinished frame, or can't be sent at all.
             return self.drop_tcp(DropHow::Fin, now);
         }
         let payload = match self.case.give_up {
@@ -343,31 +361,4 @@ impl Player {
         };
         self.start_closing(Blame::GaveUp, payload);
     }
-}
-
-/// The code to fail the connection with; `None` for what is no reason to.
-const fn failing_code(violation: &Violation) -> Option<u16> {
-    match violation {
-        Violation::InvalidUtf8(_) | Violation::IncompleteUtf8 | Violation::InvalidDeflate => {
-            Some(1007)
-        }
-        Violation::InflatedTooLarge => Some(1009),
-        // A Close ends the connection anyway, whatever is in it.
-        Violation::CloseBodyOfOneOctet
-        | Violation::CloseCodeForbidden(_)
-        | Violation::CloseCodeUndefined(_)
-        | Violation::CloseReasonNotUtf8
-        | Violation::FrameAfterClose(_) => None,
-        _ => Some(1002),
-    }
-}
-
-fn normal_close() -> Payload {
-    Payload::from(&1000_u16.to_be_bytes()[..])
-}
-
-fn going_away() -> Payload {
-    let mut octets = 1001_u16.to_be_bytes().to_vec();
-    octets.extend_from_slice(b"Going Away");
-    Payload::from(&octets[..])
 }

@@ -17,11 +17,15 @@
 
 mod conversation;
 mod opening;
+mod our_close;
 mod outbox;
 mod patience;
 mod player;
+mod reaction;
 mod recorder;
+mod response;
 mod round_trips;
+mod written;
 
 pub use opening::Opening;
 pub use outbox::Write;

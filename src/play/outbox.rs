@@ -3,7 +3,7 @@
 
 use std::{
     collections::VecDeque,
-    num::{NonZeroU64, NonZeroUsize},
+    num::{NonZeroU32, NonZeroU64, NonZeroUsize},
     sync::Arc,
 };
 
@@ -90,6 +90,10 @@ pub struct Outbox {
     queue: VecDeque<Item>,
     current: Option<Current>,
     unfinished: Option<Unfinished>,
+    /// Nothing may follow: our direction of TCP is ended.
+    ended: bool,
+    /// All is written in pieces of this many octets, until nothing is left to write.
+    chop: Option<NonZeroUsize>,
 }
 
 /// A frame of ours that lacks some of the payload that it declares.
@@ -113,6 +117,12 @@ enum Item {
         by: Blame,
         message: Fragments,
         pacing: Pacing,
+    },
+    /// The same frame again and again, made as it leaves.
+    Repeated {
+        left: u32,
+        script: Box<FrameScript>,
+        body: FrameBody,
     },
     More {
         mask: Option<MaskingKey>,
@@ -158,6 +168,8 @@ impl Outbox {
             queue: VecDeque::new(),
             current: None,
             unfinished: None,
+            ended: false,
+            chop: None,
         }
     }
 
@@ -176,6 +188,33 @@ impl Outbox {
 
     /// Queues a frame just as the script has it.
     pub fn scripted_frame(&mut self, script: &FrameScript) {
+        let header = self.scripted_header(script);
+        let present = script.payload.len();
+        self.unfinished = (header.length > present).then_some(Unfinished {
+            mask: header.mask,
+            present,
+            declared: header.length,
+        });
+        let body = FrameBody::whole(script.payload.clone());
+        let pacing = script.pacing;
+        self.push(Item::Frame {
+            by: Blame::Script,
+            header,
+            body,
+            pacing,
+        });
+    }
+
+    /// Queues a whole frame so many times.
+    pub fn repeated_frame(&mut self, times: NonZeroU32, script: FrameScript) {
+        self.push(Item::Repeated {
+            left: times.get(),
+            body: FrameBody::whole(script.payload.clone()),
+            script: Box::new(script),
+        });
+    }
+
+    fn scripted_header(&mut self, script: &FrameScript) -> FrameHeader {
         let declared = script.length.unwrap_or_else(|| script.payload.len());
         let key = match script.mask {
             MaskScript::AsRole => self.key_of(self.role),
@@ -184,7 +223,7 @@ impl Outbox {
             MaskScript::Never => None,
             MaskScript::Key(key) => Some(key),
         };
-        let header = FrameHeader {
+        FrameHeader {
             fin: script.fin,
             rsv: script.rsv,
             opcode: script.opcode,
@@ -193,21 +232,7 @@ impl Outbox {
             form: script
                 .form
                 .unwrap_or_else(|| LengthForm::shortest(declared)),
-        };
-        let present = script.payload.len();
-        self.unfinished = (declared > present).then_some(Unfinished {
-            mask: key,
-            present,
-            declared,
-        });
-        let body = FrameBody::whole(script.payload.clone());
-        let pacing = script.pacing;
-        self.queue.push_back(Item::Frame {
-            by: Blame::Script,
-            header,
-            body,
-            pacing,
-        });
+        }
     }
 
     /// Queues a legal frame of ours.
@@ -215,7 +240,7 @@ impl Outbox {
         let mut header = FrameHeader::new(opcode, payload.len());
         header.mask = self.key_of(self.role);
         let body = FrameBody::whole(payload);
-        self.queue.push_back(Item::Frame {
+        self.push(Item::Frame {
             by,
             header,
             body,
@@ -242,7 +267,7 @@ impl Outbox {
             fragment,
             done: 0,
         };
-        self.queue.push_back(Item::Message {
+        self.push(Item::Message {
             by: Blame::Script,
             message,
             pacing,
@@ -257,7 +282,7 @@ impl Outbox {
         let present = frame.present + payload.len();
         self.unfinished = (present < frame.declared).then_some(Unfinished { present, ..frame });
         let (mask, offset) = (frame.mask, frame.present);
-        self.queue.push_back(Item::More {
+        self.push(Item::More {
             mask,
             offset,
             payload,
@@ -289,13 +314,38 @@ impl Outbox {
 
     /// Queues octets.
     pub fn octets(&mut self, payload: Payload, pacing: Pacing) {
-        self.queue.push_back(Item::Octets { payload, pacing });
+        self.push(Item::Octets { payload, pacing });
     }
 
-    /// Queues our part of the opening handshake, which is no octets of the open connection.
-    pub fn handshake(&mut self, head: &[u8]) {
+    /// Queues our part of the opening handshake, which is no octets of the open connection. With
+    /// `chop` it leaves in pieces, and so does all that is queued before they are written.
+    pub fn handshake(&mut self, head: &[u8], chop: Option<NonZeroUsize>) {
+        self.chop = chop;
         if !head.is_empty() {
-            self.queue.push_back(Item::Handshake(Payload::from(head)));
+            self.push(Item::Handshake(Payload::from(head)));
+        }
+    }
+
+    /// Whether there is nothing to write.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.queue.is_empty() && self.current.is_none()
+    }
+
+    /// Takes nothing more: our direction of TCP is ended.
+    pub const fn end(&mut self) {
+        self.ended = true;
+    }
+
+    /// Whether it takes nothing more.
+    #[must_use]
+    pub const fn has_ended(&self) -> bool {
+        self.ended
+    }
+
+    fn push(&mut self, item: Item) {
+        if !self.ended {
+            self.queue.push_back(item);
         }
     }
 
@@ -308,7 +358,8 @@ impl Outbox {
     /// Fills the empty `out` with the next octets to write, and tells `on_begun` what begins in
     /// them.
     pub fn fill(&mut self, out: &mut Vec<u8>, on_begun: &mut dyn FnMut(Begun<'_>)) -> Write {
-        while out.len() < WRITE_OCTETS {
+        let most = self.chop.map_or(WRITE_OCTETS, NonZeroUsize::get);
+        while out.len() < most {
             if self.current.is_none() && !self.begin_next(out, on_begun) {
                 break;
             }
@@ -316,9 +367,7 @@ impl Outbox {
                 break;
             };
             let pacing = current.pacing;
-            let room = pacing
-                .chop
-                .map_or(WRITE_OCTETS - out.len(), NonZeroUsize::get);
+            let room = pacing.chop.map_or(most - out.len(), NonZeroUsize::get);
             if current.write(out, room) {
                 self.current = None;
             }
@@ -330,9 +379,13 @@ impl Outbox {
             }
         }
         if out.is_empty() {
-            Write::Nothing
-        } else {
-            Write::Now
+            self.chop = None;
+            return Write::Nothing;
+        }
+        match self.chop.map(NonZeroUsize::get) {
+            Some(piece) if piece > APART_UP_TO => Write::Piece,
+            Some(_) => Write::Apart,
+            None => Write::Now,
         }
     }
 
@@ -375,6 +428,19 @@ impl Outbox {
                 }
                 Current::frame(&header, body, pacing)
             }
+            Item::Repeated { left, script, body } => {
+                let header = self.scripted_header(&script);
+                let pacing = script.pacing;
+                on_begun(Begun::Frame(Blame::Script, header, &body));
+                if left > 1 {
+                    self.queue.push_front(Item::Repeated {
+                        left: left - 1,
+                        script,
+                        body: body.clone(),
+                    });
+                }
+                Current::frame(&header, body, pacing)
+            }
             Item::More {
                 mask,
                 offset,
@@ -408,6 +474,7 @@ impl Item {
             Self::Frame { pacing, .. }
             | Self::Message { pacing, .. }
             | Self::Octets { pacing, .. } => *pacing,
+            Self::Repeated { script, .. } => script.pacing,
             Self::More { .. } | Self::Handshake(_) => Pacing {
                 apart: false,
                 chop: None,
@@ -539,6 +606,41 @@ mod tests {
             [(false, 1, 1), (false, 0, 1), (false, 0, 1), (true, 0, 0)]
         );
         assert_eq!(frames(5, 2), [(false, 1, 2), (false, 0, 2), (true, 0, 1)]);
+    }
+
+    #[test]
+    fn a_repeated_frame_has_a_key_of_its_own_each_time() {
+        let mut outbox = Outbox::new(Role::Client, 0);
+        let script = FrameScript {
+            fin: true,
+            rsv: Rsv::NONE,
+            opcode: Opcode::PING,
+            mask: MaskScript::AsRole,
+            payload: Payload::from(&b"again"[..]),
+            length: None,
+            form: None,
+            pacing: Pacing::default(),
+        };
+        let times = NonZeroU32::new(1000).unwrap();
+        outbox.repeated_frame(times, script);
+        let mut keys = std::collections::BTreeSet::new();
+        let mut out = Vec::new();
+        let written = outbox.fill(&mut out, &mut |begun| {
+            if let Begun::Frame(_, header, _) = begun {
+                keys.insert(header.mask);
+            }
+        });
+        assert_eq!((written, keys.len()), (Write::Now, 1000));
+        assert_eq!(out.len(), 1000 * (2 + 4 + 5));
+        assert!(outbox.is_empty());
+    }
+
+    #[test]
+    fn nothing_follows_the_end() {
+        let mut outbox = Outbox::new(Role::Client, 0);
+        outbox.end();
+        outbox.frame(Blame::Reply, Opcode::CLOSE, Payload::default());
+        assert!(outbox.is_empty() && outbox.has_ended());
     }
 
     #[test]

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use crate::case::{Case, GiveUp, Step};
+use crate::{
+    case::{Case, GiveUp, OutcomeVerdict, Reaction, Step},
+    protocol::Role,
+};
 
 /// The waiting times of a run. `Default` suits a testee on the same machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,6 +73,29 @@ impl Patience {
         }
     }
 
+    /// For anything at all from a testee, where the case has a say in the opening handshake. One
+    /// that may open it has the usual time; one whose silence is right need not prove it for long.
+    #[must_use]
+    pub fn silence_for(&self, case: &Case, testee: Role) -> Duration {
+        let passes = |reaction: &Reaction| {
+            let mut outcomes = case.handshake.outcomes.iter();
+            outcomes.any(|one| one.verdict == OutcomeVerdict::Pass && one.reaction == *reaction)
+        };
+        let opens = case.handshake.outcomes.is_empty() || passes(&Reaction::Opened);
+        match testee {
+            Role::Server if opens => self.handshake,
+            Role::Client if !opens && passes(&Reaction::Silent) => self.pause,
+            _ => self.reaction,
+        }
+    }
+
+    /// For the answer to our Close in this case, behind all the work that it makes.
+    #[must_use]
+    pub fn close_for(&self, case: &Case) -> Duration {
+        let work = self.reaction_for(case).saturating_sub(self.reaction);
+        self.close + work
+    }
+
     /// For a case in all.
     #[must_use]
     pub fn case_for(&self, case: &Case) -> Duration {
@@ -100,6 +126,11 @@ fn work(steps: &[Step]) -> (u64, u64) {
                 .chop
                 .map_or(u64::MAX, |piece| piece.get() as u64);
             Some((frame.payload.len(), piece))
+        }
+        Step::Repeat(times, frame) => {
+            let times = u64::from(times.get());
+            let length = times * frame.payload.len().max(1);
+            Some((length, frame.payload.len().max(1)))
         }
         Step::Message(message) => {
             let piece = message.fragment.map_or(u64::MAX, std::num::NonZero::get);

@@ -16,8 +16,10 @@ use super::{
     Opening, Patience, Write,
     opening::Opened,
     outbox::{Begun, Outbox},
+    reaction::Reacts,
     recorder::Recorder,
     round_trips::Trips,
+    written::Then,
 };
 
 /// What a player needs to know besides the case.
@@ -58,6 +60,9 @@ pub struct Player {
     pub(super) wait: Option<Wait>,
     pub(super) timers: Timers,
     pub(super) incoming: Incoming,
+    pub(super) reacts: Reacts,
+    pub(super) reading: bool,
+    pub(super) half_close_is_due: bool,
     fences: u32,
     end: Option<End>,
     finish: Option<Finish>,
@@ -94,13 +99,16 @@ pub(super) enum Wait {
     Await(Event),
     Fence(Payload),
     RoundTrips(Box<Trips>),
+    Written(Then),
 }
 
 /// When to stop waiting; times since the start of the connection.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Timers {
     /// For the opening handshake.
-    handshake: Option<Duration>,
+    pub(super) handshake: Option<Duration>,
+    /// For anything to come, where the case has a say in the opening handshake.
+    pub(super) silence: Option<Duration>,
     /// For what the script waits for.
     pub(super) wait: Option<Duration>,
     /// For a reaction to all that was sent.
@@ -127,8 +135,9 @@ pub(super) struct Incoming {
 impl Player {
     /// A player whose connection has just been made.
     #[must_use]
-    pub fn new(case: Arc<Case>, opening: Opening, setup: &Setup) -> Self {
+    pub fn new(case: Arc<Case>, mut opening: Opening, setup: &Setup) -> Self {
         let role = opening.role();
+        let ours = opening.take_ours();
         let mut player = Self {
             role,
             patience: setup.patience,
@@ -148,13 +157,20 @@ impl Player {
                 ..Timers::default()
             },
             incoming: Incoming::default(),
+            reacts: Reacts::to(&case, role),
+            reading: true,
+            half_close_is_due: false,
             fences: 0,
             end: None,
             finish: None,
             stage: Stage::Opening(Box::new(opening)),
             case,
         };
+        player.outbox.handshake(&ours.octets, ours.chop);
         player.open_if_complete(Duration::ZERO);
+        if ours.eager && !player.is_open() {
+            player.play_steps(Duration::ZERO);
+        }
         player
     }
 
@@ -165,9 +181,14 @@ impl Player {
             Stage::Opening(opening) => {
                 opening.receive(octets);
                 self.recorder.handshake().clone_from(opening.record());
+                self.timers.silence = None;
                 self.open_if_complete(now);
             }
-            Stage::Open(_) => self.receive_frames(octets, now),
+            Stage::Open(_) => {
+                if !self.is_asked_again(octets, now) {
+                    self.receive_frames(octets, now);
+                }
+            }
             Stage::Over => {}
         }
     }
@@ -185,24 +206,31 @@ impl Player {
     /// The next octets to write into the empty `out`. When it gives nothing, all that was given
     /// before is taken to be on its way.
     pub fn transmit(&mut self, out: &mut Vec<u8>, now: Duration) -> Write {
-        if matches!(self.stage, Stage::Over) {
-            return Write::Nothing;
-        }
-        if let Stage::Opening(opening) = &mut self.stage {
-            *out = opening.take_unwritten();
-            if out.is_empty() {
-                return Write::Nothing;
+        while !matches!(self.stage, Stage::Over) {
+            let write = self.fill_from_outbox(out, now);
+            if write != Write::Nothing {
+                self.recorder.count_write(out.len());
+                self.something_passed(now);
+                return write;
             }
-            self.recorder.count_write(out.len());
-            return Write::Now;
+            if !self.go_on_when_written(now) || self.outbox.is_empty() {
+                self.all_is_written(now);
+            }
+            if self.outbox.is_empty() && !matches!(self.wait, Some(Wait::Written(_))) {
+                break;
+            }
         }
+        Write::Nothing
+    }
+
+    fn fill_from_outbox(&mut self, out: &mut Vec<u8>, now: Duration) -> Write {
         let Self {
             outbox,
             recorder,
             seen,
             ..
         } = self;
-        let write = outbox.fill(out, &mut |begun| match begun {
+        outbox.fill(out, &mut |begun| match begun {
             Begun::Frame(by, header, body) => {
                 if let Some(happening) = recorder.sent(now, by, header, body) {
                     seen.ours.note(&happening);
@@ -212,14 +240,7 @@ impl Player {
             Begun::Octets(payload) => {
                 recorder.note(now, Happening::SentOctets(crate::judge::record_of(payload)));
             }
-        });
-        if write == Write::Nothing {
-            self.all_is_written(now);
-        } else {
-            self.recorder.count_write(out.len());
-            self.something_passed(now);
-        }
-        write
+        })
     }
 
     /// When [`Self::wake`] wants to be called, if nothing happens before.
@@ -227,6 +248,7 @@ impl Player {
     pub fn next_wake(&self) -> Option<Duration> {
         let Timers {
             handshake,
+            silence,
             wait,
             reaction,
             stuck,
@@ -235,10 +257,12 @@ impl Player {
             case,
         } = self.timers;
         let tcp_close = tcp_close.map(|(until, _)| until);
-        [handshake, wait, reaction, stuck, close, tcp_close, case]
-            .into_iter()
-            .flatten()
-            .min()
+        [
+            handshake, silence, wait, reaction, stuck, close, tcp_close, case,
+        ]
+        .into_iter()
+        .flatten()
+        .min()
     }
 
     /// Time has passed.
@@ -246,6 +270,10 @@ impl Player {
         let due = |timer: Option<Duration>| timer.is_some_and(|until| until <= now);
         if due(self.timers.handshake) || due(self.timers.case) || due(self.timers.stuck) {
             self.out_of_time(now);
+        }
+        if due(self.timers.silence) {
+            // Nothing came: that is the testee's reaction.
+            self.drop_tcp(DropHow::Fin, now);
         }
         if due(self.timers.wait) {
             self.timers.wait = None;
@@ -303,12 +331,14 @@ impl Player {
         self.timers.handshake = None;
         match opened {
             Opened::Refused => self.drop_tcp(DropHow::Fin, now),
+            Opened::Open { .. } if self.role == Role::Client && !self.goes_on_when_open() => {
+                self.drop_tcp(DropHow::Fin, now);
+            }
             Opened::Open {
                 deflate,
                 mut early_octets,
             } => {
                 self.timers.case = Some(now + self.patience.case_for(&self.case));
-                self.outbox.handshake(&opening.take_unwritten());
                 self.begin_conversation(deflate, now);
                 if !early_octets.is_empty() {
                     self.receive_frames(&mut early_octets, now);
@@ -379,7 +409,14 @@ impl Player {
                 self.wait = Some(Wait::RoundTrips(Box::new(Trips::new(script))));
                 self.send_next_round_trip(now);
             }
-            Step::Drop(how) => self.drop_tcp(*how, now),
+            Step::Repeat(times, frame) => {
+                self.outbox.frame_finished();
+                self.outbox.repeated_frame(*times, frame.clone());
+            }
+            Step::Reading(true) => self.when_written(Then::Read, now),
+            Step::Reading(false) => self.reading = false,
+            Step::HalfClose => self.when_written(Then::HalfClose, now),
+            Step::Drop(how) => self.when_written(Then::Drop(*how), now),
         }
     }
 
@@ -419,7 +456,8 @@ impl Player {
 
     /// Starts the closing handshake, unless it has begun or our last frame is unfinished.
     pub(super) fn start_closing(&mut self, by: Blame, payload: Payload) {
-        if self.closing.sent || self.closing.received || self.outbox.is_inside_frame() {
+        let cannot = self.outbox.is_inside_frame() || self.outbox.has_ended();
+        if self.closing.sent || self.closing.received || cannot {
             return;
         }
         self.closing.sent = true;

@@ -6,7 +6,7 @@ use super::{AgentReport, CaseReport, Report, Run};
 use crate::{
     case::{
         AutobahnView, Case, CloseExpectation, Closer, Company, Compare, Event, Expected, GiveUp,
-        Outcome, OutcomeVerdict, Payload, Profile, RequirementId, Step,
+        Need, Outcome, OutcomeVerdict, Payload, Profile, RequirementId, Step,
     },
     judge,
     protocol::{FrameHeader, LengthForm, Opcode, Role, Rsv, Violation},
@@ -47,14 +47,16 @@ pub fn case(id: &str, title: &str, payload: &[u8]) -> Case {
     let payload = Payload::from(payload);
     let outcomes = vec![Outcome {
         verdict: OutcomeVerdict::Pass,
-        saw: vec![Expected {
+        saw: Some(vec![Expected {
             event: Event::Message(MessageKind::Text, payload),
             echo: true,
             optional: false,
-        }],
+        }]),
+        close: None,
     }];
     let close = CloseExpectation {
         by: Closer::Us,
+        grades: Vec::new(),
         codes: vec![1000],
         clean: true,
         dropped: OutcomeVerdict::Fail,
@@ -70,6 +72,11 @@ pub fn case(id: &str, title: &str, payload: &[u8]) -> Case {
         requirements: ["rfc6455-5.6-1", "rfc6455-5.2-6"]
             .map(|id| RequirementId(id.to_owned()))
             .into(),
+        bugs: Vec::new(),
+        testee: None,
+        needs: [Need::Echo].into(),
+        hostile: false,
+        handshake: crate::case::HandshakeScript::default(),
         deflate: None,
         steps: Vec::<Step>::new(),
         outcomes: outcomes.clone(),
@@ -104,6 +111,8 @@ pub fn transcript(happenings: Vec<Happening>, end: End) -> Transcript {
             request: "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".to_owned(),
             response: "HTTP/1.1 101 Switching Protocols\r\nServer: echo\r\n\r\n".to_owned(),
             outcome: HandshakeOutcome::Opened { deflate: None },
+            asked_again: false,
+            violations: Vec::new(),
         },
         entries,
         entries_dropped: 0,

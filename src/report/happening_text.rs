@@ -35,6 +35,7 @@ impl Direction {
             | Happening::GaveUp
             | Happening::CloseTimeout
             | Happening::TcpLeftOpen { .. }
+            | Happening::WeHalfClose
             | Happening::WeDropTcp
             | Happening::RoundTrips(_) => Self::Here,
         }
@@ -76,6 +77,7 @@ pub fn happening(happening: &Happening) -> String {
         Happening::TcpLeftOpen { waited_us } => {
             format!("the peer left TCP open for {}", seconds(*waited_us))
         }
+        Happening::WeHalfClose => "we end our direction of TCP (FIN)".to_owned(),
         Happening::WeDropTcp => "we close TCP".to_owned(),
         Happening::RoundTrips(trips) => round_trips(trips),
     }
@@ -119,6 +121,9 @@ pub const fn end(end: End) -> &'static str {
 pub fn handshake_trouble(transcript: &Transcript) -> Option<String> {
     match &transcript.handshake.outcome {
         HandshakeOutcome::Opened { .. } => None,
+        HandshakeOutcome::Spoiled { .. } => {
+            Some("opening handshake: our response was wrong on purpose".to_owned())
+        }
         HandshakeOutcome::Incomplete if transcript.end == End::NeverConnected => None,
         HandshakeOutcome::Incomplete => Some("opening handshake: not completed".to_owned()),
         HandshakeOutcome::Refused { status, reason } => {
@@ -199,6 +204,12 @@ pub fn violation_text(violation: &Violation) -> String {
         Violation::CloseReasonNotUtf8 => "Close whose reason is not UTF-8".to_owned(),
         Violation::FrameAfterClose(opcode) => format!("{opcode} after the peer's own Close"),
         Violation::InvalidDeflate => "compressed message that is no DEFLATE stream".to_owned(),
+        Violation::BackReferenceBeyondWindow(distance) => {
+            format!("reference {distance} octets back, beyond the agreed window")
+        }
+        Violation::ContextTakenOver => "reference to an earlier message".to_owned(),
+        Violation::DeflateTailNotRemoved => "00 00 ff ff left at the end".to_owned(),
+        Violation::FinalBlockPadding => "bits set after a final block".to_owned(),
         Violation::InflatedTooLarge => "message inflates to too much".to_owned(),
     }
 }

@@ -39,7 +39,9 @@ mod time;
 mod example;
 
 pub use agents::Agents;
-pub use expectation::{Expectation, ExpectedEvent, ExpectedEventKind, ExpectedOutcome};
+pub use expectation::{
+    Expectation, ExpectedClosing, ExpectedEvent, ExpectedEventKind, ExpectedOutcome,
+};
 pub use file::WriteError;
 pub use gate::Gate;
 pub use model::{AgentReport, CaseReport, Report, Run};

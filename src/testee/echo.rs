@@ -2,13 +2,11 @@
 
 use std::borrow::Cow;
 
-use crate::protocol::{
-    MessageKind, Opcode, Role, Rsv,
-    deflate::{DeflateParameters, Deflater},
-};
+use crate::protocol::{MessageKind, Opcode, Role, Rsv, deflate::DeflateParameters};
 
 use super::{
-    conduct::{Conduct, DeflateStyle, EchoStyle},
+    compressor::Compressor,
+    conduct::{Conduct, EchoConduct, EchoStyle},
     outgoing::Outgoing,
 };
 
@@ -16,26 +14,22 @@ use super::{
 /// still coming in.
 const FRAGMENT: usize = 64 * 1024;
 
-/// What separates two sync-flushed parts of a DEFLATE stream (RFC 7692 §7.2.1).
-const FLUSHED: [u8; 4] = [0x00, 0x00, 0xFF, 0xFF];
-
-/// The first octet of a DEFLATE block of the type that is reserved (RFC 1951 §3.2.3).
-const RESERVED_BLOCK: u8 = 0b0000_0111;
-
-/// An opcode without a meaning.
-const RESERVED: Opcode = Opcode::from_first_octet(0x3);
-
 /// The longest message that is held whole, for an echo that cannot begin before its end.
 pub const HELD_MAX: usize = 64 * 1024 * 1024;
 
 /// Echoes one message at a time.
 #[derive(Debug)]
 pub struct Echo {
-    style: EchoStyle,
-    rsv: Rsv,
-    deflates: DeflateStyle,
-    deflater: Option<Deflater>,
+    conduct: EchoConduct,
+    /// An echo can begin before its message is complete.
+    streams: bool,
+    compressor: Compressor,
     message: Option<Message>,
+    first_kind: Option<MessageKind>,
+    /// How many messages were complete.
+    messages: u64,
+    /// For who is one behind.
+    behind: Option<(MessageKind, Vec<u8>)>,
 }
 
 #[derive(Debug)]
@@ -50,13 +44,21 @@ struct Message {
 impl Echo {
     /// For an endpoint of this conduct.
     pub fn new(role: Role, conduct: &Conduct, deflate: Option<DeflateParameters>) -> Self {
-        let rsv1 = deflate.is_some() || conduct.echo_has_rsv1;
+        let echo = conduct.echo.clone();
+        let streams = echo.style == EchoStyle::Plain
+            && echo.edits.is_empty()
+            && echo.leaves_out.is_none()
+            && echo.longest.is_none()
+            && echo.too_big.is_none()
+            && conduct.reading.takes_for_text.is_none();
         Self {
-            style: conduct.echo,
-            rsv: if rsv1 { Rsv::RSV1 } else { Rsv::NONE },
-            deflates: conduct.deflate,
-            deflater: deflate.map(|agreed| Deflater::new(role, bent(agreed, conduct.deflate))),
+            conduct: echo,
+            streams,
+            compressor: Compressor::new(role, conduct.deflate, deflate),
             message: None,
+            first_kind: None,
+            messages: 0,
+            behind: None,
         }
     }
 
@@ -65,18 +67,31 @@ impl Echo {
         self.message.is_some()
     }
 
+    /// What is held of the message that is coming in.
+    pub fn held(&self) -> &[u8] {
+        self.message.as_ref().map_or(&[], |message| &message.held)
+    }
+
     /// A message begins; one that was open is forgotten.
     pub fn begin(&mut self, kind: MessageKind) {
-        let kind = match self.style {
-            EchoStyle::AsBinary => MessageKind::Binary,
-            EchoStyle::AsText => MessageKind::Text,
-            _ => kind,
-        };
+        let first = *self.first_kind.get_or_insert(kind);
         self.message = Some(Message {
-            kind,
+            kind: self.conduct.kind.map_or(kind, |echoed| echoed(kind, first)),
             held: Vec::new(),
             begun: false,
         });
+    }
+
+    /// What has come of the message is forgotten.
+    pub fn forget(&mut self) {
+        if let Some(message) = &mut self.message {
+            message.held.clear();
+        }
+    }
+
+    /// The message is not echoed.
+    pub fn lose(&mut self) {
+        self.message = None;
     }
 
     /// Some of its octets came. Says whether they could be taken.
@@ -84,67 +99,96 @@ impl Echo {
         let Some(mut message) = self.message.take() else {
             return true;
         };
-        if self.style != EchoStyle::Never {
-            message.held.extend_from_slice(octets);
-        }
+        message.held.extend_from_slice(octets);
         let mut done = 0;
-        while self.style.may_stream() && message.held.len() - done > FRAGMENT {
+        while self.streams && message.held.len() - done > FRAGMENT {
             let part = &message.held[done..done + FRAGMENT];
             self.fragment(message.kind, message.begun, false, part, out);
             message.begun = true;
             done += FRAGMENT;
         }
         message.held.drain(..done);
-        let fits = message.held.len() <= HELD_MAX;
+        let fits = message.held.len() <= self.conduct.too_big.unwrap_or(HELD_MAX);
         self.message = Some(message);
         fits
     }
 
     /// It is complete. Says whether something was echoed.
     pub fn end(&mut self, out: &mut Outgoing) -> bool {
-        let Some(Message { kind, held, begun }) = self.message.take() else {
+        let Some(Message {
+            kind,
+            mut held,
+            begun,
+        }) = self.message.take()
+        else {
             return false;
         };
-        if self.style == EchoStyle::Never {
+        let before = self.messages;
+        self.messages += 1;
+        let too_long = self
+            .conduct
+            .longest
+            .is_some_and(|longest| held.len() > longest);
+        if too_long
+            || self
+                .conduct
+                .leaves_out
+                .is_some_and(|leaves_out| leaves_out(before))
+        {
             return false;
+        }
+        for edit in &self.conduct.edits {
+            edit(kind, &mut held);
         }
         self.echo(kind, begun, held, out);
         true
     }
 
     /// Sends what is left of a message.
-    fn echo(&mut self, kind: MessageKind, begun: bool, mut held: Vec<u8>, out: &mut Outgoing) {
-        let middle = held.len() / 2;
-        match self.style {
-            EchoStyle::Twice => self.fragment(kind, false, true, &held, out),
-            EchoStyle::CutShort => {
-                held.pop();
+    fn echo(&mut self, kind: MessageKind, begun: bool, held: Vec<u8>, out: &mut Outgoing) {
+        let (first, second) = held.split_at(held.len() / 2);
+        match self.conduct.style {
+            EchoStyle::Plain => self.fragment(kind, begun, true, &held, out),
+            EchoStyle::Twice => {
+                self.fragment(kind, false, true, &held, out);
+                self.fragment(kind, false, true, &held, out);
             }
-            EchoStyle::Followed(octets) => held.extend_from_slice(octets),
             EchoStyle::InTwoFragments => {
-                self.fragment(kind, false, false, &held[..middle], out);
-                return self.fragment(kind, true, true, &held[middle..], out);
+                self.fragment(kind, false, false, first, out);
+                self.fragment(kind, true, true, second, out);
+            }
+            EchoStyle::WithoutEnd => {
+                self.fragment(kind, false, false, first, out);
+                self.fragment(kind, true, false, second, out);
+            }
+            EchoStyle::InSwappedFragments => {
+                self.fragment(kind, false, false, second, out);
+                self.fragment(kind, true, true, first, out);
             }
             EchoStyle::InTwoBeginnings => {
-                self.fragment(kind, false, false, &held[..middle], out);
-                return self.fragment(kind, false, true, &held[middle..], out);
+                self.fragment(kind, false, false, first, out);
+                self.fragment(kind, false, true, second, out);
+            }
+            EchoStyle::WithMessageInside => {
+                self.fragment(kind, false, false, first, out);
+                self.fragment(kind, false, true, &held, out);
+                self.fragment(kind, true, true, second, out);
             }
             EchoStyle::InTwoCompressedFragments => {
-                self.fragment(kind, false, false, &held[..middle], out);
-                let rest = self.compressed(&held[middle..], true);
-                return out.frame(true, self.rsv, Opcode::CONTINUATION, &rest);
-            }
-            EchoStyle::AsReserved => {
-                let payload = self.compressed(&held, true);
-                return out.frame(true, self.rsv, RESERVED, &payload);
+                self.fragment(kind, false, false, first, out);
+                let rest = self.compressor.part(second, true);
+                out.frame(true, Rsv::RSV1, Opcode::CONTINUATION, &rest);
             }
             EchoStyle::ThenContinuation => {
                 self.fragment(kind, false, true, &held, out);
-                return out.frame(true, Rsv::NONE, Opcode::CONTINUATION, b"");
+                out.frame(true, Rsv::NONE, Opcode::CONTINUATION, b"");
             }
-            EchoStyle::Never | EchoStyle::Plain | EchoStyle::AsBinary | EchoStyle::AsText => {}
+            EchoStyle::OneBehind => {
+                if let Some((kind, held)) = self.behind.replace((kind, held)) {
+                    self.fragment(kind, false, true, &held, out);
+                }
+            }
         }
-        self.fragment(kind, begun, true, &held, out);
     }
 
     /// Sends a part of a message as one frame.
@@ -159,38 +203,9 @@ impl Echo {
         let (opcode, rsv) = if begun {
             (Opcode::CONTINUATION, Rsv::NONE)
         } else {
-            (kind.opcode(), self.rsv)
+            (kind.opcode(), self.compressor.mark())
         };
-        let payload = self.compressed(part, last);
+        let payload: Cow<'_, [u8]> = self.compressor.part(part, last);
         out.frame(last, rsv, opcode, &payload);
-    }
-
-    /// A part of a message as it stands in a frame.
-    fn compressed<'a>(&mut self, part: &'a [u8], last: bool) -> Cow<'a, [u8]> {
-        let Some(deflater) = &mut self.deflater else {
-            return Cow::Borrowed(part);
-        };
-        let mut compressed = Vec::new();
-        deflater.compress_message(part, &mut compressed);
-        if self.deflates == DeflateStyle::Broken {
-            compressed.insert(0, RESERVED_BLOCK);
-        }
-        if !last {
-            // What is cut from the end of a message has to stand inside of it.
-            compressed.extend_from_slice(&FLUSHED);
-        }
-        Cow::Owned(compressed)
-    }
-}
-
-/// The parameters by which an endpoint of this style compresses.
-fn bent(agreed: DeflateParameters, style: DeflateStyle) -> DeflateParameters {
-    match style {
-        DeflateStyle::AsAgreed | DeflateStyle::Broken => agreed,
-        DeflateStyle::KeepingContext => DeflateParameters {
-            server_no_context_takeover: false,
-            client_no_context_takeover: false,
-            ..agreed
-        },
     }
 }

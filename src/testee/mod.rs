@@ -14,9 +14,10 @@
 //! ```
 //!
 //! What an endpoint does where it has a choice is data: its [`Conduct`]. A [`Defect`] is a change
-//! of that data, so a new defect is an entry in `defect/catalogue.rs`, at times with a new value in
-//! `conduct.rs`.
+//! of that data, so a new defect is an entry in a file of `defect/catalogue/`, at times with a new
+//! value in `conduct/`.
 
+mod compressor;
 mod conduct;
 mod conversation;
 mod defect;
@@ -24,12 +25,9 @@ mod echo;
 mod endpoint;
 mod opening;
 mod outgoing;
+mod text;
 
-pub use conduct::{
-    AfterClose, AfterEcho, CloseReply, Conduct, DeflateStyle, EchoStyle, FailWith, FieldEdit,
-    Greeting, LengthStyle, LingerAfterFailing, OnError, PingReply, RequestStyle, ResponseStyle,
-    Utf8Check,
-};
-pub use defect::{Defect, UnknownDefect};
+pub use conduct::Conduct;
+pub use defect::{Defect, Gravity, UnknownDefect};
 pub use endpoint::{Endpoint, TcpEnd};
 pub use opening::Target;

@@ -2,27 +2,32 @@
 
 use rand::{Rng, SeedableRng, rngs::SmallRng};
 
-use crate::protocol::{FrameHeader, LengthForm, Opcode, Rsv, encode_frame};
+use crate::protocol::{FrameHeader, MaskingKey, Opcode, Rsv, encode_frame};
 
-use super::conduct::LengthStyle;
+use super::conduct::{MaskingKeys, SendingConduct, SentFrame};
 
 /// What is still to be written.
 #[derive(Debug)]
 pub struct Outgoing {
     octets: Vec<u8>,
     masked: bool,
-    lengths: LengthStyle,
-    keys: SmallRng,
+    conduct: SendingConduct,
+    random: SmallRng,
+    /// The first random masking key, and the last one.
+    keys: Option<(MaskingKey, MaskingKey)>,
+    frames: u64,
 }
 
 impl Outgoing {
     /// Nothing yet; masking keys follow from the seed.
-    pub fn new(masked: bool, lengths: LengthStyle, seed: u64) -> Self {
+    pub fn new(masked: bool, conduct: SendingConduct, seed: u64) -> Self {
         Self {
             octets: Vec::new(),
-            masked,
-            lengths,
-            keys: SmallRng::seed_from_u64(seed),
+            masked: masked != conduct.masks_against_its_role,
+            conduct,
+            random: SmallRng::seed_from_u64(seed),
+            keys: None,
+            frames: 0,
         }
     }
 
@@ -38,25 +43,61 @@ impl Outgoing {
 
     /// Adds a frame.
     pub fn frame(&mut self, fin: bool, rsv: Rsv, opcode: Opcode, payload: &[u8]) {
-        let mask = self.masked.then(|| self.keys.random());
-        let mut header = FrameHeader {
+        let mask = self.masked.then(|| self.key());
+        let header = FrameHeader {
             fin,
             rsv,
             mask,
             ..FrameHeader::new(opcode, payload.len() as u64)
         };
-        if self.lengths != LengthStyle::Shortest {
-            header.form = LengthForm::Bits64;
+        if self.conduct.data_without_headers && !opcode.is_control() {
+            self.octets.extend_from_slice(payload);
+        } else if self.conduct.edits.is_empty() {
+            encode_frame(&header, payload, &mut self.octets);
+        } else {
+            self.edited(header, payload);
         }
-        if self.lengths == LengthStyle::TopBit {
-            header.length |= 1 << 63;
+        self.frames += 1;
+    }
+
+    fn edited(&mut self, header: FrameHeader, payload: &[u8]) {
+        let mut frame = SentFrame {
+            header,
+            payload: payload.to_vec(),
+            mask_bit_lies: false,
+        };
+        for (concerns, edit) in &self.conduct.edits {
+            if concerns(header.opcode) {
+                edit(&mut frame);
+            }
         }
-        encode_frame(&header, payload, &mut self.octets);
+        let start = self.octets.len();
+        encode_frame(&frame.header, &frame.payload, &mut self.octets);
+        if frame.mask_bit_lies {
+            self.octets[start + 1] ^= 0x80;
+        }
+    }
+
+    fn key(&mut self) -> MaskingKey {
+        let random: MaskingKey = self.random.random();
+        let (first, last) = *self.keys.get_or_insert((random, random));
+        let key = match self.conduct.keys {
+            MaskingKeys::Fresh => random,
+            MaskingKeys::Always(key) => key,
+            MaskingKeys::OneAConnection => first,
+            MaskingKeys::Counted => u32::from_be_bytes(last).wrapping_add(1).to_be_bytes(),
+            MaskingKeys::TwoInTurns if self.frames.is_multiple_of(2) => first,
+            MaskingKeys::TwoInTurns => first.map(|octet| !octet),
+            MaskingKeys::OneOctet => [random[0]; 4],
+            MaskingKeys::AlmostAlways => [first[0], first[1], first[2], random[3]],
+        };
+        self.keys = Some((first, key));
+        key
     }
 
     /// Sixteen octets that are not used otherwise.
     pub fn nonce(&mut self) -> [u8; 16] {
-        self.keys.random()
+        self.random.random()
     }
 
     /// How many octets wait.

@@ -24,6 +24,12 @@ const LATENCY: Duration = Duration::from_micros(50);
 /// Between two writes that are to arrive on their own.
 const APART: Duration = Duration::from_micros(10);
 
+/// What clients are to connect to.
+const HOST: &str = "testee:9001";
+
+/// What clients are to request.
+const RESOURCE: &str = "/runCase?case=1";
+
 /// A bound for defects of the simulation itself.
 const EVENTS_MAX: usize = 1_000_000;
 
@@ -35,23 +41,35 @@ pub fn play(
     conduct: &Conduct,
     patience: Patience,
 ) -> Option<Transcript> {
+    play_in_run(case, role, conduct, patience, 0)
+}
+
+/// The same, as connection of this number: the endpoint's random octets depend on it.
+pub fn play_in_run(
+    case: &Arc<Case>,
+    role: Role,
+    conduct: &Conduct,
+    patience: Patience,
+    number: u64,
+) -> Option<Transcript> {
     let setup = Setup {
         patience,
         seed: 1,
-        started_unix_ms: 0,
+        started_unix_ms: number,
     };
     let (opening, endpoint) = match role {
         Role::Client => {
-            let opening = Opening::client(request(case.deflate.as_ref()));
-            (opening, Endpoint::server(conduct.clone(), 2))
+            let opening =
+                Opening::client(&request(case.deflate.as_ref()), case.handshake.request());
+            (opening, Endpoint::server(conduct.clone(), number))
         }
         Role::Server => {
             let target = Target {
-                host: "testee".to_owned(),
-                resource: "/".to_owned(),
+                host: HOST.to_owned(),
+                resource: RESOURCE.to_owned(),
             };
-            let mut endpoint = Endpoint::client(target, conduct.clone(), 2);
-            (answer(&mut endpoint, case.deflate.as_ref())?, endpoint)
+            let mut endpoint = Endpoint::client(target, conduct.clone(), number);
+            (answer(&mut endpoint, case)?, endpoint)
         }
     };
     let player = Player::new(Arc::clone(case), opening, &setup);
@@ -76,7 +94,7 @@ fn request(deflate: Option<&DeflateScript>) -> ClientRequest {
 }
 
 /// Reads the endpoint's request, if it sends a right one.
-fn answer(endpoint: &mut Endpoint, deflate: Option<&DeflateScript>) -> Option<Opening> {
+fn answer(endpoint: &mut Endpoint, case: &Case) -> Option<Opening> {
     let mut octets = Vec::new();
     endpoint.transmit(&mut octets);
     let mut reader = HeadReader::default();
@@ -85,7 +103,15 @@ fn answer(endpoint: &mut Endpoint, deflate: Option<&DeflateScript>) -> Option<Op
     };
     let (head, rest) = octets.split_at(end);
     let request = ServerRequest::read(head).ok()?;
-    let rules = deflate.map_or(&[][..], |script| &script.accept);
+    let is_for_us =
+        request.target.ends_with(RESOURCE) && request.fields.single("Host") == Some(HOST);
+    if !is_for_us {
+        return None;
+    }
+    let rules = case
+        .deflate
+        .as_ref()
+        .map_or(&[][..], |script| &script.accept);
     let wishes: Vec<Acceptance> = rules
         .iter()
         .map(|rule| Acceptance {
@@ -93,7 +119,14 @@ fn answer(endpoint: &mut Endpoint, deflate: Option<&DeflateScript>) -> Option<Op
             client_max_window_bits: (rule.client_window > 0).then_some(rule.client_window),
         })
         .collect();
-    Opening::server(&request, head, rest.to_vec(), &wishes).ok()
+    let edits = case.handshake.response();
+    Some(Opening::server(
+        &request,
+        head,
+        rest.to_vec(),
+        &wishes,
+        edits,
+    ))
 }
 
 /// What travels.
@@ -155,8 +188,9 @@ impl Wire {
             if self.player.finished().is_some() {
                 return self.player.into_transcript(self.now);
             }
+            let to_player = self.to_player.next_arrival();
             let next = [
-                self.to_player.next_arrival(),
+                to_player.filter(|_| self.player.is_reading()),
                 self.to_endpoint.next_arrival(),
                 self.player.next_wake(),
                 self.endpoint.next_wake(),
@@ -181,7 +215,11 @@ impl Wire {
             Some(Parcel::Fin | Parcel::Reset) => self.endpoint.peer_closed(),
             None => {}
         }
-        match self.to_player.arrived(self.now) {
+        let to_player = self.player.is_reading();
+        match to_player
+            .then(|| self.to_player.arrived(self.now))
+            .flatten()
+        {
             Some(Parcel::Octets(mut octets)) => self.player.receive(&mut octets, self.now),
             Some(Parcel::Fin) => self.player.peer_closed(self.now),
             Some(Parcel::Reset) => self.player.peer_reset(self.now),
@@ -218,6 +256,9 @@ impl Wire {
                 }
             }
         }
+        if self.player.take_half_close() {
+            self.to_endpoint.send(Parcel::Fin, self.now);
+        }
         match self.player.finished() {
             Some(Finish::Fin) => self.to_endpoint.send(Parcel::Fin, self.now),
             Some(Finish::Reset) => self.to_endpoint.send(Parcel::Reset, self.now),
@@ -236,8 +277,9 @@ impl Wire {
         }
         if let Some(end) = self.endpoint.finished() {
             self.endpoint_ended = true;
-            if end == TcpEnd::Fin {
-                self.to_player.send(Parcel::Fin, self.now);
+            match end {
+                TcpEnd::Reset => self.to_player.send(Parcel::Reset, self.now),
+                TcpEnd::Fin | TcpEnd::PeerIsGone => self.to_player.send(Parcel::Fin, self.now),
             }
         }
     }

@@ -1,11 +1,12 @@
 //! A whole case, from its title to what Autobahn makes of it.
 
 use crate::case::{
-    AutobahnView, Case, CloseExpectation, Closer, Company, Compare, DeflateScript, Event, Expected,
-    GiveUp, Outcome, OutcomeVerdict, Profile,
+    AutobahnView, Case, CloseExpectation, CloseGrade, Closer, Company, Compare, DeflateScript,
+    Event, Expected, GiveUp, Need, Outcome, OutcomeVerdict, Profile,
 };
 
 use super::{
+    handshake::{after, our_head},
     prose::{enumerate, push_line, push_wrapped},
     step::{event_in_words, step},
 };
@@ -24,6 +25,17 @@ pub fn explain(case: &Case) -> String {
         heading(&mut out, "Requirements");
         push_wrapped(&mut out, "  ", &ids.join(", "));
     }
+    if !case.bugs.is_empty() {
+        heading(&mut out, "Bugs that it would have found");
+        push_wrapped(&mut out, "  ", &case.bugs.join(", "));
+    }
+    if let Some((sentence, lines)) = our_head(case) {
+        heading(&mut out, "Head (in an example)");
+        push_wrapped(&mut out, "  ", &sentence);
+        for line in lines {
+            push_line(&mut out, &format!("    {line}"));
+        }
+    }
     if let Some(deflate) = &case.deflate {
         heading(&mut out, "Compression");
         push_deflate(&mut out, deflate);
@@ -33,11 +45,17 @@ pub fn explain(case: &Case) -> String {
         "Steps (octets before masking, unless the key is given)",
     );
     push_steps(&mut out, case);
-    heading(&mut out, "Outcomes");
-    push_outcomes(&mut out, &case.outcomes, case.informational);
-    heading(&mut out, "Close");
-    push_close(&mut out, &case.close);
-    push_wrapped(&mut out, "  ", give_up(case.give_up));
+    if !case.handshake.outcomes.is_empty() {
+        heading(&mut out, "Opening handshake");
+        push_handshake(&mut out, case);
+    }
+    if case.handshake.may_open() {
+        heading(&mut out, "Outcomes");
+        push_outcomes(&mut out, &case.outcomes, case.informational);
+        heading(&mut out, "Close");
+        push_close(&mut out, &case.close);
+        push_wrapped(&mut out, "  ", give_up(case.give_up));
+    }
     push_conditions(&mut out, case);
     if let Some(view) = &case.autobahn {
         heading(&mut out, "Autobahn");
@@ -102,16 +120,24 @@ fn push_steps(out: &mut String, case: &Case) {
 
 fn push_outcomes(out: &mut String, outcomes: &[Outcome], informational: bool) {
     for outcome in outcomes {
-        let events: Vec<String> = outcome.saw.iter().map(expected).collect();
         let verdict = verdict(outcome.verdict);
-        match &events[..] {
-            [] => push_outcome(out, verdict, "if no message, Pong or silence is seen"),
-            [only] => push_outcome(out, verdict, &format!("if all that is seen is {only}")),
-            many => {
+        let events: Option<Vec<String>> = outcome
+            .saw
+            .as_ref()
+            .map(|saw| saw.iter().map(expected).collect());
+        match events.as_deref() {
+            None => push_outcome(out, verdict, "whatever is seen"),
+            Some([]) => push_outcome(out, verdict, "if no message, Pong or silence is seen"),
+            Some([only]) => push_outcome(out, verdict, &format!("if all that is seen is {only}")),
+            Some(many) => {
                 push_outcome(out, verdict, "if all that is seen is, in this order:");
                 many.iter()
                     .for_each(|event| push_outcome(out, "", &format!("- {event}")));
             }
+        }
+        if let Some(close) = &outcome.close {
+            let words = format!("and the connection ends so: {}", close_in_words(close));
+            push_outcome(out, "", &words);
         }
     }
     if informational {
@@ -131,6 +157,15 @@ fn push_outcomes(out: &mut String, outcomes: &[Outcome], informational: bool) {
             },
         );
     }
+}
+
+fn push_handshake(out: &mut String, case: &Case) {
+    for expected in &case.handshake.outcomes {
+        let condition = format!("if {}", expected.in_words(case.testee));
+        push_outcome(out, verdict(expected.verdict), &condition);
+    }
+    push_outcome(out, "fail", "otherwise");
+    push_wrapped(out, "  ", after(&case.handshake));
 }
 
 fn push_outcome(out: &mut String, verdict: &str, condition: &str) {
@@ -154,6 +189,22 @@ fn expected(expected: &Expected) -> String {
 }
 
 fn push_close(out: &mut String, close: &CloseExpectation) {
+    push_wrapped(out, "  ", &close_in_words(close));
+    for grade in &close.grades {
+        push_wrapped(out, "  ", &grade_in_words(grade));
+    }
+    push_wrapped(
+        out,
+        "  ",
+        &format!(
+            "Another code: {}. TCP closed without a Close: {}.",
+            verdict(close.wrong_code),
+            verdict(close.dropped)
+        ),
+    );
+}
+
+fn close_in_words(close: &CloseExpectation) -> String {
     let by = match close.by {
         Closer::Us => {
             "Once what is wanted was seen, we start the closing handshake and the peer answers."
@@ -170,16 +221,29 @@ fn push_close(out: &mut String, close: &CloseExpectation) {
             enumerate(&codes, "or")
         )
     };
-    push_wrapped(out, "  ", &format!("{by} {codes}"));
-    push_wrapped(
-        out,
-        "  ",
-        &format!(
-            "Another code: {}. TCP closed without a Close: {}.",
-            verdict(close.wrong_code),
-            verdict(close.dropped)
-        ),
-    );
+    format!("{by} {codes}")
+}
+
+fn grade_in_words(grade: &CloseGrade) -> String {
+    let mut codes: Vec<String> = grade
+        .codes
+        .iter()
+        .map(|codes| match (codes.start(), codes.end()) {
+            (first, last) if first == last => first.to_string(),
+            (first, last) => format!("{first} to {last}"),
+        })
+        .collect();
+    codes.extend(grade.no_code.then(|| "no code".to_owned()));
+    let side = match grade.by {
+        Closer::Us => " in answer to ours",
+        Closer::Peer => " before ours",
+        Closer::Either => "",
+    };
+    format!(
+        "Whatever else is said, a Close{side} with {}: {}.",
+        enumerate(&codes, "or"),
+        verdict(grade.verdict)
+    )
 }
 
 const fn give_up(how: GiveUp) -> &'static str {
@@ -207,12 +271,23 @@ fn push_conditions(out: &mut String, case: &Case) {
         }
         Company::Alone => Some("It measures time, so nothing else runs at the same time."),
     };
+    let testee = case
+        .testee
+        .map(|testee| format!("It is for {testee}s only."));
     let profile = (case.profile == Profile::Full)
         .then_some("It is in the profile `full`: runs leave it out unless they ask for it.");
-    if company.is_some() || profile.is_some() {
+    let echo = case
+        .needs
+        .contains(&Need::Echo)
+        .then_some("The testee has to take messages and send them back.");
+    let hostile = case
+        .hostile
+        .then_some("It could crash the testee, or exhaust it.");
+    let sentences = [testee.as_deref(), echo, hostile, company, profile];
+    if sentences.iter().any(Option::is_some) {
         heading(out, "Conditions");
     }
-    for sentence in [company, profile].into_iter().flatten() {
+    for sentence in sentences.into_iter().flatten() {
         push_wrapped(out, "  ", sentence);
     }
 }
@@ -280,14 +355,21 @@ steps = [
   { round-trips = 20, text = { sample = "html", len = 100 } },
   { round-trips = 1, binary = { random = 5 }, fragment = 2 },
   { fence = true },
+  { reading = false },
+  { ping = "flood", repeat = 1000 },
+  { reading = true },
   { close = 1000, reason = "bye" },
+  { half-close = true },
   { drop = "reset" },
 ]
 outcomes = [
   { verdict = "pass", saw = [{ echo = true, optional = true }, { pong = "p" }, { silence = "a while" }, { echoes = 20 }] },
   { verdict = "non-strict", saw = [] },
+  { verdict = "informational", saw-any = true },
 ]
-close = { by = "either", code = [1000, 1001], clean = true, wrong-code = "fail" }
+close = { by = "either", code = [1000, 1001], clean = true, wrong-code = "fail", grades = [{ verdict = "non-strict", code = [1007, "3000-4999", "none"], by = "peer" }] }
+bugs = ["ws #2331", "CVE-2026-27889"]
+hostile = true
 alone = true
 autobahn = { outcomes = [{ verdict = "pass", saw = [{ text = "other" }] }], close = { by = "peer", wrong-side-fails = true }, compare = "length", because = "it looks away" }
 
@@ -301,10 +383,44 @@ close = { by = "peer" }
 give-up = "close-late"
 "#;
 
+    /// Handshakes of both kinds.
+    const HANDSHAKES: &str = r#"
+chapter = "0"
+title = "Handshakes"
+
+[[case]]
+id = "0.1"
+testee = "server"
+title = "Everything that can be done to a request"
+requirements = []
+request = { method = "POST", target = ["{target}", { hex = "c3 a4" }], version = "HTTP/1.0", without = ["Pragma"], with = ["upgrade:\tWebSocket"], also = ["Host: {host}", "no field"], first = ["X: {subprotocol}"], subprotocols = ["a", "b"], end = "\n", before = "\r\n", body = "{key}", chop = 3, eager = true }
+handshake = [
+  { verdict = "pass", status = ["4xx", 505], has = ["Sec-WebSocket-Version: 13", "Connection"] },
+  { verdict = "non-strict", dropped = true },
+  { verdict = "informational", silent = true },
+  { verdict = "fail", opened = true, lacks = ["Sec-WebSocket-Protocol"] },
+]
+steps = [{ ping = "p" }]
+outcomes = [{ verdict = "pass", saw = [{ pong = "p" }] }]
+close = { by = "us" }
+
+[[case]]
+id = "0.2"
+testee = "client"
+title = "A response that no client may take"
+requirements = []
+response = { accept = "without-guid", line-end = "\n", also = ["X: {accept}", ["Y: ", { fill = "long ", len = 200 }]], end = "" }
+handshake = [{ verdict = "pass", dropped = true }, { verdict = "non-strict", closed = true }]
+"#;
+
     fn explained(id: &str) -> String {
         let file = SourceFile {
             name: "06.toml",
-            text: EVERYTHING,
+            text: if id.starts_with('0') {
+                HANDSHAKES
+            } else {
+                EVERYTHING
+            },
         };
         let cases = read_cases(&[file], known_requirements()).unwrap_or_else(|e| panic!("\n{e}"));
         explain(cases.get(&id.parse().unwrap()).unwrap())
@@ -313,6 +429,11 @@ give-up = "close-late"
     #[test]
     fn everything_is_explained_in_words_and_octets() {
         insta::assert_snapshot!(explained("6.1"));
+    }
+
+    #[test]
+    fn handshakes_are_explained_line_by_line() {
+        insta::assert_snapshot!(explained("0.1") + "\n" + &explained("0.2"));
     }
 
     #[test]

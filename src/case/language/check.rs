@@ -6,15 +6,22 @@ use super::{
     Mistake,
     at::{At, Span},
     bounds::in_range_or_zero,
-    check_outcomes::{OutcomesChecker, close_expectation},
+    check_close::close_expectation,
+    check_handshake::HandshakeChecker,
+    check_needs::needs,
+    check_outcomes::OutcomesChecker,
     check_steps::StepsChecker,
     entry::{AutobahnEntry, CaseEntry, DeflateEntry, FileEntry},
     error::{Problem, Problems},
     near_miss::near_misses,
     payload_entry::Seeds,
 };
-use crate::case::{
-    AutobahnView, Case, CloseExpectation, Company, DeflateScript, Outcome, RequirementId, Step,
+use crate::{
+    case::{
+        AutobahnView, Case, CloseExpectation, Company, DeflateScript, GiveUp, Outcome,
+        RequirementId, Step,
+    },
+    protocol::Role,
 };
 
 /// What a case inherits from its file and its surroundings.
@@ -34,33 +41,39 @@ impl CaseChecker<'_> {
         let id = self.required(entry.id.as_ref(), "id", &span);
         let title = self.required(entry.title.clone(), "title", &span);
         let requirements = self.required(entry.requirements.as_ref(), "requirements", &span);
-        let step_entries = self.required(entry.steps.as_ref(), "steps", &span);
-        let close = self.required(entry.close.as_ref(), "close", &span);
+        let mut seeds = Seeds::of(id.map_or("", |id| id.value().as_str()));
+        let testee = self.testee(entry);
+        let handshake = HandshakeChecker::new(testee, &mut seeds, self.problems).handshake(entry);
+        // As written: a mistake in it must not look like another one elsewhere.
+        let may_open = entry.may_open();
+        let step_entries = match &entry.steps {
+            None if entry.scripts_the_handshake() => Some(&[][..]),
+            steps => self.required(steps.as_deref(), "steps", &span),
+        };
+        let close = match &entry.close {
+            None if !may_open => Some(None),
+            close => self.required(close.as_ref(), "close", &span).map(Some),
+        };
         let id = id?.value().clone();
         let (title, requirements, step_entries, close) =
             (title?, requirements?, step_entries?, close?);
 
-        let mut seeds = Seeds::of(id.as_str());
         let deflate = entry.deflate.as_ref().map(|deflate| self.deflate(deflate));
-        let steps = StepsChecker {
+        let mut checker = StepsChecker {
             deflate: deflate.is_some(),
             seeds: &mut seeds,
             problems: self.problems,
-        }
-        .steps(step_entries)?;
-        let close = close_expectation(close, self.problems);
-        let informational = is_set(entry.informational.as_ref());
-        let outcomes = match &entry.outcomes {
-            Some(entries) => {
-                OutcomesChecker::new(&steps, &mut seeds, self.problems).outcomes(entries)
-            }
-            None => {
-                if !informational {
-                    self.problems.push(Problem::new(span, Mistake::NoOutcomes));
-                }
-                Vec::new()
-            }
         };
+        let steps = checker.steps(step_entries)?;
+        let close = close.map_or(CloseExpectation::NONE, |close| {
+            close_expectation(close, self.problems)
+        });
+        let informational = is_set(entry.informational.as_ref());
+        if entry.outcomes.is_none() && may_open && !informational {
+            self.problems.push(Problem::new(span, Mistake::NoOutcomes));
+        }
+        let outcomes = OutcomesChecker::new(&steps, &mut seeds, self.problems)
+            .outcomes(entry.outcomes.as_deref().unwrap_or_default());
         Some(Case {
             chapter: self.file.chapter.clone(),
             title,
@@ -71,16 +84,30 @@ impl CaseChecker<'_> {
             give_up: entry
                 .give_up
                 .as_ref()
-                .map(|how| *how.value())
-                .unwrap_or_default(),
+                .map_or_else(GiveUp::default, |how| *how.value()),
             profile: self.file.profile,
             id,
+            bugs: entry.bugs.clone(),
+            testee,
+            needs: needs(self.file, entry, &steps, &outcomes),
+            hostile: self.is_hostile(entry),
+            handshake,
             deflate,
             steps,
             outcomes,
             close,
             informational,
         })
+    }
+
+    fn is_hostile(&self, entry: &CaseEntry) -> bool {
+        let own = entry.hostile.as_ref().map(|hostile| *hostile.value());
+        own.unwrap_or(self.file.hostile)
+    }
+
+    fn testee(&self, entry: &CaseEntry) -> Option<Role> {
+        let own = entry.testee.as_ref().map(|testee| *testee.value());
+        own.or(self.file.testee)
     }
 
     fn required<T>(&mut self, value: Option<T>, key: &'static str, span: &Span) -> Option<T> {

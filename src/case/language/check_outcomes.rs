@@ -1,18 +1,19 @@
-//! From outcomes and close expectations as written to those of a case: what each echo is an echo
-//! of, which pauses there are, what is assumed where nothing is said.
+//! From outcomes as written to those of a case: what each echo is an echo of, which pauses there
+//! are.
 
 use super::{
     Mistake,
     at::At,
-    bounds::{in_range, only_true},
-    entry::{CloseEntry, EventEntry, OutcomeEntry},
+    bounds::only_true,
+    check_close::close_expectation,
+    entry::{EventEntry, OutcomeEntry},
     error::{Checked, Problem, Problems},
     near_miss::near_misses,
     payload_entry::{PayloadEntry, Seeds},
     sent::{Sent, messages_of},
 };
 use crate::{
-    case::{CloseExpectation, Event, Expected, Outcome, OutcomeVerdict, Step},
+    case::{Event, Expected, Outcome, Step},
     transcript::MessageKind,
 };
 
@@ -104,18 +105,45 @@ impl<'a> OutcomesChecker<'a> {
     }
 
     fn outcome(&mut self, entry: &OutcomeEntry) -> Outcome {
+        let saw = match (&entry.saw, &entry.saw_any) {
+            (Some(events), None) => Some(self.events(events)),
+            (None, Some(any)) => {
+                self.problems.extend(only_true("saw-any", any).err());
+                None
+            }
+            (Some(_), Some(any)) => {
+                let both = Mistake::Exclusive("saw", "saw-any");
+                self.problems.push(Problem::new(any.span(), both));
+                None
+            }
+            (None, None) => {
+                let missing = Mistake::Missing {
+                    place: "this outcome",
+                    key: "saw",
+                };
+                self.problems
+                    .push(Problem::new(entry.verdict.span(), missing));
+                None
+            }
+        };
+        let close = entry.close.as_ref();
+        Outcome {
+            verdict: *entry.verdict.value(),
+            saw,
+            close: close.map(|close| close_expectation(close, self.problems)),
+        }
+    }
+
+    fn events(&mut self, entries: &[At<EventEntry>]) -> Vec<Expected> {
         let mut saw = Vec::new();
         let mut echoes = 0;
-        for event in &entry.saw {
+        for event in entries {
             match self.expected(event, &mut echoes) {
                 Ok(expected) => saw.push(expected),
                 Err(problem) => self.problems.push(problem),
             }
         }
-        Outcome {
-            verdict: *entry.verdict.value(),
-            saw,
-        }
+        saw
     }
 
     fn expected(&mut self, at: &At<EventEntry>, echoes: &mut usize) -> Checked<Expected> {
@@ -176,35 +204,5 @@ impl<'a> OutcomesChecker<'a> {
             .find(|sent| u64::from(**sent) == *count.value())
             .map(|sent| Event::Echoes(*sent))
             .ok_or_else(|| Problem::new(count.span(), Mistake::NoSuchRoundTrips(*count.value())))
-    }
-}
-
-/// How the connection should end, with what is assumed where nothing is said.
-pub fn close_expectation(entry: &CloseEntry, problems: &mut Problems) -> CloseExpectation {
-    let mut codes = Vec::new();
-    for code in &entry.code {
-        match in_range("code", code, 0..=0xFFFF, "0 to 65535") {
-            Ok(code) => codes.push(code as u16),
-            Err(problem) => problems.push(problem),
-        }
-    }
-    let is_set = |flag: &Option<At<bool>>| flag.as_ref().is_some_and(|set| *set.value());
-    let verdict_or = |verdict: &Option<At<OutcomeVerdict>>, default| {
-        verdict.as_ref().map_or(default, |verdict| *verdict.value())
-    };
-    let clean = is_set(&entry.clean);
-    let when_dropped = if clean {
-        OutcomeVerdict::Fail
-    } else {
-        OutcomeVerdict::NonStrict
-    };
-    CloseExpectation {
-        by: *entry.by.value(),
-        codes,
-        clean,
-        dropped: verdict_or(&entry.dropped, when_dropped),
-        wrong_code: verdict_or(&entry.wrong_code, OutcomeVerdict::NonStrict),
-        wrong_code_fails: is_set(&entry.wrong_code_fails),
-        wrong_side_fails: is_set(&entry.wrong_side_fails),
     }
 }

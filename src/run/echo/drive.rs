@@ -11,7 +11,7 @@ use tokio::{
     time::{Instant as TokioInstant, sleep_until},
 };
 
-use crate::testee::Endpoint;
+use crate::testee::{Endpoint, TcpEnd};
 
 /// Octets taken by one read. They lie on the stack, so that a connection that waits costs little.
 const READ_OCTETS: usize = 16 * 1024;
@@ -155,6 +155,13 @@ impl Connection {
     /// Writes what is left, ends TCP, and reads on up to the peer's end: octets that nobody read
     /// would turn our end into a reset, which can take our last octets with it.
     async fn end(&mut self) {
+        if self.endpoint.finished() == Some(TcpEnd::Reset) {
+            self.fill();
+            self.write();
+            // A failure leaves TCP to be closed in order, which is no worse.
+            let _ = self.stream.set_zero_linger();
+            return;
+        }
         let deadline = Instant::now() + END_PATIENCE;
         let mut shut = false;
         loop {

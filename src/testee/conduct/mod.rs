@@ -1,0 +1,51 @@
+//! What an endpoint does wherever it has a choice, as data.
+
+mod echoing;
+mod frames;
+mod opening;
+mod replies;
+
+pub use echoing::{AfterEcho, DeflateConduct, DeflateStyle, EchoConduct, EchoStyle};
+pub use frames::{MaskingKeys, ReadingConduct, Scene, SendingConduct, SentFrame, Then, Utf8Check};
+pub use opening::{HeadReading, Interim, OpeningConduct, Refusing, TurningAway};
+pub use replies::{
+    AfterClose, AfterFailing, CloseReply, ClosingConduct, FailWith, FailingConduct, Greeting,
+    OnError, PingReply, TcpConduct,
+};
+
+/// The choices of an [`Endpoint`](super::Endpoint). `Default` is an endpoint that follows the RFCs.
+#[derive(Clone, Debug, Default)]
+pub struct Conduct {
+    /// In the opening handshake.
+    pub(super) opening: OpeningConduct,
+    /// As soon as the connection is open.
+    pub(super) greeting: Greeting,
+    /// How it writes frames.
+    pub(super) sending: SendingConduct,
+    /// What it makes of the frames that come in.
+    pub(super) reading: ReadingConduct,
+    /// What it does about a violation.
+    pub(super) failing: FailingConduct,
+    /// How it answers a Ping.
+    pub(super) ping: PingReply,
+    /// In the closing handshake.
+    pub(super) closing: ClosingConduct,
+    /// How it ends TCP.
+    pub(super) tcp: TcpConduct,
+    /// How it echoes messages.
+    pub(super) echo: EchoConduct,
+    /// How it compresses, and inflates.
+    pub(super) deflate: DeflateConduct,
+}
+
+impl Conduct {
+    /// That of an endpoint with these defects.
+    #[must_use]
+    pub fn with(defects: &[super::Defect]) -> Self {
+        let mut conduct = Self::default();
+        for defect in defects {
+            defect.bend(&mut conduct);
+        }
+        conduct
+    }
+}
