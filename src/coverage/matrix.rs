@@ -196,4 +196,20 @@ mod tests {
         insta::assert_snapshot!(reason("rfc6455-4.2.2-8"), @"no case or rule shows it on a server yet (needs: server with an origin policy)");
         insta::assert_snapshot!(reason("rfc8441-5-2"), @"it is about connections over HTTP/2; wspec makes them over HTTP/1.1");
     }
+
+    #[test]
+    fn rules_enforce_what_the_catalogue_has() {
+        let catalogue = Catalogue::embedded();
+        for rule in RULES {
+            assert!(!rule.requirements.is_empty(), "{}", rule.name);
+            for id in rule.requirements {
+                let requirement = catalogue.get(&RequirementId((*id).to_owned()));
+                let requirement = requirement.unwrap_or_else(|| panic!("{}: {id}", rule.name));
+                let shows = requirement
+                    .testees()
+                    .any(|testee| rule.testee.is_none_or(|only| only == testee));
+                assert!(shows, "{} can show no violation of {id}", rule.name);
+            }
+        }
+    }
 }
