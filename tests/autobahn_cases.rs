@@ -204,7 +204,7 @@ fn opening() -> Opening {
     };
     let head = request.encode();
     let request = ServerRequest::read(&head).unwrap();
-    Opening::server(&request, &head, Vec::new(), &[]).unwrap()
+    Opening::server(&request, &head, Vec::new(), &[])
 }
 
 #[test]

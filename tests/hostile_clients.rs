@@ -193,12 +193,20 @@ async fn requests_that_are_refused() {
             "500 Internal Server Error\r\n\r\n",
         ),
         (with("&agent=a", ""), "500 Internal Server Error\r\n\r\n"),
-        (with("GET", "POST"), "405 "),
-        (with("HTTP/1.1", "HTTP/1.0"), "505 "),
-        (with("Version: 13", "Version: 12"), "426 "),
-        (with("Host: x\r\n", ""), "400 "),
-        (with("ZSBub25jZQ==", ""), "400 "),
-        (with("GET /", "GET /#"), "400 "),
+        (
+            with("/runCase", "/getCaseCount").replace("Sec-WebSocket-Key", "X"),
+            "400 ",
+        ),
+        (
+            with("Upgrade: ", "X: ").replace("Sec-WebSocket-Key", "X"),
+            "200 OK\r\n",
+        ),
+        (
+            with("Upgrade: ", "X: ")
+                .replace("Sec-WebSocket-Key", "X")
+                .replace("GET", "POST"),
+            "405 ",
+        ),
         ("\x16\x03\x01\x02\r\n\r\n".to_owned(), "400 "),
         (
             format!("GET / HTTP/1.1\r\nX: {}", "x".repeat(70_000)),
@@ -229,4 +237,44 @@ async fn requests_that_do_not_come_to_an_end() {
     // Where connections are scarce, patience is short.
     assert_eq!(second.read(&mut [0]).await.unwrap_or(0), 0);
     running.stop().await;
+}
+
+#[tokio::test]
+async fn a_request_that_can_be_understood_is_answered_and_its_defect_kept() {
+    let running = Running::start(run_of(&["1.1.2"])).await;
+    let address = format!("Host: {}\r\n", running.address);
+    let good = request("/runCase?case=1&agent=a").replace("Host: x\r\n", &address);
+    let edits = [
+        ("GET", "POST", "method-not-get"),
+        ("HTTP/1.1", "HTTP/1.0", "http-version"),
+        ("Version: 13", "Version: 12", "version-wrong"),
+        (&address, "", "host-missing"),
+        (&address, "Host: localhost\r\n", "host-lacks-port"),
+        ("dGhlIHNhbXBsZSBub25jZQ==", "short", "key-not-base64"),
+        ("agent=a", "agent=a#", "target-has-fragment"),
+        ("\r\n\r\n", "\r\n\r\n\u{8}", "data-before-response"),
+        // These cannot be answered, and yet the case was asked for.
+        ("dGhlIHNhbXBsZSBub25jZQ==", "", "key-wrong-length"),
+        ("Sec-WebSocket-Key", "X", "key-missing"),
+    ];
+    for (position, (from, to, violation)) in edits.into_iter().enumerate() {
+        let agent = format!("agent=a{position}");
+        let sent = good.replacen(from, to, 1).replacen("agent=a", &agent, 1);
+        let mut stream = raw(running.address, sent.as_bytes()).await;
+        let mut head = [0; 12];
+        stream.read_exact(&mut head).await.unwrap();
+        let unanswerable = violation.starts_with("key-") && !violation.ends_with("base64");
+        let status = if unanswerable { "400" } else { "101" };
+        assert_eq!(
+            head,
+            *format!("HTTP/1.1 {status}").as_bytes(),
+            "{violation}"
+        );
+    }
+    running.heard_finished(edits.len()).await;
+    let (_, heard) = running.stop().await;
+    let reports = serde_json::to_string(&heard.agents.reports("")).unwrap();
+    for (_, _, violation) in edits {
+        assert!(reports.contains(&format!("\"{violation}\"")), "{violation}");
+    }
 }

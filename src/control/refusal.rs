@@ -7,7 +7,7 @@ pub fn refusal(status: u16, reason: &str) -> Vec<u8> {
     let fields = match status {
         405 => "Allow: GET\r\n",
         // RFC 6455 §4.4, RFC 9110 §15.5.22
-        426 => "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13, 8\r\n",
+        426 => "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n",
         _ => "",
     };
     // A reason phrase is visible ASCII and blanks (RFC 9112 §4); some of it is the client's.
@@ -54,7 +54,7 @@ mod tests {
             text(refusal(400, "bad\r\nX: y\u{e9}")),
             "HTTP/1.1 400 bad??X: y?\r\n\r\n"
         );
-        assert!(text(refusal(426, "no")).contains("\r\nSec-WebSocket-Version: 13, 8\r\n"));
+        assert!(text(refusal(426, "no")).contains("\r\nSec-WebSocket-Version: 13\r\n"));
     }
 
     #[test]

@@ -142,6 +142,7 @@ pub fn report() -> Report {
         interrupted: false,
     };
     let broken = BrokenRule {
+        rule: String::new(),
         requirement: RequirementId("rfc6455-5.2-2".to_owned()),
         verdict: Verdict::Fail,
         message: "a frame had RSV1 set\u{1b}[2J".to_owned(),

@@ -6,7 +6,7 @@ use crate::{
 };
 
 use super::{
-    AutobahnVerdict, BrokenRule, Judgement, Verdict, autobahn, closing,
+    Across, AutobahnVerdict, BrokenRule, Judgement, Verdict, autobahn, closing,
     closing::Ending,
     observe::{Eyes, Observed, Observer},
     outcome, rules,
@@ -15,7 +15,18 @@ use super::{
 /// Judges what happened when `case` was played.
 #[must_use]
 pub fn judge(case: &Case, transcript: &Transcript) -> Judgement {
-    let broken = rules::broken_rules(transcript);
+    judgement(case, transcript, rules::broken_rules(transcript))
+}
+
+/// The same, with the rules that it breaks together with the earlier connections of its run.
+#[must_use]
+pub fn judge_in_run(case: &Case, transcript: &Transcript, across: &mut Across) -> Judgement {
+    let mut broken = rules::broken_rules(transcript);
+    broken.extend(across.note(transcript));
+    judgement(case, transcript, broken)
+}
+
+fn judgement(case: &Case, transcript: &Transcript, broken: Vec<BrokenRule>) -> Judgement {
     let autobahn = autobahn::judge(case, transcript);
     let (verdict, message) = verdict(case, transcript, &broken);
     Judgement {
@@ -38,7 +49,7 @@ pub fn not_played(reason: String) -> Judgement {
 }
 
 fn verdict(case: &Case, transcript: &Transcript, broken: &[BrokenRule]) -> (Verdict, String) {
-    if let Some(trouble) = no_connection(transcript) {
+    if let Some(trouble) = no_connection(transcript, broken) {
         return trouble;
     }
     let seen = Observer::of(Eyes::Ours, transcript.happenings());
@@ -78,17 +89,22 @@ fn verdict(case: &Case, transcript: &Transcript, broken: &[BrokenRule]) -> (Verd
 }
 
 /// What is said when there was no WebSocket connection to judge.
-fn no_connection(transcript: &Transcript) -> Option<(Verdict, String)> {
+fn no_connection(transcript: &Transcript, broken: &[BrokenRule]) -> Option<(Verdict, String)> {
     match (transcript.end, &transcript.handshake.outcome) {
         (End::NeverConnected, _) => {
             Some((Verdict::Error, "no TCP connection could be made".to_owned()))
         }
         (End::Interrupted, _) => Some((Verdict::Error, "the run was interrupted".to_owned())),
         (_, HandshakeOutcome::Opened { .. }) => None,
-        (_, HandshakeOutcome::Refused { reason, .. }) => Some((
-            Verdict::Fail,
-            format!("expected the opening handshake to succeed; {reason}"),
-        )),
+        (_, HandshakeOutcome::Refused { reason, .. }) => {
+            let rule = broken.iter().find(|rule| rule.message == *reason);
+            let requirement =
+                rule.map_or(String::new(), |rule| format!(" ({})", rule.requirement.0));
+            Some((
+                Verdict::Fail,
+                format!("expected the opening handshake to succeed; {reason}{requirement}"),
+            ))
+        }
         (end, HandshakeOutcome::Incomplete) => {
             let how = match end {
                 End::PeerClosed => "the testee closed TCP before it was complete",

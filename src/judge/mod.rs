@@ -9,13 +9,12 @@ mod closing;
 mod conduct;
 mod observe;
 mod outcome;
-mod rule_table;
 mod rules;
 mod verdict;
 
 pub use closing::Ending;
-pub use conduct::{judge, not_played};
+pub use conduct::{judge, judge_in_run, not_played};
 pub use observe::{Eyes, Observed, Observer};
 pub use outcome::{Fit, fit, matches, record_of};
-pub use rule_table::{RULES, Rule};
+pub use rules::{Across, RULES, Rule};
 pub use verdict::{AutobahnVerdict, Behavior, BrokenRule, Judgement, Verdict};

@@ -105,6 +105,9 @@ impl Judgement {
 /// A wire rule that the testee broke.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct BrokenRule {
+    /// The rule's name, one of [`RULES`](crate::judge::RULES).
+    #[serde(default)]
+    pub rule: String,
     /// The requirement that the rule enforces.
     pub requirement: RequirementId,
     /// How grave it is.

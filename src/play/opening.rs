@@ -4,9 +4,10 @@
 use crate::{
     protocol::{
         Role,
-        deflate::{self, Acceptance, DeflateParameters, EXTENSION_NAME, Offer},
+        deflate::{self, Acceptance, DeflateParameters, Offer},
         handshake::{
-            ClientRequest, HeadReader, HeadState, ServerRequest, ServerResponse, check_response,
+            Asked, ClientRequest, HandshakeViolation, HeadReader, HeadState, ServerRequest,
+            ServerResponse, check_response,
         },
     },
     transcript::{HandshakeOutcome, HandshakeRecord, Limits},
@@ -19,7 +20,7 @@ pub struct Opening {
     /// What we have to write, and have not yet given away.
     unwritten: Vec<u8>,
     /// As client: what the response is checked against.
-    awaiting: Option<(ClientRequest, HeadReader)>,
+    awaiting: Option<(Asked, HeadReader)>,
     record: HandshakeRecord,
     /// Octets of the open connection that came with the peer's part.
     early_octets: Vec<u8>,
@@ -40,7 +41,7 @@ pub(super) enum Opened {
 impl Opening {
     /// As client, with this request.
     #[must_use]
-    pub fn client(request: ClientRequest) -> Self {
+    pub fn client(request: &ClientRequest) -> Self {
         let octets = request.encode();
         Self {
             role: Role::Client,
@@ -48,30 +49,23 @@ impl Opening {
                 request: text(&octets),
                 ..HandshakeRecord::default()
             },
+            awaiting: Some((Asked::by(&octets), HeadReader::default())),
             unwritten: octets,
-            awaiting: Some((request, HeadReader::default())),
             early_octets: Vec::new(),
         }
     }
 
     /// As server, in answer to a request that has been read: `head` is its octets, `early_octets`
     /// those that came after it. `wishes` are what to ask for when compression is offered;
-    /// without any, offers are ignored.
-    ///
-    /// # Errors
-    /// An offer of permessage-deflate that breaks RFC 7692, in a sentence.
+    /// without any, offers are ignored. An offer that breaks RFC 7692 is declined.
+    #[must_use]
     pub fn server(
         request: &ServerRequest,
         head: &[u8],
         early_octets: Vec<u8>,
         wishes: &[Acceptance],
-    ) -> Result<Self, String> {
-        let agreed = if wishes.is_empty() {
-            None
-        } else {
-            answer_offers(request, wishes)?
-        };
-        let (deflate, extensions) = match agreed {
+    ) -> Self {
+        let (deflate, extensions) = match answer_offers(request, wishes) {
             Some((parameters, element)) => (Some(parameters), vec![element]),
             None => (None, Vec::new()),
         };
@@ -80,17 +74,46 @@ impl Opening {
             extensions,
         }
         .encode();
-        Ok(Self {
+        let mut violations = request.violations.clone();
+        if !early_octets.is_empty() {
+            let count = early_octets.len() as u64;
+            violations.push(HandshakeViolation::DataBeforeResponse(count));
+        }
+        Self {
             role: Role::Server,
             record: HandshakeRecord {
                 request: text(head),
                 response: text(&response),
                 outcome: HandshakeOutcome::Opened { deflate },
+                violations,
             },
             unwritten: response,
             awaiting: None,
             early_octets,
-        })
+        }
+    }
+
+    /// The record of a request, with this head, that nobody could say yes to: it was refused with
+    /// `response`.
+    #[must_use]
+    pub fn refused(
+        head: &[u8],
+        response: &[u8],
+        violations: Vec<HandshakeViolation>,
+    ) -> HandshakeRecord {
+        let reason = HandshakeViolation::first_lethal(&violations).map_or_else(
+            || "the request cannot be answered".to_owned(),
+            ToString::to_string,
+        );
+        HandshakeRecord {
+            request: text(head),
+            response: text(response),
+            outcome: HandshakeOutcome::Refused {
+                status: None,
+                reason,
+            },
+            violations,
+        }
     }
 
     /// The side that we play.
@@ -110,7 +133,7 @@ impl Opening {
 
     /// Takes octets of the peer's part, and perhaps some that follow it.
     pub(super) fn receive(&mut self, octets: &[u8]) {
-        let Some((request, reader)) = &mut self.awaiting else {
+        let Some((asked, reader)) = &mut self.awaiting else {
             return;
         };
         let state = reader.push(octets);
@@ -122,15 +145,17 @@ impl Opening {
         let (response, outcome) = match state {
             HeadState::Complete(end) => {
                 let (head, rest) = so_far.split_at(end);
-                let outcome = match check_response(request, head) {
-                    Ok(accepted) => {
+                let check = check_response(asked, head);
+                let outcome = match check.refusal() {
+                    None => {
                         self.early_octets = rest.to_vec();
                         HandshakeOutcome::Opened {
-                            deflate: accepted.deflate,
+                            deflate: check.accepted.deflate,
                         }
                     }
-                    Err(refusal) => refused(refusal.status, &refusal.reason),
+                    Some(reason) => refused(check.status, &reason),
                 };
+                self.record.violations = check.violations;
                 (head, outcome)
             }
             HeadState::TooLong => (so_far, refused(None, "the response's head does not end")),
@@ -162,15 +187,14 @@ impl Opening {
 fn answer_offers(
     request: &ServerRequest,
     wishes: &[Acceptance],
-) -> Result<Option<(DeflateParameters, String)>, String> {
-    let offers = request
+) -> Option<(DeflateParameters, String)> {
+    let offers: Vec<Offer> = request
         .extensions
         .iter()
-        .filter(|extension| extension.name.eq_ignore_ascii_case(EXTENSION_NAME))
-        .map(Offer::read)
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(|error| error.to_string())?;
-    Ok(deflate::accept(wishes, &offers))
+        .filter(|extension| extension.is_deflate())
+        .filter_map(|extension| Offer::read(extension, &mut Vec::new()))
+        .collect();
+    deflate::accept(wishes, &offers)
 }
 
 fn may_be_http(octets: &[u8]) -> bool {

@@ -104,6 +104,7 @@ pub fn transcript(happenings: Vec<Happening>, end: End) -> Transcript {
             request: "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".to_owned(),
             response: "HTTP/1.1 101 Switching Protocols\r\nServer: echo\r\n\r\n".to_owned(),
             outcome: HandshakeOutcome::Opened { deflate: None },
+            violations: Vec::new(),
         },
         entries,
         entries_dropped: 0,

@@ -219,7 +219,7 @@ impl Shared {
             seed,
             started_unix_ms,
         };
-        Player::new(Arc::clone(case), Opening::client(request), &setup)
+        Player::new(Arc::clone(case), Opening::client(&request), &setup)
     }
 
     fn tell(&self, event: RunEvent) {

@@ -3,7 +3,7 @@
 use crate::protocol::{
     deflate::{self, Acceptance, DeflateParameters, EXTENSION_NAME, Offer},
     handshake::{
-        ClientRequest, HeadReader, HeadState, Rejection, SecWebSocketKey, ServerRequest,
+        Asked, ClientRequest, HeadReader, HeadState, Rejection, SecWebSocketKey, ServerRequest,
         ServerResponse, check_response,
     },
 };
@@ -28,7 +28,7 @@ pub struct Opening {
 
 #[derive(Debug)]
 enum Part {
-    Client(Box<ClientRequest>),
+    Client(Asked),
     Server {
         style: ResponseStyle,
         compresses: bool,
@@ -84,7 +84,7 @@ impl Opening {
         };
         let opening = Self {
             head: HeadReader::default(),
-            part: Part::Client(Box::new(request)),
+            part: Part::Client(Asked::by(&octets)),
         };
         (opening, octets)
     }
@@ -98,14 +98,18 @@ impl Opening {
         };
         let (head, early_octets) = self.head.octets().split_at(end);
         match &self.part {
-            Part::Client(request) => Some(match check_response(request, head) {
-                Ok(accepted) => Opened::Open {
-                    response: Vec::new(),
-                    deflate: accepted.deflate,
-                    early_octets: early_octets.to_vec(),
-                },
-                Err(_) => Opened::Refused(Vec::new()),
-            }),
+            Part::Client(asked) => {
+                let check = check_response(asked, head);
+                Some(if check.refusal().is_none() {
+                    Opened::Open {
+                        response: Vec::new(),
+                        deflate: check.accepted.deflate,
+                        early_octets: early_octets.to_vec(),
+                    }
+                } else {
+                    Opened::Refused(Vec::new())
+                })
+            }
             Part::Server { style, compresses } => {
                 Some(answer(*style, *compresses, head, early_octets))
             }
@@ -160,8 +164,8 @@ fn accept(
     let offers: Vec<Offer> = request
         .extensions
         .iter()
-        .filter(|extension| extension.name.eq_ignore_ascii_case(EXTENSION_NAME))
-        .filter_map(|extension| Offer::read(extension).ok())
+        .filter(|extension| extension.is_deflate())
+        .filter_map(|extension| Offer::read(extension, &mut Vec::new()))
         .collect();
     let wishes: &[Acceptance] = if compresses {
         &[Acceptance::default()]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::protocol::deflate::DeflateParameters;
+use crate::protocol::{deflate::DeflateParameters, handshake::HandshakeViolation};
 
 /// The opening handshake as it was seen.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -14,6 +14,9 @@ pub struct HandshakeRecord {
     pub response: String,
     /// What came of it.
     pub outcome: HandshakeOutcome,
+    /// What the peer's part of it breaks, in the order of its lines.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub violations: Vec<HandshakeViolation>,
 }
 
 /// What came of the opening handshake.

@@ -87,6 +87,16 @@ impl Running {
         }
     }
 
+    /// Waits until so many cases are over.
+    pub async fn heard_finished(&self, cases: usize) {
+        let waiting = async {
+            while self.heard.lock().unwrap().finished < cases {
+                tokio::task::yield_now().await;
+            }
+        };
+        timeout(LIMIT, waiting).await.unwrap();
+    }
+
     /// Stops the run and gives what it and those who listened say.
     pub async fn stop(self) -> (ClientSummary, Heard) {
         self.switch.stop();

@@ -42,7 +42,7 @@ pub fn play(
     };
     let (opening, endpoint) = match role {
         Role::Client => {
-            let opening = Opening::client(request(case.deflate.as_ref()));
+            let opening = Opening::client(&request(case.deflate.as_ref()));
             (opening, Endpoint::server(conduct.clone(), 2))
         }
         Role::Server => {
@@ -93,7 +93,7 @@ fn answer(endpoint: &mut Endpoint, deflate: Option<&DeflateScript>) -> Option<Op
             client_max_window_bits: (rule.client_window > 0).then_some(rule.client_window),
         })
         .collect();
-    Opening::server(&request, head, rest.to_vec(), &wishes).ok()
+    Some(Opening::server(&request, head, rest.to_vec(), &wishes))
 }
 
 /// What travels.

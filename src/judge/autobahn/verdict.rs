@@ -3,8 +3,10 @@
 use crate::{
     case::{AutobahnView, Case, Closer, Compare, Event, OutcomeVerdict, Step},
     judge::{AutobahnVerdict, Behavior, observe::Observed, outcome},
-    protocol::{Opcode, Role},
-    transcript::{Blame, End, HandshakeOutcome, Happening, MessageKind, Transcript},
+    protocol::{Opcode, Role, handshake::HandshakeViolation},
+    transcript::{
+        Blame, End, HandshakeOutcome, HandshakeRecord, Happening, MessageKind, Transcript,
+    },
 };
 
 use super::connection::{Connection, State};
@@ -13,7 +15,7 @@ use super::connection::{Connection, State};
 #[must_use]
 pub fn judge(case: &Case, transcript: &Transcript) -> Option<AutobahnVerdict> {
     let view = case.autobahn.as_ref()?;
-    if !transcript.handshake.opened() {
+    if !is_open_to_it(&transcript.handshake) {
         let timeout = matches!(transcript.handshake.outcome, HandshakeOutcome::Incomplete);
         let mut connection = Connection::new(transcript.role, case);
         connection.dropped_by_me = transcript.end == End::WeClosed;
@@ -34,6 +36,15 @@ pub fn judge(case: &Case, transcript: &Transcript) -> Option<AutobahnVerdict> {
         }
     }
     Some(connection.verdict(case, view, transcript))
+}
+
+/// Whether its library would have taken the connection for open, too: it wants extensions in one
+/// field, which an erratum (3433) no longer demands of a response.
+fn is_open_to_it(handshake: &HandshakeRecord) -> bool {
+    handshake.opened()
+        && !handshake
+            .violations
+            .contains(&HandshakeViolation::ExtensionsFieldDoubled)
 }
 
 /// The happenings with our Close where we decided on it: there Autobahn counts it as sent, while

@@ -5,7 +5,7 @@ mod negotiation;
 mod parameters;
 
 pub use codec::{Deflater, InflateError, Inflater};
-pub use negotiation::{Acceptance, NegotiationError, Offer, accept, agree};
+pub use negotiation::{Acceptance, Offer, accept, agree};
 pub use parameters::DeflateParameters;
 
 /// The extension's name in `Sec-WebSocket-Extensions`.

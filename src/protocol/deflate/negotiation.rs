@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 
 use super::{DeflateParameters, EXTENSION_NAME};
-use crate::protocol::handshake::{Extension, Parameter};
+use crate::protocol::handshake::{Extension, HandshakeViolation, Parameter, clip};
 
 /// Values of the two window parameters (RFC 7692 §7.1.2).
 const WINDOW_BITS: RangeInclusive<u8> = 8..=15;
@@ -30,27 +30,7 @@ pub struct Acceptance {
     pub client_max_window_bits: Option<u8>,
 }
 
-/// Why an offer or an answer is not understood.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NegotiationError {
-    /// A parameter that RFC 7692 does not define.
-    #[error("permessage-deflate has no parameter `{0}`")]
-    UnknownParameter(String),
-    /// A parameter that stands twice.
-    #[error("the parameter `{0}` stands twice")]
-    RepeatedParameter(String),
-    /// A value that the parameter cannot have, or a missing one.
-    #[error("the parameter `{0}` has the wrong value{value}", value = .1.as_ref().map_or_else(|| ": none".to_owned(), |v| format!(" `{v}`")))]
-    WrongValue(String, Option<String>),
-    /// An extension that nobody offered.
-    #[error("the extension `{0}` was not offered")]
-    NotOffered(String),
-    /// permessage-deflate stands twice in an answer.
-    #[error("permessage-deflate is accepted twice")]
-    AcceptedTwice,
-}
-
-/// The parameters of one permessage-deflate element, each at most once.
+/// The parameters of one permessage-deflate element, each at its first place.
 #[derive(Debug, Default)]
 struct Seen<'a> {
     server_no_context_takeover: Option<&'a Parameter>,
@@ -59,8 +39,16 @@ struct Seen<'a> {
     client_max_window_bits: Option<&'a Parameter>,
 }
 
+/// What is wrong with a parameter.
+#[derive(Debug)]
+enum Wrong<'a> {
+    Unknown(&'a Parameter),
+    Repeated(&'a Parameter),
+    Value(&'a Parameter),
+}
+
 impl<'a> Seen<'a> {
-    fn of(extension: &'a Extension) -> Result<Self, NegotiationError> {
+    fn of(extension: &'a Extension, wrong: &mut Vec<Wrong<'a>>) -> Self {
         let mut seen = Self::default();
         for parameter in &extension.parameters {
             let place = match parameter.name.to_ascii_lowercase().as_str() {
@@ -68,90 +56,159 @@ impl<'a> Seen<'a> {
                 "client_no_context_takeover" => &mut seen.client_no_context_takeover,
                 "server_max_window_bits" => &mut seen.server_max_window_bits,
                 "client_max_window_bits" => &mut seen.client_max_window_bits,
-                _ => return Err(NegotiationError::UnknownParameter(parameter.name.clone())),
+                _ => {
+                    wrong.push(Wrong::Unknown(parameter));
+                    continue;
+                }
             };
-            if place.replace(parameter).is_some() {
-                return Err(NegotiationError::RepeatedParameter(parameter.name.clone()));
+            if place.is_some() {
+                wrong.push(Wrong::Repeated(parameter));
+            } else {
+                *place = Some(parameter);
             }
         }
-        Ok(seen)
+        seen
     }
 }
 
-fn flag(parameter: Option<&Parameter>) -> Result<bool, NegotiationError> {
-    match parameter {
-        None => Ok(false),
-        Some(Parameter { value: None, .. }) => Ok(true),
-        Some(wrong) => Err(wrong_value(wrong)),
+fn flag<'a>(parameter: Option<&'a Parameter>, wrong: &mut Vec<Wrong<'a>>) -> bool {
+    if let Some(parameter) = parameter.filter(|parameter| parameter.value.is_some()) {
+        wrong.push(Wrong::Value(parameter));
     }
+    parameter.is_some()
 }
 
-fn window(parameter: Option<&Parameter>) -> Result<Option<u8>, NegotiationError> {
-    let Some(parameter) = parameter else {
-        return Ok(None);
-    };
+fn window<'a>(parameter: Option<&'a Parameter>, wrong: &mut Vec<Wrong<'a>>) -> Option<u8> {
+    let parameter = parameter?;
     // "a decimal integer value without leading zeroes between 8 and 15" (RFC 7692 §7.1.2)
-    parameter
+    let bits = parameter
         .value
         .as_deref()
         .filter(|value| !value.starts_with(['0', '+']))
         .and_then(|value| value.parse().ok())
-        .filter(|bits| WINDOW_BITS.contains(bits))
-        .map(Some)
-        .ok_or_else(|| wrong_value(parameter))
-}
-
-fn wrong_value(parameter: &Parameter) -> NegotiationError {
-    NegotiationError::WrongValue(parameter.name.clone(), parameter.value.clone())
+        .filter(|bits| WINDOW_BITS.contains(bits));
+    if bits.is_none() {
+        wrong.push(Wrong::Value(parameter));
+    }
+    bits
 }
 
 impl Offer {
-    /// Reads an offer of permessage-deflate.
-    ///
-    /// # Errors
-    /// Parameters that are unknown, repeated or wrong.
-    pub fn read(extension: &Extension) -> Result<Self, NegotiationError> {
-        let seen = Seen::of(extension)?;
+    /// Reads an offer of permessage-deflate. `None` with the violations, where a server has to
+    /// decline it (RFC 7692 §7).
+    pub fn read(extension: &Extension, violations: &mut Vec<HandshakeViolation>) -> Option<Self> {
+        let wrong = &mut Vec::new();
+        let seen = Seen::of(extension, wrong);
         if seen
             .client_max_window_bits
             .is_some_and(|parameter| parameter.value.is_some())
         {
-            window(seen.client_max_window_bits)?;
+            window(seen.client_max_window_bits, wrong);
         }
-        Ok(Self {
-            server_no_context_takeover: flag(seen.server_no_context_takeover)?,
-            client_no_context_takeover: flag(seen.client_no_context_takeover)?,
-            server_max_window_bits: window(seen.server_max_window_bits)?,
+        let offer = Self {
+            server_no_context_takeover: flag(seen.server_no_context_takeover, wrong),
+            client_no_context_takeover: flag(seen.client_no_context_takeover, wrong),
+            server_max_window_bits: window(seen.server_max_window_bits, wrong),
             client_max_window_bits: seen.client_max_window_bits.is_some(),
-        })
+        };
+        violations.extend(wrong.iter().map(|wrong| match wrong {
+            Wrong::Unknown(it) => HandshakeViolation::OfferUnknownParameter(clip(&it.name)),
+            Wrong::Repeated(it) => HandshakeViolation::OfferRepeatedParameter(clip(&it.name)),
+            Wrong::Value(it) => HandshakeViolation::OfferWrongValue(clip(&it.name), value(it)),
+        }));
+        wrong.is_empty().then_some(offer)
+    }
+
+    /// How an answer fails to meet this offer, apart from what is wrong with it in itself.
+    fn mismatches(&self, answer: &Answer) -> Vec<HandshakeViolation> {
+        let mut mismatches = Vec::new();
+        if answer.has_client_window && !self.client_max_window_bits {
+            mismatches.push(HandshakeViolation::ClientWindowNotOffered);
+        }
+        if self.server_no_context_takeover && !answer.agreed.server_no_context_takeover {
+            mismatches.push(HandshakeViolation::ServerTakeoverDropped);
+        }
+        let answered = answer.agreed.server_max_window_bits;
+        match self.server_max_window_bits {
+            Some(offered) if !answer.has_server_window => {
+                mismatches.push(HandshakeViolation::ServerWindowDropped(offered));
+            }
+            Some(offered) if answered > offered => {
+                mismatches.push(HandshakeViolation::ServerWindowAboveOffer(
+                    offered, answered,
+                ));
+            }
+            _ => {}
+        }
+        mismatches
     }
 }
 
-/// As client: what the server's answer means.
-///
-/// # Errors
-/// Extensions that were not offered, and answers that break RFC 7692 §7.1.
+/// A permessage-deflate element of a response.
+#[derive(Clone, Copy, Debug)]
+struct Answer {
+    agreed: DeflateParameters,
+    has_server_window: bool,
+    has_client_window: bool,
+}
+
+impl Answer {
+    fn read(extension: &Extension, violations: &mut Vec<HandshakeViolation>) -> Self {
+        let wrong = &mut Vec::new();
+        let seen = Seen::of(extension, wrong);
+        let answer = Self {
+            agreed: DeflateParameters {
+                server_no_context_takeover: flag(seen.server_no_context_takeover, wrong),
+                client_no_context_takeover: flag(seen.client_no_context_takeover, wrong),
+                server_max_window_bits: window(seen.server_max_window_bits, wrong).unwrap_or(15),
+                client_max_window_bits: window(seen.client_max_window_bits, wrong).unwrap_or(15),
+            },
+            has_server_window: seen.server_max_window_bits.is_some(),
+            has_client_window: seen.client_max_window_bits.is_some(),
+        };
+        violations.extend(wrong.iter().map(|wrong| match wrong {
+            Wrong::Unknown(it) => HandshakeViolation::AnswerUnknownParameter(clip(&it.name)),
+            Wrong::Repeated(it) => HandshakeViolation::AnswerRepeatedParameter(clip(&it.name)),
+            Wrong::Value(it) => HandshakeViolation::AnswerWrongValue(clip(&it.name), value(it)),
+        }));
+        answer
+    }
+}
+
+fn value(parameter: &Parameter) -> String {
+    clip(parameter.value.as_deref().unwrap_or_default())
+}
+
+/// As client: what the server's answer to these offers means, as far as it means anything, with
+/// all that it breaks of RFC 7692 §5 and §7.1.
 pub fn agree(
-    offered: bool,
+    offered: &[Extension],
     answer: &[Extension],
-) -> Result<Option<DeflateParameters>, NegotiationError> {
+    violations: &mut Vec<HandshakeViolation>,
+) -> Option<DeflateParameters> {
+    let offers: Vec<Offer> = offered
+        .iter()
+        .filter(|extension| extension.is_deflate())
+        .filter_map(|extension| Offer::read(extension, &mut Vec::new()))
+        .collect();
     let mut agreed = None;
     for extension in answer {
-        if !offered || !extension.name.eq_ignore_ascii_case(EXTENSION_NAME) {
-            return Err(NegotiationError::NotOffered(extension.name.clone()));
-        }
-        let seen = Seen::of(extension)?;
-        let parameters = DeflateParameters {
-            server_no_context_takeover: flag(seen.server_no_context_takeover)?,
-            client_no_context_takeover: flag(seen.client_no_context_takeover)?,
-            server_max_window_bits: window(seen.server_max_window_bits)?.unwrap_or(15),
-            client_max_window_bits: window(seen.client_max_window_bits)?.unwrap_or(15),
-        };
-        if agreed.replace(parameters).is_some() {
-            return Err(NegotiationError::AcceptedTwice);
+        let named = |offered: &Extension| offered.name.eq_ignore_ascii_case(&extension.name);
+        if !offered.iter().any(named) {
+            violations.push(HandshakeViolation::ExtensionNotOffered(clip(
+                &extension.name,
+            )));
+        } else if extension.is_deflate() && agreed.is_some() {
+            violations.push(HandshakeViolation::DeflateAcceptedTwice);
+        } else if extension.is_deflate() {
+            let answer = Answer::read(extension, violations);
+            // It answers whichever offer it answers best.
+            let mismatches = offers.iter().map(|offer| offer.mismatches(&answer));
+            violations.extend(mismatches.min_by_key(Vec::len).unwrap_or_default());
+            agreed = Some(answer.agreed);
         }
     }
-    Ok(agreed)
+    agreed
 }
 
 /// As server: the first of `wishes` that some offer allows, what is agreed by it, and the
@@ -192,42 +249,128 @@ fn answer(wish: Acceptance, offer: Offer) -> (DeflateParameters, String) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::handshake::parse_extensions;
+    use crate::protocol::handshake::{HandshakeViolation as V, parse_extensions};
 
     fn extensions(text: &str) -> Vec<Extension> {
         parse_extensions(text).expect("the test's own header is well-formed")
     }
 
+    fn answer(offers: &str, answer: &str) -> (Option<DeflateParameters>, Vec<V>) {
+        let mut violations = Vec::new();
+        let agreed = agree(&extensions(offers), &extensions(answer), &mut violations);
+        (agreed, violations)
+    }
+
     #[test]
     fn an_answer_says_what_is_agreed() {
-        let answer =
-            extensions("permessage-deflate; server_no_context_takeover; client_max_window_bits=9");
-        let agreed = agree(true, &answer).unwrap().unwrap();
+        let (agreed, violations) = answer(
+            "permessage-deflate; client_max_window_bits",
+            "permessage-deflate; server_no_context_takeover; client_max_window_bits=9",
+        );
+        let agreed = agreed.unwrap();
         assert!(agreed.server_no_context_takeover);
         assert_eq!(
             (agreed.server_max_window_bits, agreed.client_max_window_bits),
             (15, 9)
         );
-        assert_eq!(agree(true, &[]), Ok(None));
+        assert_eq!(violations, []);
+        assert_eq!(answer("permessage-deflate", ""), (None, vec![]));
     }
 
     #[test]
-    fn wrong_answers_are_refused() {
-        for wrong in [
-            "permessage-deflate; server_max_window_bits",
-            "permessage-deflate; server_max_window_bits=7",
-            "permessage-deflate; server_max_window_bits=16",
-            "permessage-deflate; server_max_window_bits=09",
-            "permessage-deflate; client_max_window_bits",
-            "permessage-deflate; server_no_context_takeover=1",
-            "permessage-deflate; server_no_context_takeover; server_no_context_takeover",
-            "permessage-deflate; window=1",
-            "permessage-deflate, permessage-deflate",
-            "x-webkit-deflate-frame",
+    fn wrong_answers_are_named() {
+        let text = |text: &str| text.to_owned();
+        let value = |name: &str, value: &str| V::AnswerWrongValue(text(name), text(value));
+        for (parameters, violation) in [
+            (
+                "server_max_window_bits",
+                value("server_max_window_bits", ""),
+            ),
+            (
+                "server_max_window_bits=7",
+                value("server_max_window_bits", "7"),
+            ),
+            (
+                "server_max_window_bits=16",
+                value("server_max_window_bits", "16"),
+            ),
+            (
+                "server_max_window_bits=09",
+                value("server_max_window_bits", "09"),
+            ),
+            (
+                "client_max_window_bits",
+                value("client_max_window_bits", ""),
+            ),
+            (
+                "server_no_context_takeover=1",
+                value("server_no_context_takeover", "1"),
+            ),
+            (
+                "server_no_context_takeover; server_no_context_takeover",
+                V::AnswerRepeatedParameter(text("server_no_context_takeover")),
+            ),
+            ("window=1", V::AnswerUnknownParameter(text("window"))),
         ] {
-            assert!(agree(true, &extensions(wrong)).is_err(), "{wrong}");
+            let element = format!("permessage-deflate; {parameters}");
+            let (_, violations) = answer("permessage-deflate; client_max_window_bits", &element);
+            assert_eq!(violations, [violation], "{parameters}");
         }
-        assert!(agree(false, &extensions("permessage-deflate")).is_err());
+        let deflate = "permessage-deflate";
+        assert_eq!(
+            answer(deflate, "permessage-deflate, permessage-deflate").1,
+            [V::DeflateAcceptedTwice]
+        );
+        assert_eq!(
+            answer(deflate, "x-webkit-deflate-frame").1,
+            [V::ExtensionNotOffered(text("x-webkit-deflate-frame"))]
+        );
+        assert_eq!(
+            answer("", deflate).1,
+            [V::ExtensionNotOffered(text(deflate))]
+        );
+    }
+
+    #[test]
+    fn an_answer_has_to_meet_one_of_the_offers() {
+        let limited = "permessage-deflate; server_max_window_bits=10; server_no_context_takeover";
+        let keeps = "permessage-deflate; server_max_window_bits=9; server_no_context_takeover";
+        let plain = "permessage-deflate";
+        assert_eq!(answer(limited, keeps).1, []);
+        assert_eq!(
+            answer(limited, plain).1,
+            [V::ServerTakeoverDropped, V::ServerWindowDropped(10)]
+        );
+        assert_eq!(
+            answer(limited, &keeps.replace("=9", "=12")).1,
+            [V::ServerWindowAboveOffer(10, 12)]
+        );
+        assert_eq!(answer(&format!("{limited}, {plain}"), plain).1, []);
+        assert_eq!(
+            answer(plain, "permessage-deflate; client_max_window_bits=10").1,
+            [V::ClientWindowNotOffered]
+        );
+        assert_eq!(answer(plain, keeps).1, []);
+    }
+
+    #[test]
+    fn wrong_offers_are_named_and_declined() {
+        for (parameters, wrong) in [
+            ("", 0),
+            ("client_max_window_bits", 0),
+            ("client_max_window_bits=8", 0),
+            ("client_max_window_bits=16", 1),
+            ("server_max_window_bits", 1),
+            ("client_no_context_takeover=true; x", 2),
+            ("client_no_context_takeover; client_no_context_takeover", 1),
+        ] {
+            let element = format!("permessage-deflate; {parameters}");
+            let element = &extensions(element.trim_end_matches("; "))[0];
+            let mut violations = Vec::new();
+            let offer = Offer::read(element, &mut violations);
+            assert_eq!(violations.len(), wrong, "{parameters}: {violations:?}");
+            assert_eq!(offer.is_some(), wrong == 0, "{parameters}");
+        }
     }
 
     #[test]

@@ -1,5 +1,8 @@
 //! The `Sec-WebSocket-Extensions` field (RFC 6455 §9.1).
 
+use super::lines::is_token;
+use crate::protocol::deflate::EXTENSION_NAME;
+
 /// One element of the field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Extension {
@@ -18,17 +21,41 @@ pub struct Parameter {
     pub value: Option<String>,
 }
 
+impl Extension {
+    /// Whether it is permessage-deflate.
+    #[must_use]
+    pub fn is_deflate(&self) -> bool {
+        self.name.eq_ignore_ascii_case(EXTENSION_NAME)
+    }
+}
+
 /// Reads a field value; empty elements of the list are skipped (RFC 9110 §5.6.1).
 ///
 /// # Errors
 /// The part that is not of the field's grammar.
 pub fn parse_extensions(value: &str) -> Result<Vec<Extension>, String> {
+    elements(value).map(parse_extension).collect()
+}
+
+/// Reads as many elements of a field value as are of its grammar. Gives the first part that is
+/// not, too.
+pub(super) fn understood_extensions(value: &str) -> (Vec<Extension>, Option<String>) {
+    let mut malformed = None;
+    let understood = elements(value).filter_map(|element| match parse_extension(element) {
+        Ok(extension) => Some(extension),
+        Err(part) => {
+            malformed.get_or_insert(part);
+            None
+        }
+    });
+    (understood.collect(), malformed)
+}
+
+fn elements(value: &str) -> impl Iterator<Item = &str> {
     split_outside_quotes(value, ',')
         .into_iter()
         .map(str::trim)
         .filter(|element| !element.is_empty())
-        .map(parse_extension)
-        .collect()
 }
 
 fn parse_extension(element: &str) -> Result<Extension, String> {
@@ -60,8 +87,7 @@ fn parse_parameter(part: &str) -> Result<Parameter, String> {
 }
 
 fn token(text: &str) -> Result<String, String> {
-    let good = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
-    if !text.is_empty() && text.bytes().all(good) {
+    if is_token(text) {
         Ok(text.to_owned())
     } else {
         Err(text.to_owned())

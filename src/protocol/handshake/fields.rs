@@ -5,16 +5,10 @@
 pub struct HeaderFields(Vec<(String, String)>);
 
 impl HeaderFields {
-    /// Takes what `httparse` found; values that are not UTF-8 are read lossily.
+    /// Takes names and values, without the white space around them.
     #[must_use]
-    pub fn new(headers: &[httparse::Header<'_>]) -> Self {
-        let field = |header: &httparse::Header<'_>| {
-            (
-                header.name.to_owned(),
-                String::from_utf8_lossy(header.value).trim().to_owned(),
-            )
-        };
-        Self(headers.iter().map(field).collect())
+    pub fn new(fields: impl IntoIterator<Item = (String, String)>) -> Self {
+        Self(fields.into_iter().collect())
     }
 
     /// The values of all fields of this name (letter case does not matter).
@@ -23,6 +17,12 @@ impl HeaderFields {
             .iter()
             .filter(move |(field, _)| field.eq_ignore_ascii_case(name))
             .map(|(_, value)| value.as_str())
+    }
+
+    /// Whether there is a field of this name.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.all(name).next().is_some()
     }
 
     /// The values of all fields of this name as one list (RFC 9110 §5.3); `None` without any.
@@ -40,11 +40,18 @@ impl HeaderFields {
         values.next().is_none().then_some(first)
     }
 
+    /// The elements of the list of this name, all its fields together, without empty ones.
+    pub fn elements<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a str> {
+        self.all(name)
+            .flat_map(|value| value.split(','))
+            .map(str::trim)
+            .filter(|element| !element.is_empty())
+    }
+
     /// Whether the list of this name has this element, whatever its letter case.
     #[must_use]
     pub fn list_contains(&self, name: &str, element: &str) -> bool {
-        self.all(name)
-            .flat_map(|value| value.split(','))
-            .any(|item| item.trim().eq_ignore_ascii_case(element))
+        self.elements(name)
+            .any(|item| item.eq_ignore_ascii_case(element))
     }
 }

@@ -20,11 +20,14 @@ use crate::{
         AgentName, ControlRequest, Session, SessionKind, case_count, case_info, case_status, page,
         refusal,
     },
-    judge,
     play::{Opening, Patience, Player, Setup},
     protocol::{
+        Role,
         deflate::Acceptance,
-        handshake::{HttpRequest, Rejection, ServerRequest, ServerResponse},
+        handshake::{
+            HandshakeViolation, Rejection, RequestCheck, ServerRequest, ServerResponse,
+            check_request,
+        },
     },
     run::{
         CaseResult, RunEvent, Stop,
@@ -32,7 +35,7 @@ use crate::{
         pace::Place,
         seed,
     },
-    transcript::End,
+    transcript::{End, Transcript},
 };
 
 /// What is taken for the round trip of a client on another machine, where nothing was measured.
@@ -66,35 +69,84 @@ impl Connection {
                 return say_and_end(stream, &refusal).await;
             }
         };
-        match self.understand(&head.head) {
-            Ok((request, ControlRequest::RunCase { case, agent })) => {
+        let local_port = stream.local_addr().map_or(0, |address| address.port());
+        let check = self.check(&head.head, local_port);
+        let wanted = match self.wanted(&check) {
+            Ok(wanted) => wanted,
+            Err(response) => return say_and_end(stream, &response).await,
+        };
+        let violations = check.violations.clone();
+        match (check.understood(), wanted) {
+            (Some(request), ControlRequest::RunCase { case, agent }) => {
                 // It watches the stop itself.
                 self.run_case(stream, &head, &request, case, agent).await;
             }
-            Ok((request, wanted)) => {
+            (Some(request), wanted) => {
                 tokio::select! {
                     biased;
                     () = stop.stopped() => {}
                     () = self.answer(stream, &head, &request, wanted) => {}
                 }
             }
-            Err(response) => say_and_end(stream, &response).await,
+            (None, wanted) => self.refuse(stream, &head.head, violations, wanted).await,
         }
     }
 
+    /// Reads the request, whatever is wrong with it.
+    fn check(&self, head: &[u8], local_port: u16) -> RequestCheck {
+        let mut check = check_request(head);
+        // From elsewhere, the port may be another one on the way.
+        if self.peer.ip().is_loopback() {
+            check.expect_port(local_port);
+        }
+        check
+    }
+
     /// What the client wants, or the HTTP response that it gets instead.
-    fn understand(&self, head: &[u8]) -> Result<(ServerRequest, ControlRequest), Vec<u8>> {
-        let refused = |rejection: Rejection| refusal(rejection.status, &rejection.reason);
+    fn wanted(&self, check: &RequestCheck) -> Result<ControlRequest, Vec<u8>> {
         let cases = &self.shared.run.cases;
-        let http = HttpRequest::read(head).map_err(refused)?;
-        if !http.asks_for_upgrade() {
-            return Err(page(cases.len()));
+        let is_bad_http = |violation: &&HandshakeViolation| {
+            matches!(
+                violation,
+                HandshakeViolation::RequestLineMalformed(_)
+                    | HandshakeViolation::MethodNotGet(_)
+                    | HandshakeViolation::HttpVersion(_)
+            )
+        };
+        let bad_http = check.violations.iter().find(is_bad_http);
+        match (&check.target, bad_http) {
+            (Some(target), _) if check.asks_for_upgrade() => ControlRequest::read(target, cases)
+                .map_err(|_| refusal(500, "Internal Server Error")),
+            (_, Some(violation)) => Err(refused(violation)),
+            _ => Err(page(cases.len())),
         }
-        let request = ServerRequest::check(http).map_err(refused)?;
-        match ControlRequest::read(&request.target, cases) {
-            Ok(wanted) => Ok((request, wanted)),
-            Err(_) => Err(refusal(500, "Internal Server Error")),
+    }
+
+    /// Refuses what cannot be answered with a 101, not even by who overlooks whatever he can. If
+    /// it was to be a case, it has failed.
+    async fn refuse(
+        &self,
+        stream: TcpStream,
+        head: &[u8],
+        violations: Vec<HandshakeViolation>,
+        wanted: ControlRequest,
+    ) {
+        let violation = HandshakeViolation::first_lethal(&violations);
+        let response = violation.map_or_else(|| refusal(400, "Bad Request"), refused);
+        if let ControlRequest::RunCase { case, agent } = wanted
+            && !self.shared.run.excluded.is(&agent, &case.id)
+            && self.shared.ledger.admits(&agent)
+        {
+            let client = self.client(agent);
+            self.tell(&client, RunEvent::CaseStarted(case.id.clone()));
+            let transcript = Transcript {
+                handshake: Opening::refused(head, &response, violations),
+                end: End::WeClosed,
+                ..Transcript::never_connected(Role::Server, unix_ms())
+            };
+            self.finish(&client, case, transcript);
         }
+        say_and_end(stream, &response).await;
     }
 
     /// Answers whatever is not a case.
@@ -179,23 +231,17 @@ impl Connection {
         let rules = case.deflate.iter().flat_map(|deflate| &deflate.accept);
         let wishes: Vec<Acceptance> = rules.map(acceptance).collect();
         let early_octets = head.early_octets.clone();
-        match Opening::server(request, &head.head, early_octets, &wishes) {
-            Ok(opening) => self.play(stream, opening, case, self.client(agent)).await,
-            Err(reason) => say_and_end(stream, &refusal(400, &reason)).await,
-        }
+        let opening = Opening::server(request, &head.head, early_octets, &wishes);
+        self.play(stream, opening, case, self.client(agent)).await;
     }
 
     async fn play(&self, stream: TcpStream, opening: Opening, case: Arc<Case>, client: Client) {
-        let shared = &self.shared;
-        let tell = |event| shared.tell(ClientEvent::Case(client.clone(), event));
-        tell(RunEvent::CaseStarted(case.id.clone()));
+        self.tell(&client, RunEvent::CaseStarted(case.id.clone()));
         let player = self.player(&case, opening);
         let mut on_entry = |entry: &_| {
-            if shared.run.trace {
-                tell(RunEvent::Entry(
-                    case.id.clone(),
-                    Box::new(Clone::clone(entry)),
-                ));
+            if self.shared.run.trace {
+                let entry = Box::new(Clone::clone(entry));
+                self.tell(&client, RunEvent::Entry(case.id.clone(), entry));
             }
         };
         let stop = self.stop.clone();
@@ -212,25 +258,31 @@ impl Connection {
         .await;
         // A case that we broke off says nothing, and must not replace an earlier result.
         if transcript.end != End::Interrupted {
-            let judgement = judge::judge(&case, &transcript);
-            let behavior = judgement.behavior();
-            let result = CaseResult {
-                case: Arc::clone(&case),
-                transcript,
-                judgement,
-            };
-            tell(RunEvent::CaseFinished(Box::new(result)));
-            shared.ledger.note(&client.agent, &case.id, behavior);
+            self.finish(&client, case, transcript);
         }
         if let Some(stream) = half_closed {
             discard(stream).await;
         }
     }
 
+    /// Judges a case, and lets everybody know.
+    fn finish(&self, client: &Client, case: Arc<Case>, transcript: Transcript) {
+        let judgement = self.shared.ledger.judge(&client.agent, &case, &transcript);
+        let (behavior, id) = (judgement.behavior(), case.id.clone());
+        let result = CaseResult {
+            case,
+            transcript,
+            judgement,
+        };
+        self.tell(client, RunEvent::CaseFinished(Box::new(result)));
+        self.shared.ledger.note(&client.agent, &id, behavior);
+    }
+
+    fn tell(&self, client: &Client, event: RunEvent) {
+        self.shared.tell(ClientEvent::Case(client.clone(), event));
+    }
+
     fn player(&self, case: &Arc<Case>, opening: Opening) -> Player {
-        let started = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .unwrap_or_default();
         let round_trip = if self.peer.ip().is_loopback() {
             Duration::ZERO
         } else {
@@ -240,7 +292,7 @@ impl Connection {
         let setup = Setup {
             patience: Patience::for_round_trip(round_trip, run.timeout),
             seed: seed::of_case(run.seed, &case.id),
-            started_unix_ms: started.as_millis() as u64,
+            started_unix_ms: unix_ms(),
         };
         Player::new(Arc::clone(case), opening, &setup)
     }
@@ -251,6 +303,17 @@ impl Connection {
             peer: self.peer,
         }
     }
+}
+
+/// The refusal of a request that breaks this.
+fn refused(violation: &HandshakeViolation) -> Vec<u8> {
+    let rejection = Rejection::of(violation);
+    refusal(rejection.status, &rejection.reason)
+}
+
+fn unix_ms() -> u64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    now.unwrap_or_default().as_millis() as u64
 }
 
 fn acceptance(rule: &AcceptRule) -> Acceptance {

@@ -7,7 +7,12 @@ use std::{
 
 use tokio::sync::watch;
 
-use crate::{case::CaseId, control::AgentName, judge::Behavior};
+use crate::{
+    case::{Case, CaseId},
+    control::AgentName,
+    judge::{Across, Behavior, Judgement, judge_in_run},
+    transcript::Transcript,
+};
 
 /// Agents that are known at once; a further one is refused.
 const AGENTS_MAX: usize = 64;
@@ -18,6 +23,8 @@ type Results = BTreeMap<AgentName, BTreeMap<CaseId, Behavior>>;
 #[derive(Debug)]
 pub struct Ledger {
     results: Mutex<Results>,
+    /// What is known of the connections of each agent.
+    across: Mutex<BTreeMap<AgentName, Across>>,
     changed: watch::Sender<()>,
 }
 
@@ -25,6 +32,7 @@ impl Ledger {
     pub fn new() -> Self {
         Self {
             results: Mutex::default(),
+            across: Mutex::default(),
             changed: watch::Sender::new(()),
         }
     }
@@ -39,6 +47,13 @@ impl Ledger {
             results.insert(agent.clone(), BTreeMap::new());
         }
         true
+    }
+
+    /// Judges a case, also by what the earlier connections of its agent were like.
+    pub fn judge(&self, agent: &AgentName, case: &Case, transcript: &Transcript) -> Judgement {
+        let mut across = self.across.lock().unwrap_or_else(PoisonError::into_inner);
+        let across = across.entry(agent.clone()).or_default();
+        judge_in_run(case, transcript, across)
     }
 
     /// Notes a result.

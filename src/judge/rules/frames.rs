@@ -1,48 +1,66 @@
-//! The wire rules: what no endpoint may do on any connection, whatever the case.
+//! What no frame and no message may be, on any connection.
 //!
 //! `protocol::receive` reports what was irregular; here each irregularity becomes the requirement
 //! that it breaks and a verdict.
 
 use crate::{
     case::RequirementId,
-    protocol::{Opcode, Role, Violation},
-    transcript::{Blame, Happening, Transcript},
+    protocol::{
+        Opcode,
+        Role::{Client, Server},
+        Violation,
+    },
 };
 
-use super::{BrokenRule, Verdict};
+use super::{BrokenRule, Rule, Verdict};
 
-/// The wire rules that the testee broke, each once, in the order in which it did.
-#[must_use]
-pub fn broken_rules(transcript: &Transcript) -> Vec<BrokenRule> {
-    let mut broken: Vec<BrokenRule> = Vec::new();
-    let mut our_close_codes = Vec::new();
-    for happening in transcript.happenings() {
-        match happening {
-            Happening::Sent { by, frame } if frame.header.opcode == Opcode::CLOSE => {
-                if *by != Blame::Reply
-                    && let Some(code) = frame.payload.head.get(..2)
-                {
-                    our_close_codes.push(u16::from_be_bytes([code[0], code[1]]));
-                }
+/// A rule a violation: its name, who can break it, what it enforces.
+macro_rules! rules {
+    ($($violation:ident $name:literal $testee:expr, [$($requirement:literal),+];)*) => {
+        /// The rules, one for each violation.
+        pub(super) const RULES: &[Rule] = &[$(Rule {
+            name: $name,
+            requirements: &[$($requirement),+],
+            testee: $testee,
+        }),*];
+
+        const fn name(violation: &Violation) -> &'static str {
+            match violation {
+                $(Violation::$violation { .. } => $name,)*
             }
-            Happening::Violated(violation) => {
-                let rule = rule(violation, &our_close_codes);
-                if !broken
-                    .iter()
-                    .any(|known| known.requirement == rule.requirement)
-                {
-                    broken.push(rule);
-                }
-            }
-            _ => {}
         }
-    }
-    broken
+    };
+}
+
+rules! {
+    ReservedBits "reserved-bits" None, ["rfc6455-5.2-2"];
+    ReservedOpcode "reserved-opcode" None, ["rfc6455-5.2-5"];
+    UnmaskedClientFrame "unmasked-client-frame" Some(Client), ["rfc6455-5.1-1"];
+    MaskedServerFrame "masked-server-frame" Some(Server), ["rfc6455-5.1-4"];
+    FragmentedControl "fragmented-control" None, ["rfc6455-5.4-8"];
+    OversizedControl "oversized-control" None, ["rfc6455-5.5-1"];
+    CompressedControl "compressed-control" None, ["rfc7692-6.1-3"];
+    CompressedContinuation "compressed-continuation" None, ["rfc7692-6.1-4"];
+    LengthNotMinimal "length-not-minimal" None, ["rfc6455-5.2-10"];
+    LengthTopBit "length-top-bit" None, ["rfc6455-5.2-8"];
+    ContinuationWithoutStart "continuation-without-start" None, ["rfc6455-5.4-4"];
+    DataInsideMessage "data-inside-message" None, ["rfc6455-5.4-10"];
+    InvalidUtf8 "invalid-utf8" None, ["rfc6455-5.6-1"];
+    IncompleteUtf8 "incomplete-utf8" None, ["rfc6455-5.6-1"];
+    CloseBodyOfOneOctet "close-body-of-one-octet" None, ["rfc6455-5.5.1-2"];
+    CloseCodeForbidden "close-code-forbidden" None,
+        ["rfc6455-7.4.1-5", "rfc6455-7.4.1-6", "rfc6455-7.4.1-13", "rfc6455-7.4.2-1"];
+    CloseCodeUndefined "close-code-undefined" None,
+        ["rfc6455-7.4.1-4", "rfc6455-7.4.2-3", "rfc6455-7.4.2-7"];
+    CloseReasonNotUtf8 "close-reason-not-utf8" None, ["rfc6455-5.5.1-5"];
+    FrameAfterClose "frame-after-close" None, ["rfc6455-5.5.1-8", "rfc6455-5.5.1-10"];
+    InvalidDeflate "invalid-deflate" None, ["rfc7692-6.1-1"];
+    InflatedTooLarge "inflated-too-large" None, ["rfc6455-10.4-1"];
 }
 
 /// The rule that a violation breaks. `echoable`: the close codes that we sent ourselves; sending
 /// one of them back is lenient, not an invention (RFC 6455 §5.5.1: a reply typically echoes).
-fn rule(violation: &Violation, echoable: &[u16]) -> BrokenRule {
+pub(super) fn broken(violation: &Violation, echoable: &[u16]) -> BrokenRule {
     use Verdict::{Fail, Informational, NonStrict};
     let (requirement, verdict, message) = match violation {
         Violation::ReservedBits(bits) => (
@@ -171,6 +189,7 @@ fn rule(violation: &Violation, echoable: &[u16]) -> BrokenRule {
         ),
     };
     BrokenRule {
+        rule: name(violation).to_owned(),
         requirement: RequirementId(requirement.to_owned()),
         verdict,
         message,
@@ -197,17 +216,4 @@ fn forbidden_code(code: u16, echoed: bool) -> (&'static str, Verdict, String) {
         verdict,
         format!("the close code {code} was {verb}, which must never be on the wire"),
     )
-}
-
-/// What a rule's verdict is worth for the whole case.
-#[must_use]
-pub fn worst(broken: &[BrokenRule]) -> Option<&BrokenRule> {
-    // `max_by_key` takes the last of equals; the first one broken says more.
-    broken.iter().rev().max_by_key(|rule| rule.verdict)
-}
-
-/// The side that the testee plays.
-#[must_use]
-pub const fn testee(transcript: &Transcript) -> Role {
-    transcript.role.peer()
 }

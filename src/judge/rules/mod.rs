@@ -1,0 +1,19 @@
+//! The wire rules: what no endpoint may do on any connection, whatever the case.
+//!
+//! Three kinds of them: those of the opening handshake, those of frames and messages, and those
+//! that only several frames or connections together can break. A violation that `protocol` reports
+//! has the rule of its name.
+
+mod across;
+mod chance;
+mod frames;
+mod handshake;
+mod masks;
+mod one;
+mod rule;
+
+use super::{BrokenRule, Verdict};
+
+pub use across::Across;
+pub use one::{broken_rules, testee, worst};
+pub use rule::{RULES, Rule};
