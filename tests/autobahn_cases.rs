@@ -204,7 +204,7 @@ fn opening() -> Opening {
     };
     let head = request.encode();
     let request = ServerRequest::read(&head).unwrap();
-    Opening::server(&request, &head, Vec::new(), &[])
+    Opening::server(&request, &head, Vec::new(), &[], None)
 }
 
 #[test]

@@ -64,7 +64,7 @@ const ROOMS: [(&str, &[&str]); 13] = [
         "coverage",
         &["report", "judge", "case", "requirement", "protocol"],
     ),
-    ("wstest", &["report", "play", "case"]),
+    ("wstest", &["report", "play", "case", "protocol"]),
     ("testee", &["play", "case", "transcript", "protocol"]),
     (
         "cli",

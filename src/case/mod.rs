@@ -3,6 +3,7 @@
 mod directory;
 mod embedded;
 mod explain;
+mod handshake;
 mod id;
 mod language;
 mod model;
@@ -14,6 +15,11 @@ mod set;
 pub use directory::{CaseDirError, read_case_dir};
 pub use embedded::embedded_cases;
 pub use explain::explain;
+pub use handshake::{
+    AcceptMistake, FieldCondition, HandshakeExpectation, HandshakeScript, HeadEdits, HeadPart,
+    HeadPlace, HeadText, HeadValues, MadeHead, OurHead, Reaction, RequestEdits, ResponseEdits,
+    StatusPattern,
+};
 pub use id::{CaseId, CaseIdError};
 pub use language::{CaseFileError, CaseFileErrors, Mistake, SourceFile, read_cases, schema};
 pub use model::{
@@ -23,7 +29,7 @@ pub use model::{
 };
 pub use payload::{Part, Payload};
 pub use sample::{Sample, SampleCursor};
-pub use select::{PatternError, Selection, SelectionError};
+pub use select::{PatternError, Selection, SelectionError, order_for_clients};
 pub use set::{CaseSet, Chapter, Section};
 
 pub use crate::requirement::{RequirementId, known_requirements};

@@ -1,7 +1,7 @@
 //! What a case is, once it has been read, checked and expanded.
 
-use super::{CaseId, Payload, Sample};
-use crate::protocol::{LengthForm, MaskingKey, Opcode, Rsv};
+use super::{CaseId, HandshakeScript, Payload, Sample};
+use crate::protocol::{LengthForm, MaskingKey, Opcode, Role, Rsv, deflate::EXTENSION_NAME};
 use crate::requirement::RequirementId;
 use crate::transcript::MessageKind;
 
@@ -18,13 +18,17 @@ pub struct Case {
     pub description: String,
     /// The requirements that it exercises.
     pub requirements: Vec<RequirementId>,
+    /// The only kind of testee that it is for; `None`: both.
+    pub testee: Option<Role>,
+    /// What is done to the opening handshake, and what may come of that.
+    pub handshake: HandshakeScript,
     /// Compression to offer or accept; without it every offer of the peer is ignored.
     pub deflate: Option<DeflateScript>,
     /// What we do, in order.
     pub steps: Vec<Step>,
     /// What may be seen; the first that matches counts.
     pub outcomes: Vec<Outcome>,
-    /// How the connection should end.
+    /// How the connection should end, if it may open.
     pub close: CloseExpectation,
     /// What we do when no reaction comes.
     pub give_up: GiveUp,
@@ -36,6 +40,14 @@ pub struct Case {
     pub profile: Profile,
     /// How Autobahn judges it, if it is one of Autobahn's.
     pub autobahn: Option<AutobahnView>,
+}
+
+impl Case {
+    /// Whether it is for testees of this kind.
+    #[must_use]
+    pub fn is_for(&self, testee: Role) -> bool {
+        self.testee.is_none_or(|only| only == testee)
+    }
 }
 
 /// One thing that we do.
@@ -231,6 +243,19 @@ pub struct CloseExpectation {
     pub wrong_side_fails: bool,
 }
 
+impl CloseExpectation {
+    /// Of a connection that is not to open at all.
+    pub const NONE: Self = Self {
+        by: Closer::Either,
+        codes: Vec::new(),
+        clean: false,
+        dropped: OutcomeVerdict::NonStrict,
+        wrong_code: OutcomeVerdict::NonStrict,
+        wrong_code_fails: false,
+        wrong_side_fails: false,
+    };
+}
+
 /// Who should close a connection.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
@@ -346,6 +371,18 @@ pub struct DeflateScript {
     pub offers: Vec<String>,
     /// As server: what to ask of the client, in order of preference.
     pub accept: Vec<AcceptRule>,
+}
+
+impl DeflateScript {
+    /// As client: the elements of `Sec-WebSocket-Extensions`.
+    #[must_use]
+    pub fn offered(&self) -> Vec<String> {
+        let element = |parameters: &String| match parameters.as_str() {
+            "" => EXTENSION_NAME.to_owned(),
+            parameters => format!("{EXTENSION_NAME}; {parameters}"),
+        };
+        self.offers.iter().map(element).collect()
+    }
 }
 
 /// What a server asks of a client when it accepts an offer.

@@ -1,10 +1,11 @@
 //! Which cases a run has.
 
-use std::fmt;
+use std::{borrow::Borrow, fmt};
 
 use globset::{Glob, GlobMatcher};
 
 use super::{Case, Profile, language::near_misses};
+use crate::protocol::Role;
 
 /// What somebody asked for: patterns of ids to take, patterns to leave out, and a profile.
 #[derive(Clone, Debug)]
@@ -12,6 +13,10 @@ pub struct Selection {
     include: Vec<Pattern>,
     exclude: Vec<Pattern>,
     profile: Profile,
+    /// The kind of testee that the cases are for.
+    testee: Option<Role>,
+    /// Cases that have a say in the opening handshake are left out.
+    no_handshakes: bool,
 }
 
 /// A pattern of ids: `*` stands for anything, dots included.
@@ -49,6 +54,17 @@ pub enum PatternError {
         "`{0}` matches only cases of the profile `full`; ask for that profile, or for a case by its exact id"
     )]
     OnlyInFull(String),
+    /// Only cases match that are for the other kind of testee.
+    #[error("`{pattern}` matches only cases for {}s, and this run tests a {testee}", testee.peer())]
+    OnlyForOthers {
+        /// The pattern.
+        pattern: String,
+        /// Who is tested.
+        testee: Role,
+    },
+    /// Only cases match that have a say in the opening handshake, and these are left out.
+    #[error("`{0}` matches only cases of the opening handshake, which `--no-handshake` leaves out")]
+    OnlyHandshakes(String),
 }
 
 fn hint(near: &[String]) -> String {
@@ -97,10 +113,26 @@ impl Selection {
                 include,
                 exclude,
                 profile,
+                testee: None,
+                no_handshakes: false,
             })
         } else {
             Err(SelectionError(errors))
         }
+    }
+
+    /// Only those that are for testees of this kind.
+    #[must_use]
+    pub const fn for_testee(mut self, testee: Role) -> Self {
+        self.testee = Some(testee);
+        self
+    }
+
+    /// Without those that have a say in the opening handshake.
+    #[must_use]
+    pub const fn without_handshakes(mut self) -> Self {
+        self.no_handshakes = true;
+        self
     }
 
     /// The selected of these cases, in their order.
@@ -119,7 +151,7 @@ impl Selection {
             if let Some(error) = pattern.matches_nothing(cases) {
                 errors.push(error);
             } else if !cases.iter().any(is_chosen) {
-                errors.push(PatternError::OnlyInFull(pattern.text.clone()));
+                errors.push(self.why_none(pattern, cases));
             }
         }
         if errors.is_empty() {
@@ -131,7 +163,7 @@ impl Selection {
 
     fn takes(&self, case: &Case) -> bool {
         let included = if self.include.is_empty() {
-            case.profile <= self.profile
+            case.profile <= self.profile && self.suits(case)
         } else {
             self.include
                 .iter()
@@ -142,8 +174,42 @@ impl Selection {
 
     fn includes_by(&self, pattern: &Pattern, case: &Case) -> bool {
         let in_profile = case.profile <= self.profile || pattern.text == case.id.as_str();
-        in_profile && pattern.matches(case)
+        in_profile && self.suits(case) && pattern.matches(case)
     }
+
+    fn is_for_testee(&self, case: &Case) -> bool {
+        self.testee.is_none_or(|testee| case.is_for(testee))
+    }
+
+    fn suits(&self, case: &Case) -> bool {
+        self.is_for_testee(case) && (!self.no_handshakes || case.handshake.is_empty())
+    }
+
+    /// Why a pattern that matches something selects nothing.
+    fn why_none(&self, pattern: &Pattern, cases: &[Case]) -> PatternError {
+        let matched = || cases.iter().filter(|case| pattern.matches(case));
+        match self.testee {
+            Some(testee) if !matched().any(|case| case.is_for(testee)) => {
+                PatternError::OnlyForOthers {
+                    pattern: pattern.text.clone(),
+                    testee,
+                }
+            }
+            _ if !matched().any(|case| self.suits(case)) => {
+                PatternError::OnlyHandshakes(pattern.text.clone())
+            }
+            _ => PatternError::OnlyInFull(pattern.text.clone()),
+        }
+    }
+}
+
+/// Puts the cases into the order in which clients get them: those last whose handshake may fail, as
+/// many a client goes no further than that.
+pub fn order_for_clients<C: Borrow<Case>>(cases: &mut [C]) {
+    cases.sort_by_key(|case| {
+        let handshake = &case.borrow().handshake;
+        handshake.response().is_some() || !handshake.outcomes.is_empty()
+    });
 }
 
 impl Pattern {

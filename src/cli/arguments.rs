@@ -5,8 +5,12 @@ use std::{borrow::Cow, path::PathBuf, sync::Arc, time::Duration};
 use clap::Args;
 
 use super::Trouble;
-use crate::case::{
-    Case, CaseSet, Chapter, Profile, Selection, embedded_cases, known_requirements, read_case_dir,
+use crate::{
+    case::{
+        Case, CaseSet, Chapter, Profile, Selection, embedded_cases, known_requirements,
+        read_case_dir,
+    },
+    protocol::Role,
 };
 
 /// Which cases to take.
@@ -23,20 +27,29 @@ pub struct CaseArguments {
     /// nothing.
     #[arg(long, value_enum, default_value = "quick", hide_possible_values = true)]
     pub profile: Profile,
+    /// Leave out cases that have a say in the opening handshake.
+    #[arg(long)]
+    pub no_handshake: bool,
     /// Take the cases in this directory's .toml files instead of the built-in ones.
     #[arg(long, value_name = "DIR")]
     pub case_dir: Option<PathBuf>,
 }
 
 impl CaseArguments {
-    /// The cases that they select.
+    /// The cases that they select; with a kind of testee, of those for it.
     ///
     /// # Errors
     /// Case files with mistakes; patterns that select nothing.
-    pub fn select(&self) -> Result<Vec<Arc<Case>>, Trouble> {
+    pub fn select(&self, testee: Option<Role>) -> Result<Vec<Arc<Case>>, Trouble> {
         let set = self.set()?;
-        let selection =
+        let mut selection =
             Selection::new(&self.cases, &self.exclude, self.profile).map_err(Trouble::input)?;
+        if let Some(testee) = testee {
+            selection = selection.for_testee(testee);
+        }
+        if self.no_handshake {
+            selection = selection.without_handshakes();
+        }
         let chosen = selection.choose(&set.cases).map_err(Trouble::input)?;
         if chosen.is_empty() {
             return Err(Trouble::Input("no case is selected".to_owned()));

@@ -21,7 +21,7 @@ pub struct CasesArguments {
 /// The commands of `wspec cases`.
 #[derive(Debug, Subcommand)]
 enum CasesCommand {
-    /// List cases: id, chapter, title (what `wspec cases` alone does).
+    /// List cases: id, chapter, the only kind of testee if there is one, title (what `wspec cases` alone does).
     List(CaseArguments),
     /// Explain a case in words and frames.
     Show {
@@ -63,9 +63,10 @@ pub fn run(arguments: &CasesArguments) -> Result<Exit, Trouble> {
 
 fn list(arguments: &CaseArguments) -> Result<(), Trouble> {
     let mut table = Builder::default();
-    table.push_record(["id", "chapter", "title"]);
-    for case in arguments.select()? {
-        table.push_record([case.id.as_str(), &case.chapter, &case.title]);
+    table.push_record(["id", "chapter", "testee", "title"]);
+    for case in arguments.select(None)? {
+        let testee = case.testee.map_or(String::new(), |only| only.to_string());
+        table.push_record([case.id.as_str(), &case.chapter, &testee, &case.title]);
     }
     let table = table.build().with(Style::blank()).to_string();
     let lines: Vec<&str> = table.lines().map(str::trim_end).collect();

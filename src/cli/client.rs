@@ -21,6 +21,7 @@ use super::{
     runtime::block_on,
 };
 use crate::{
+    case::order_for_clients,
     protocol::Role,
     report::{
         Agents, Report,
@@ -95,7 +96,8 @@ async fn test(
     stop: Stop,
 ) -> Result<Exit, Trouble> {
     let outcome = &arguments.outcome;
-    let cases = arguments.cases.select()?;
+    let mut cases = arguments.cases.select(Some(Role::Client))?;
+    order_for_clients(&mut cases);
     let count = cases.len();
     let earlier = outcome.earlier(Role::Server)?;
     let (socket, url) = arguments.listen().await?;

@@ -86,7 +86,7 @@ pub fn run(arguments: &ServerArguments) -> Result<Exit, Trouble> {
 }
 
 async fn test(arguments: &ServerArguments, mut stop: Stop) -> Result<Exit, Trouble> {
-    let cases = arguments.cases.select()?;
+    let cases = arguments.cases.select(Some(Role::Server))?;
     let earlier = arguments.outcome.earlier(Role::Client)?;
     let (target, built_in) = arguments.target().await?;
     let (child, probe) = tokio::select! {

@@ -2,12 +2,14 @@
 
 use crate::{
     case::{Case, CloseExpectation, Closer, Event, Expected, Outcome, OutcomeVerdict, Payload},
+    protocol::Role,
     transcript::{End, HandshakeOutcome, MessageKind, PayloadRecord, Transcript},
 };
 
 use super::{
     Across, AutobahnVerdict, BrokenRule, Judgement, Verdict, autobahn, closing,
     closing::Ending,
+    handshake::{self, AfterHandshake},
     observe::{Eyes, Observed, Observer},
     outcome, rules,
 };
@@ -49,18 +51,45 @@ pub fn not_played(reason: String) -> Judgement {
 }
 
 fn verdict(case: &Case, transcript: &Transcript, broken: &[BrokenRule]) -> (Verdict, String) {
-    if let Some(trouble) = no_connection(transcript, broken) {
+    if let Some(trouble) = never_played(transcript) {
         return trouble;
     }
+    if lacks_deflate(case, transcript) && rules::testee(transcript) == Role::Client {
+        return unimplemented(broken);
+    }
+    if case.handshake.outcomes.is_empty() {
+        return match no_connection(transcript, broken) {
+            Some(trouble) => trouble,
+            None => open_connection(case, transcript, broken),
+        };
+    }
+    match handshake::judge(case, transcript) {
+        AfterHandshake::Over(verdict, message) => worse((verdict, message), broken),
+        AfterHandshake::GoesOn(verdict, message) => {
+            let rest = open_connection(case, transcript, broken);
+            if verdict >= rest.0 && verdict != Verdict::Pass {
+                (verdict, format!("{message}; then {}", rest.1))
+            } else {
+                rest
+            }
+        }
+    }
+}
+
+/// The verdict on what happened on an open connection.
+fn open_connection(
+    case: &Case,
+    transcript: &Transcript,
+    broken: &[BrokenRule],
+) -> (Verdict, String) {
     let seen = Observer::of(Eyes::Ours, transcript.happenings());
     let ending = Ending::of(transcript);
     let testee = rules::testee(transcript);
     let (close_verdict, close_clause) = closing::judge(&case.close, &ending, testee);
     let matched = outcome::first_match(&case.outcomes, &seen);
 
-    if case.deflate.is_some() && transcript.handshake.deflate().is_none() {
-        let message = "the testee did not agree to permessage-deflate, and need not".to_owned();
-        return worse((Verdict::Unimplemented, message), broken);
+    if lacks_deflate(case, transcript) {
+        return unimplemented(broken);
     }
     if case.informational {
         let message = format!("saw {}; {close_clause}", events(&seen));
@@ -88,14 +117,34 @@ fn verdict(case: &Case, transcript: &Transcript, broken: &[BrokenRule]) -> (Verd
     worse(judged, broken)
 }
 
+/// Nothing to compress with: the case does not apply.
+const fn lacks_deflate(case: &Case, transcript: &Transcript) -> bool {
+    let complete = !matches!(
+        transcript.handshake.outcome,
+        HandshakeOutcome::Incomplete | HandshakeOutcome::Refused { .. }
+    );
+    case.deflate.is_some() && complete && transcript.handshake.deflate().is_none()
+}
+
+fn unimplemented(broken: &[BrokenRule]) -> (Verdict, String) {
+    let message = "the testee did not agree to permessage-deflate, and need not".to_owned();
+    worse((Verdict::Unimplemented, message), broken)
+}
+
+/// What is said of a case that was not played to its end.
+fn never_played(transcript: &Transcript) -> Option<(Verdict, String)> {
+    let reason = match transcript.end {
+        End::NeverConnected => "no TCP connection could be made",
+        End::Interrupted => "the run was interrupted",
+        _ => return None,
+    };
+    Some((Verdict::Error, reason.to_owned()))
+}
+
 /// What is said when there was no WebSocket connection to judge.
 fn no_connection(transcript: &Transcript, broken: &[BrokenRule]) -> Option<(Verdict, String)> {
     match (transcript.end, &transcript.handshake.outcome) {
-        (End::NeverConnected, _) => {
-            Some((Verdict::Error, "no TCP connection could be made".to_owned()))
-        }
-        (End::Interrupted, _) => Some((Verdict::Error, "the run was interrupted".to_owned())),
-        (_, HandshakeOutcome::Opened { .. }) => None,
+        (_, HandshakeOutcome::Opened { .. } | HandshakeOutcome::Spoiled { .. }) => None,
         (_, HandshakeOutcome::Refused { reason, .. }) => {
             let rule = broken.iter().find(|rule| rule.message == *reason);
             let requirement =

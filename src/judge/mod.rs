@@ -7,6 +7,8 @@
 mod autobahn;
 mod closing;
 mod conduct;
+mod fields;
+mod handshake;
 mod observe;
 mod outcome;
 mod rules;
@@ -14,6 +16,7 @@ mod verdict;
 
 pub use closing::Ending;
 pub use conduct::{judge, judge_in_run, not_played};
+pub use handshake::goes_on_when_open;
 pub use observe::{Eyes, Observed, Observer};
 pub use outcome::{Fit, fit, matches, record_of};
 pub use rules::{Across, RULES, Rule};

@@ -10,7 +10,7 @@ use crate::{
 };
 
 use super::{
-    player::{Player, Stage, Wait},
+    player::{Player, Reacts, Stage, Wait},
     round_trips::AfterEcho,
 };
 
@@ -41,6 +41,9 @@ impl Player {
         match received {
             Received::FrameStart(header) => {
                 self.recorder.count_received(&header);
+                if self.reacts != Reacts::Yes {
+                    self.reacted(header.opcode);
+                }
                 self.incoming.header = Some(header);
                 self.incoming.frame = PayloadDigest::default();
             }
@@ -254,6 +257,9 @@ impl Player {
     pub(super) fn all_is_written(&mut self, now: Duration) {
         self.timers.stuck = None;
         if !self.is_open() {
+            if !self.case.handshake.is_empty() {
+                self.await_anything(now);
+            }
             return;
         }
         if self.closing.sent && self.closing.received {
@@ -261,6 +267,10 @@ impl Player {
                 // The server closes TCP first (RFC 6455 §7.1.1).
                 self.drop_tcp(DropHow::Fin, now);
             }
+            return;
+        }
+        if self.reacts != Reacts::Yes && !self.closing.received {
+            self.await_anything(now);
             return;
         }
         if self.closing.received {
@@ -281,9 +291,34 @@ impl Player {
         }
     }
 
+    /// Our part of the opening handshake is on its way, and the case has a say in it: from now on
+    /// silence counts.
+    fn await_anything(&mut self, now: Duration) {
+        let patience = self.patience.silence_for(&self.case, self.role.peer());
+        self.timers.silence.get_or_insert(now + patience);
+    }
+
+    /// A frame begins, whatever it is: the client has reacted.
+    fn reacted(&mut self, opcode: Opcode) {
+        self.timers.silence = None;
+        if opcode == Opcode::CLOSE {
+            self.reacts = Reacts::Somehow;
+            return;
+        }
+        self.reacts = Reacts::Yes;
+        if !self.goes_on_when_open() {
+            self.closing.drop_after_frame = true;
+        }
+    }
+
     /// Octets went one way or the other: the waits that count from the last octet begin anew.
     pub(super) fn something_passed(&mut self, now: Duration) {
         self.timers.stuck = Some(now + self.patience.late_reaction);
+        self.timers.silence = None;
+        if !self.is_open() {
+            self.timers.handshake = Some(now + self.patience.handshake);
+            return;
+        }
         if let Some(reaction) = self.timers.reaction {
             self.timers.reaction = Some(if self.is_hopeless() {
                 // Nothing can mend the verdict on the conduct; see how the testee closes, briefly.

@@ -21,6 +21,7 @@ mod outbox;
 mod patience;
 mod player;
 mod recorder;
+mod response;
 mod round_trips;
 
 pub use opening::Opening;

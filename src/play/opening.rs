@@ -1,29 +1,42 @@
 //! The opening handshake as a player sees it: a request to send and a response to check, or a
-//! request that has been read and a response to send.
+//! request that has been read and a response to send. Either of ours may be edited by the case.
+
+use std::num::NonZeroUsize;
 
 use crate::{
+    case::{MadeHead, RequestEdits, ResponseEdits},
     protocol::{
         Role,
         deflate::{self, Acceptance, DeflateParameters, Offer},
         handshake::{
-            Asked, ClientRequest, HandshakeViolation, HeadReader, HeadState, ServerRequest,
-            ServerResponse, check_response,
+            Asked, ClientRequest, HandshakeViolation, ServerRequest, ServerResponse, check_response,
         },
     },
     transcript::{HandshakeOutcome, HandshakeRecord, Limits},
 };
 
+use super::response::ResponseReader;
+
 /// An opening handshake under way.
 #[derive(Debug)]
 pub struct Opening {
     role: Role,
-    /// What we have to write, and have not yet given away.
-    unwritten: Vec<u8>,
-    /// As client: what the response is checked against.
-    awaiting: Option<(Asked, HeadReader)>,
+    ours: OurPart,
+    /// As client: the response.
+    awaiting: Option<ResponseReader>,
     record: HandshakeRecord,
     /// Octets of the open connection that came with the peer's part.
     early_octets: Vec<u8>,
+}
+
+/// What we have to write.
+#[derive(Debug, Default)]
+pub(super) struct OurPart {
+    pub(super) octets: Vec<u8>,
+    /// It is written in pieces of this many octets, with what leaves in the same write.
+    pub(super) chop: Option<NonZeroUsize>,
+    /// The steps do not wait for the peer's part.
+    pub(super) eager: bool,
 }
 
 /// What came of it.
@@ -39,55 +52,88 @@ pub(super) enum Opened {
 }
 
 impl Opening {
-    /// As client, with this request.
+    /// As client, with this request, edited.
     #[must_use]
-    pub fn client(request: &ClientRequest) -> Self {
-        let octets = request.encode();
+    pub fn client(request: &ClientRequest, edits: Option<&RequestEdits>) -> Self {
+        let (made, asked) = match edits {
+            None => {
+                let made = unedited(request.encode());
+                let asked = Asked::by(&made.head);
+                (made, asked)
+            }
+            Some(edits) => (
+                edits.apply(request.clone()),
+                Asked::by(&edits.readable(request.clone())),
+            ),
+        };
+        let ours = OurPart {
+            octets: made.octets(),
+            chop: edits.and_then(|edits| edits.head.chop),
+            eager: edits.is_some_and(|edits| edits.eager),
+        };
         Self {
             role: Role::Client,
             record: HandshakeRecord {
-                request: text(&octets),
+                request: text(&ours.octets),
                 ..HandshakeRecord::default()
             },
-            awaiting: Some((Asked::by(&octets), HeadReader::default())),
-            unwritten: octets,
+            ours,
+            awaiting: Some(ResponseReader::new(asked)),
             early_octets: Vec::new(),
         }
     }
 
     /// As server, in answer to a request that has been read: `head` is its octets, `early_octets`
     /// those that came after it. `wishes` are what to ask for when compression is offered;
-    /// without any, offers are ignored. An offer that breaks RFC 7692 is declined.
+    /// without any, offers are ignored. An offer that breaks RFC 7692 is declined. The response is
+    /// edited.
     #[must_use]
     pub fn server(
         request: &ServerRequest,
         head: &[u8],
         early_octets: Vec<u8>,
         wishes: &[Acceptance],
+        edits: Option<&ResponseEdits>,
     ) -> Self {
         let (deflate, extensions) = match answer_offers(request, wishes) {
             Some((parameters, element)) => (Some(parameters), vec![element]),
             None => (None, Vec::new()),
         };
-        let response = ServerResponse {
+        let right = ServerResponse {
             key: request.key.clone(),
             extensions,
-        }
-        .encode();
+        };
+        let (made, outcome) = match edits {
+            None => (
+                unedited(right.encode()),
+                HandshakeOutcome::Opened { deflate },
+            ),
+            Some(edits) => {
+                let made = edits.apply(&right, request);
+                let outcome = seen_by_client(&made, head);
+                (made, outcome)
+            }
+        };
         let mut violations = request.violations.clone();
         if !early_octets.is_empty() {
             let count = early_octets.len() as u64;
             violations.push(HandshakeViolation::DataBeforeResponse(count));
         }
+        let ours = OurPart {
+            octets: made.octets(),
+            chop: edits.and_then(|edits| edits.head.chop),
+            eager: true,
+        };
         Self {
             role: Role::Server,
             record: HandshakeRecord {
                 request: text(head),
-                response: text(&response),
-                outcome: HandshakeOutcome::Opened { deflate },
+                response: text(&ours.octets),
+                outcome,
                 violations,
+                asked_again: false,
             },
-            unwritten: response,
+            ours,
             awaiting: None,
             early_octets,
         }
@@ -113,6 +159,7 @@ impl Opening {
                 reason,
             },
             violations,
+            asked_again: false,
         }
     }
 
@@ -127,45 +174,20 @@ impl Opening {
     }
 
     /// Takes what is to be written.
-    pub(super) fn take_unwritten(&mut self) -> Vec<u8> {
-        std::mem::take(&mut self.unwritten)
+    pub(super) fn take_ours(&mut self) -> OurPart {
+        std::mem::take(&mut self.ours)
     }
 
     /// Takes octets of the peer's part, and perhaps some that follow it.
     pub(super) fn receive(&mut self, octets: &[u8]) {
-        let Some((asked, reader)) = &mut self.awaiting else {
+        let Some(reader) = &mut self.awaiting else {
             return;
         };
         let state = reader.push(octets);
-        let so_far = reader.octets();
-        let refused = |status, reason: &str| HandshakeOutcome::Refused {
-            status,
-            reason: reason.to_owned(),
-        };
-        let (response, outcome) = match state {
-            HeadState::Complete(end) => {
-                let (head, rest) = so_far.split_at(end);
-                let check = check_response(asked, head);
-                let outcome = match check.refusal() {
-                    None => {
-                        self.early_octets = rest.to_vec();
-                        HandshakeOutcome::Opened {
-                            deflate: check.accepted.deflate,
-                        }
-                    }
-                    Some(reason) => refused(check.status, &reason),
-                };
-                self.record.violations = check.violations;
-                (head, outcome)
-            }
-            HeadState::TooLong => (so_far, refused(None, "the response's head does not end")),
-            HeadState::Incomplete if !may_be_http(so_far) => {
-                (so_far, refused(None, "the response is not HTTP"))
-            }
-            HeadState::Incomplete => (so_far, HandshakeOutcome::Incomplete),
-        };
-        self.record.response = text(response);
-        self.record.outcome = outcome;
+        self.early_octets = state.early_octets;
+        self.record.response = text(&state.heads);
+        self.record.outcome = state.outcome;
+        self.record.violations = state.violations;
     }
 
     /// What came of it, once it is over.
@@ -173,7 +195,7 @@ impl Opening {
         match self.record.outcome {
             HandshakeOutcome::Incomplete => None,
             HandshakeOutcome::Refused { .. } => Some(Opened::Refused),
-            HandshakeOutcome::Opened { deflate } => {
+            HandshakeOutcome::Opened { deflate } | HandshakeOutcome::Spoiled { deflate } => {
                 let early_octets = std::mem::take(&mut self.early_octets);
                 Some(Opened::Open {
                     deflate,
@@ -181,6 +203,26 @@ impl Opening {
                 })
             }
         }
+    }
+}
+
+const fn unedited(head: Vec<u8>) -> MadeHead {
+    MadeHead {
+        before: Vec::new(),
+        head,
+        body: Vec::new(),
+    }
+}
+
+/// What our edited response is to a client with this request that plays by the rules, and the
+/// compression that one which overlooks its mistakes would use.
+fn seen_by_client(made: &MadeHead, request: &[u8]) -> HandshakeOutcome {
+    let asked = Asked::by(request);
+    let deflate = check_response(&asked, &made.head).accepted.deflate;
+    let octets = [&made.before[..], &made.head].concat();
+    match ResponseReader::new(asked).push(&octets).outcome {
+        opened @ HandshakeOutcome::Opened { .. } => opened,
+        _ => HandshakeOutcome::Spoiled { deflate },
     }
 }
 
@@ -195,11 +237,6 @@ fn answer_offers(
         .filter_map(|extension| Offer::read(extension, &mut Vec::new()))
         .collect();
     deflate::accept(wishes, &offers)
-}
-
-fn may_be_http(octets: &[u8]) -> bool {
-    let start = b"HTTP/";
-    octets.starts_with(start) || start.starts_with(octets)
 }
 
 /// A head as a record keeps it.

@@ -90,6 +90,8 @@ pub struct Outbox {
     queue: VecDeque<Item>,
     current: Option<Current>,
     unfinished: Option<Unfinished>,
+    /// All is written in pieces of this many octets, until nothing is left to write.
+    chop: Option<NonZeroUsize>,
 }
 
 /// A frame of ours that lacks some of the payload that it declares.
@@ -158,6 +160,7 @@ impl Outbox {
             queue: VecDeque::new(),
             current: None,
             unfinished: None,
+            chop: None,
         }
     }
 
@@ -295,8 +298,10 @@ impl Outbox {
         self.queue.push_back(Item::Octets { payload, pacing });
     }
 
-    /// Queues our part of the opening handshake, which is no octets of the open connection.
-    pub fn handshake(&mut self, head: &[u8]) {
+    /// Queues our part of the opening handshake, which is no octets of the open connection. With
+    /// `chop` it leaves in pieces, and so does all that is queued before they are written.
+    pub fn handshake(&mut self, head: &[u8], chop: Option<NonZeroUsize>) {
+        self.chop = chop;
         if !head.is_empty() {
             self.queue.push_back(Item::Handshake(Payload::from(head)));
         }
@@ -311,7 +316,8 @@ impl Outbox {
     /// Fills the empty `out` with the next octets to write, and tells `on_begun` what begins in
     /// them.
     pub fn fill(&mut self, out: &mut Vec<u8>, on_begun: &mut dyn FnMut(Begun<'_>)) -> Write {
-        while out.len() < WRITE_OCTETS {
+        let most = self.chop.map_or(WRITE_OCTETS, NonZeroUsize::get);
+        while out.len() < most {
             if self.current.is_none() && !self.begin_next(out, on_begun) {
                 break;
             }
@@ -319,9 +325,7 @@ impl Outbox {
                 break;
             };
             let pacing = current.pacing;
-            let room = pacing
-                .chop
-                .map_or(WRITE_OCTETS - out.len(), NonZeroUsize::get);
+            let room = pacing.chop.map_or(most - out.len(), NonZeroUsize::get);
             if current.write(out, room) {
                 self.current = None;
             }
@@ -333,9 +337,13 @@ impl Outbox {
             }
         }
         if out.is_empty() {
-            Write::Nothing
-        } else {
-            Write::Now
+            self.chop = None;
+            return Write::Nothing;
+        }
+        match self.chop.map(NonZeroUsize::get) {
+            Some(piece) if piece > APART_UP_TO => Write::Piece,
+            Some(_) => Write::Apart,
+            None => Write::Now,
         }
     }
 

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use crate::case::{Case, GiveUp, Step};
+use crate::{
+    case::{Case, GiveUp, OutcomeVerdict, Reaction, Step},
+    protocol::Role,
+};
 
 /// The waiting times of a run. `Default` suits a testee on the same machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,6 +70,22 @@ impl Patience {
                 let seconds = octets as f64 / OCTETS_A_SECOND + writes as f64 / WRITES_A_SECOND;
                 self.reaction + self.reaction.mul_f64(seconds)
             }
+        }
+    }
+
+    /// For anything at all from a testee, where the case has a say in the opening handshake. One
+    /// that may open it has the usual time; one whose silence is right need not prove it for long.
+    #[must_use]
+    pub fn silence_for(&self, case: &Case, testee: Role) -> Duration {
+        let passes = |reaction: &Reaction| {
+            let mut outcomes = case.handshake.outcomes.iter();
+            outcomes.any(|one| one.verdict == OutcomeVerdict::Pass && one.reaction == *reaction)
+        };
+        let opens = case.handshake.outcomes.is_empty() || passes(&Reaction::Opened);
+        match testee {
+            Role::Server if opens => self.handshake,
+            Role::Client if !opens && passes(&Reaction::Silent) => self.pause,
+            _ => self.reaction,
         }
     }
 

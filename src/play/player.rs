@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use crate::{
     case::{Case, DropHow, Event, Payload, Step},
-    judge::{Eyes, Observer},
+    judge::{Eyes, Observer, goes_on_when_open},
     protocol::{
         Opcode, Receiver, Role,
         deflate::{DeflateParameters, Deflater},
@@ -58,6 +58,7 @@ pub struct Player {
     pub(super) wait: Option<Wait>,
     pub(super) timers: Timers,
     pub(super) incoming: Incoming,
+    pub(super) reacts: Reacts,
     fences: u32,
     end: Option<End>,
     finish: Option<Finish>,
@@ -69,6 +70,18 @@ pub(super) enum Stage {
     Opening(Box<Opening>),
     Open(Box<Receiver>),
     Over,
+}
+
+/// Whether a client's reaction to our part of the opening handshake, in which the case has a say,
+/// has shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reacts {
+    /// No octet has come.
+    NotYet,
+    /// Octets, but no frame that would show that it took the connection for open.
+    Somehow,
+    /// It has, or nobody asks.
+    Yes,
 }
 
 /// What was seen, by both pairs of eyes.
@@ -100,7 +113,9 @@ pub(super) enum Wait {
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Timers {
     /// For the opening handshake.
-    handshake: Option<Duration>,
+    pub(super) handshake: Option<Duration>,
+    /// For anything to come, where the case has a say in the opening handshake.
+    pub(super) silence: Option<Duration>,
     /// For what the script waits for.
     pub(super) wait: Option<Duration>,
     /// For a reaction to all that was sent.
@@ -127,8 +142,9 @@ pub(super) struct Incoming {
 impl Player {
     /// A player whose connection has just been made.
     #[must_use]
-    pub fn new(case: Arc<Case>, opening: Opening, setup: &Setup) -> Self {
+    pub fn new(case: Arc<Case>, mut opening: Opening, setup: &Setup) -> Self {
         let role = opening.role();
+        let ours = opening.take_ours();
         let mut player = Self {
             role,
             patience: setup.patience,
@@ -148,13 +164,22 @@ impl Player {
                 ..Timers::default()
             },
             incoming: Incoming::default(),
+            reacts: if role == Role::Server && !case.handshake.outcomes.is_empty() {
+                Reacts::NotYet
+            } else {
+                Reacts::Yes
+            },
             fences: 0,
             end: None,
             finish: None,
             stage: Stage::Opening(Box::new(opening)),
             case,
         };
+        player.outbox.handshake(&ours.octets, ours.chop);
         player.open_if_complete(Duration::ZERO);
+        if ours.eager && !player.is_open() {
+            player.play_steps(Duration::ZERO);
+        }
         player
     }
 
@@ -165,7 +190,12 @@ impl Player {
             Stage::Opening(opening) => {
                 opening.receive(octets);
                 self.recorder.handshake().clone_from(opening.record());
+                self.timers.silence = None;
                 self.open_if_complete(now);
+            }
+            Stage::Open(_) if self.reacts == Reacts::NotYet && asks_by_http(octets) => {
+                self.recorder.handshake().asked_again = true;
+                self.drop_tcp(DropHow::Fin, now);
             }
             Stage::Open(_) => self.receive_frames(octets, now),
             Stage::Over => {}
@@ -187,14 +217,6 @@ impl Player {
     pub fn transmit(&mut self, out: &mut Vec<u8>, now: Duration) -> Write {
         if matches!(self.stage, Stage::Over) {
             return Write::Nothing;
-        }
-        if let Stage::Opening(opening) = &mut self.stage {
-            *out = opening.take_unwritten();
-            if out.is_empty() {
-                return Write::Nothing;
-            }
-            self.recorder.count_write(out.len());
-            return Write::Now;
         }
         let Self {
             outbox,
@@ -227,6 +249,7 @@ impl Player {
     pub fn next_wake(&self) -> Option<Duration> {
         let Timers {
             handshake,
+            silence,
             wait,
             reaction,
             stuck,
@@ -235,10 +258,12 @@ impl Player {
             case,
         } = self.timers;
         let tcp_close = tcp_close.map(|(until, _)| until);
-        [handshake, wait, reaction, stuck, close, tcp_close, case]
-            .into_iter()
-            .flatten()
-            .min()
+        [
+            handshake, silence, wait, reaction, stuck, close, tcp_close, case,
+        ]
+        .into_iter()
+        .flatten()
+        .min()
     }
 
     /// Time has passed.
@@ -246,6 +271,10 @@ impl Player {
         let due = |timer: Option<Duration>| timer.is_some_and(|until| until <= now);
         if due(self.timers.handshake) || due(self.timers.case) || due(self.timers.stuck) {
             self.out_of_time(now);
+        }
+        if due(self.timers.silence) {
+            // Nothing came: that is the testee's reaction.
+            self.drop_tcp(DropHow::Fin, now);
         }
         if due(self.timers.wait) {
             self.timers.wait = None;
@@ -303,18 +332,26 @@ impl Player {
         self.timers.handshake = None;
         match opened {
             Opened::Refused => self.drop_tcp(DropHow::Fin, now),
+            Opened::Open { .. } if self.role == Role::Client && !self.goes_on_when_open() => {
+                self.drop_tcp(DropHow::Fin, now);
+            }
             Opened::Open {
                 deflate,
                 mut early_octets,
             } => {
                 self.timers.case = Some(now + self.patience.case_for(&self.case));
-                self.outbox.handshake(&opening.take_unwritten());
                 self.begin_conversation(deflate, now);
                 if !early_octets.is_empty() {
                     self.receive_frames(&mut early_octets, now);
                 }
             }
         }
+    }
+
+    /// Whether there is more to the case, now that the testee has shown that the connection is open
+    /// to it.
+    pub(super) fn goes_on_when_open(&mut self) -> bool {
+        goes_on_when_open(&self.case, self.recorder.handshake(), self.role.peer())
     }
 
     fn begin_conversation(&mut self, deflate: Option<DeflateParameters>, now: Duration) {
@@ -491,4 +528,10 @@ impl Player {
     pub const fn is_open(&self) -> bool {
         matches!(self.stage, Stage::Open(_))
     }
+}
+
+/// Whether the octets begin a further HTTP request: a client that was refused may ask once more on
+/// the same connection. No frame of a client begins so, as it would have reserved bits set.
+fn asks_by_http(octets: &[u8]) -> bool {
+    octets.starts_with(b"GET ")
 }

@@ -70,6 +70,8 @@ pub fn case(id: &str, title: &str, payload: &[u8]) -> Case {
         requirements: ["rfc6455-5.6-1", "rfc6455-5.2-6"]
             .map(|id| RequirementId(id.to_owned()))
             .into(),
+        testee: None,
+        handshake: crate::case::HandshakeScript::default(),
         deflate: None,
         steps: Vec::<Step>::new(),
         outcomes: outcomes.clone(),
@@ -104,6 +106,7 @@ pub fn transcript(happenings: Vec<Happening>, end: End) -> Transcript {
             request: "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".to_owned(),
             response: "HTTP/1.1 101 Switching Protocols\r\nServer: echo\r\n\r\n".to_owned(),
             outcome: HandshakeOutcome::Opened { deflate: None },
+            asked_again: false,
             violations: Vec::new(),
         },
         entries,

@@ -4,7 +4,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    case::{CloseExpectation, Closer, Event, Expected, Outcome, OutcomeVerdict},
+    case::{
+        Case, CloseExpectation, Closer, Event, Expected, HandshakeExpectation, Outcome,
+        OutcomeVerdict, Reaction,
+    },
     judge::record_of,
     transcript::{MessageKind, PayloadRecord},
 };
@@ -12,6 +15,10 @@ use crate::{
 /// What may be seen in a case, and how its connection should end.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Expectation {
+    /// What may come of the opening handshake; the first that fits counts, none is a failure.
+    /// Empty: the connection must open.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub handshake: Vec<HandshakeExpectation>,
     /// What may be seen; the first that fits counts, none is a failure.
     pub outcomes: Vec<ExpectedOutcome>,
     /// Who should close.
@@ -64,10 +71,27 @@ pub enum ExpectedEventKind {
 }
 
 impl Expectation {
-    /// What outcomes and close expectation of a case say.
+    /// What a case says.
+    #[must_use]
+    pub fn of_case(case: &Case) -> Self {
+        Self {
+            handshake: case.handshake.outcomes.clone(),
+            ..Self::of(&case.outcomes, &case.close)
+        }
+    }
+
+    /// Whether the connection may open, so that the rest counts.
+    #[must_use]
+    pub fn may_open(&self) -> bool {
+        let opens = |one: &HandshakeExpectation| one.reaction == Reaction::Opened;
+        self.handshake.is_empty() || self.handshake.iter().any(opens)
+    }
+
+    /// What outcomes and close expectation say.
     #[must_use]
     pub fn of(outcomes: &[Outcome], close: &CloseExpectation) -> Self {
         Self {
+            handshake: Vec::new(),
             outcomes: outcomes.iter().map(ExpectedOutcome::of).collect(),
             closed_by: close.by,
             close_codes: close.codes.clone(),

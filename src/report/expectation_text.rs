@@ -4,23 +4,38 @@ use super::{
     Expectation, ExpectedEvent, ExpectedEventKind, ExpectedOutcome, escape::printable, frame_text,
     happening_text,
 };
-use crate::{case::Closer, judge::Verdict};
+use crate::{
+    case::{Closer, HandshakeExpectation},
+    judge::Verdict,
+};
 
 /// What may be seen, a line for each outcome with its verdict, then how the connection should end.
 #[must_use]
 pub fn lines(expectation: &Expectation) -> Vec<String> {
-    let outcomes = expectation.outcomes.iter().map(outcome);
-    outcomes.chain([closing(expectation)]).collect()
+    let mut lines: Vec<String> = expectation.handshake.iter().map(handshake).collect();
+    if expectation.may_open() {
+        lines.extend(expectation.outcomes.iter().map(outcome));
+        lines.push(closing(expectation));
+    }
+    lines
 }
 
 /// The first outcome, which is the best one, and the closing in one sentence.
 #[must_use]
 pub fn sentence(expectation: &Expectation) -> String {
+    if let (Some(first), false) = (expectation.handshake.first(), expectation.may_open()) {
+        return format!("Expected: {}.", first.in_words(None));
+    }
     let events = expectation
         .outcomes
         .first()
         .map_or("anything".to_owned(), events);
     format!("Expected: {events}; {}.", closing(expectation))
+}
+
+fn handshake(expected: &HandshakeExpectation) -> String {
+    let verdict = Verdict::from(expected.verdict);
+    format!("{verdict}: {}", printable(&expected.in_words(None)))
 }
 
 fn outcome(outcome: &ExpectedOutcome) -> String {

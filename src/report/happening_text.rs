@@ -119,6 +119,9 @@ pub const fn end(end: End) -> &'static str {
 pub fn handshake_trouble(transcript: &Transcript) -> Option<String> {
     match &transcript.handshake.outcome {
         HandshakeOutcome::Opened { .. } => None,
+        HandshakeOutcome::Spoiled { .. } => {
+            Some("opening handshake: our response was wrong on purpose".to_owned())
+        }
         HandshakeOutcome::Incomplete if transcript.end == End::NeverConnected => None,
         HandshakeOutcome::Incomplete => Some("opening handshake: not completed".to_owned()),
         HandshakeOutcome::Refused { status, reason } => {

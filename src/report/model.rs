@@ -136,7 +136,7 @@ impl CaseReport {
     /// The report of a case that was played and judged.
     #[must_use]
     pub fn new(case: &Case, judgement: Judgement, transcript: Transcript) -> Self {
-        let expected = Expectation::of(&case.outcomes, &case.close);
+        let expected = Expectation::of_case(case);
         let autobahn_expected = case.autobahn.as_ref().map(|view| {
             if view.outcomes == case.outcomes && view.close == case.close {
                 expected.clone()

@@ -145,7 +145,9 @@ impl Connection {
     }
 
     fn interest(&self) -> Interest {
-        if self.written < self.pending.len() {
+        // A socket that cannot be written to counts as writable for ever: to ask for that would be
+        // to turn round and round here, and to read nothing.
+        if self.written < self.pending.len() && !self.write_failed {
             Interest::READABLE | Interest::WRITABLE
         } else {
             Interest::READABLE

@@ -12,10 +12,10 @@ use std::{
 use tokio::{sync::mpsc::UnboundedSender, task::JoinSet};
 
 use crate::{
-    case::{Case, Company},
+    case::{Case, Company, DeflateScript},
     judge,
     play::{Opening, Patience, Player, Setup},
-    protocol::{Role, deflate::EXTENSION_NAME},
+    protocol::Role,
     transcript::Transcript,
 };
 
@@ -211,26 +211,22 @@ impl Shared {
 
     fn player(&self, case: &Arc<Case>, started_unix_ms: u64) -> Player {
         let seed = seed::of_case(self.run.seed, &case.id);
-        let extensions = case.deflate.iter().flat_map(|deflate| &deflate.offers);
-        let extensions = extensions.map(|parameters| offer(parameters)).collect();
+        let extensions = case
+            .deflate
+            .as_ref()
+            .map_or_else(Vec::new, DeflateScript::offered);
         let request = self.run.target.request(seed::nonce(seed), extensions);
+        let opening = Opening::client(&request, case.handshake.request());
         let setup = Setup {
             patience: self.run.patience,
             seed,
             started_unix_ms,
         };
-        Player::new(Arc::clone(case), Opening::client(&request), &setup)
+        Player::new(Arc::clone(case), opening, &setup)
     }
 
     fn tell(&self, event: RunEvent) {
         // Nobody listens any more: then nobody wants to know.
         let _ = self.events.send(event);
-    }
-}
-
-fn offer(parameters: &str) -> String {
-    match parameters {
-        "" => EXTENSION_NAME.to_owned(),
-        _ => format!("{EXTENSION_NAME}; {parameters}"),
     }
 }

@@ -4,7 +4,7 @@ use crate::protocol::{
     deflate::{self, Acceptance, DeflateParameters, EXTENSION_NAME, Offer},
     handshake::{
         Asked, ClientRequest, HeadReader, HeadState, Rejection, SecWebSocketKey, ServerRequest,
-        ServerResponse, check_response,
+        ServerResponse, check_response, is_interim,
     },
 };
 
@@ -91,7 +91,13 @@ impl Opening {
 
     /// Takes octets of the peer's part, and perhaps some that follow it.
     pub fn receive(&mut self, octets: &[u8]) -> Option<Opened> {
-        let end = match self.head.push(octets) {
+        let mut state = self.head.push(octets);
+        while let (Part::Client(_), HeadState::Complete(end)) = (&self.part, state)
+            && is_interim(&self.head.octets()[..end])
+        {
+            state = self.head.pass_over(end);
+        }
+        let end = match state {
             HeadState::Incomplete => return None,
             HeadState::TooLong => return Some(self.too_long()),
             HeadState::Complete(end) => end,

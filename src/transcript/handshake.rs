@@ -8,15 +8,19 @@ use crate::protocol::{deflate::DeflateParameters, handshake::HandshakeViolation}
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct HandshakeRecord {
     /// The request's octets up to its empty line, as text; cut at [`super::Limits::HANDSHAKE`].
-    /// Octets that are not UTF-8 are replaced.
+    /// Octets that are not UTF-8 are replaced. Where the case edits it, what it has around the head
+    /// is there, too.
     pub request: String,
-    /// The response's, likewise.
+    /// The response's, likewise, with interim responses before it.
     pub response: String,
     /// What came of it.
     pub outcome: HandshakeOutcome,
     /// What the peer's part of it breaks, in the order of its lines.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub violations: Vec<HandshakeViolation>,
+    /// Behind our response the client asked by HTTP once more, on the same TCP connection.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub asked_again: bool,
 }
 
 /// What came of the opening handshake.
@@ -29,6 +33,12 @@ pub enum HandshakeOutcome {
     /// The connection is open.
     Opened {
         /// The agreed compression, if any.
+        deflate: Option<DeflateParameters>,
+    },
+    /// As server we answered, on purpose, in a way that opens no connection. Whether the client
+    /// takes it for open shows in what it sends.
+    Spoiled {
+        /// The compression that our response agreed to, if any.
         deflate: Option<DeflateParameters>,
     },
     /// The peer's part was complete, but it does not open a WebSocket connection.
@@ -51,7 +61,7 @@ impl HandshakeRecord {
     #[must_use]
     pub const fn deflate(&self) -> Option<DeflateParameters> {
         match self.outcome {
-            HandshakeOutcome::Opened { deflate } => deflate,
+            HandshakeOutcome::Opened { deflate } | HandshakeOutcome::Spoiled { deflate } => deflate,
             _ => None,
         }
     }

@@ -1,7 +1,10 @@
 //! Which cases a spec file asks for.
 
 use super::Pattern;
-use crate::case::{Case, CaseId};
+use crate::{
+    case::{Case, CaseId},
+    protocol::Role,
+};
 
 /// The cases that a spec file asks for.
 #[derive(Clone, Debug)]
@@ -15,25 +18,32 @@ pub struct CaseChoice {
 }
 
 impl CaseChoice {
-    /// The chosen ones among Autobahn's cases, in their order.
+    /// The chosen ones among the cases for testees of this kind, in their order: Autobahn's, and
+    /// others only where `cases` has their very ids.
     ///
     /// Names that no case has select nothing: Autobahn counts them, and fails when they are run.
     #[must_use]
-    pub fn choose<'a>(&self, cases: &'a [Case]) -> Vec<&'a Case> {
+    pub fn choose<'a>(&self, cases: &'a [Case], testee: Role) -> Vec<&'a Case> {
         let any = |patterns: &[Pattern], id: &CaseId| {
             patterns.iter().any(|pattern| pattern.matches(id.as_str()))
         };
-        autobahns(cases)
-            .filter(|case| any(&self.cases, &case.id) && !any(&self.exclude, &case.id))
+        cases
+            .iter()
+            .filter(|case| case.is_for(testee) && self.takes(case))
+            .filter(|case| !any(&self.exclude, &case.id))
             .collect()
     }
 
-    /// The patterns in `cases` that match none of Autobahn's.
+    fn takes(&self, case: &Case) -> bool {
+        self.cases.iter().any(|pattern| selects(pattern, case))
+    }
+
+    /// The patterns in `cases` that select none.
     #[must_use]
     pub fn without_effect<'a>(&'a self, cases: &[Case]) -> Vec<&'a str> {
         self.cases
             .iter()
-            .filter(|pattern| !autobahns(cases).any(|case| pattern.matches(case.id.as_str())))
+            .filter(|pattern| !cases.iter().any(|case| selects(pattern, case)))
             .map(Pattern::as_str)
             .collect()
     }
@@ -47,8 +57,12 @@ impl CaseChoice {
     }
 }
 
-fn autobahns(cases: &[Case]) -> impl Iterator<Item = &Case> {
-    cases.iter().filter(|case| case.autobahn.is_some())
+fn selects(pattern: &Pattern, case: &Case) -> bool {
+    if case.autobahn.is_some() {
+        pattern.matches(case.id.as_str())
+    } else {
+        pattern.as_str() == case.id.as_str()
+    }
 }
 
 #[cfg(test)]
@@ -70,7 +84,9 @@ mod tests {
     }
 
     fn count(cases: &[&str], exclude: &[&str]) -> usize {
-        choice(cases, exclude).choose(&embedded_cases().cases).len()
+        choice(cases, exclude)
+            .choose(&embedded_cases().cases, Role::Server)
+            .len()
     }
 
     #[test]
@@ -87,7 +103,7 @@ mod tests {
     fn what_matches_nothing_does_no_harm() {
         let choice = choice(&["1.1.1", "11.*", "1.1", ""], &["99.*"]);
         let cases = &embedded_cases().cases;
-        assert_eq!(choice.choose(cases).len(), 1);
+        assert_eq!(choice.choose(cases, Role::Client).len(), 1);
         assert_eq!(choice.without_effect(cases), ["11.*", "1.1", ""]);
     }
 

@@ -10,7 +10,9 @@ fn client(text: &str) -> Read<ClientSpec> {
 }
 
 fn count(cases: &CaseChoice) -> usize {
-    cases.choose(&embedded_cases().cases).len()
+    cases
+        .choose(&embedded_cases().cases, crate::protocol::Role::Server)
+        .len()
 }
 
 fn lines(warnings: &[Warning]) -> String {

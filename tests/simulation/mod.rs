@@ -42,7 +42,8 @@ pub fn play(
     };
     let (opening, endpoint) = match role {
         Role::Client => {
-            let opening = Opening::client(&request(case.deflate.as_ref()));
+            let opening =
+                Opening::client(&request(case.deflate.as_ref()), case.handshake.request());
             (opening, Endpoint::server(conduct.clone(), 2))
         }
         Role::Server => {
@@ -51,7 +52,7 @@ pub fn play(
                 resource: "/".to_owned(),
             };
             let mut endpoint = Endpoint::client(target, conduct.clone(), 2);
-            (answer(&mut endpoint, case.deflate.as_ref())?, endpoint)
+            (answer(&mut endpoint, case)?, endpoint)
         }
     };
     let player = Player::new(Arc::clone(case), opening, &setup);
@@ -76,7 +77,7 @@ fn request(deflate: Option<&DeflateScript>) -> ClientRequest {
 }
 
 /// Reads the endpoint's request, if it sends a right one.
-fn answer(endpoint: &mut Endpoint, deflate: Option<&DeflateScript>) -> Option<Opening> {
+fn answer(endpoint: &mut Endpoint, case: &Case) -> Option<Opening> {
     let mut octets = Vec::new();
     endpoint.transmit(&mut octets);
     let mut reader = HeadReader::default();
@@ -85,7 +86,10 @@ fn answer(endpoint: &mut Endpoint, deflate: Option<&DeflateScript>) -> Option<Op
     };
     let (head, rest) = octets.split_at(end);
     let request = ServerRequest::read(head).ok()?;
-    let rules = deflate.map_or(&[][..], |script| &script.accept);
+    let rules = case
+        .deflate
+        .as_ref()
+        .map_or(&[][..], |script| &script.accept);
     let wishes: Vec<Acceptance> = rules
         .iter()
         .map(|rule| Acceptance {
@@ -93,7 +97,14 @@ fn answer(endpoint: &mut Endpoint, deflate: Option<&DeflateScript>) -> Option<Op
             client_max_window_bits: (rule.client_window > 0).then_some(rule.client_window),
         })
         .collect();
-    Some(Opening::server(&request, head, rest.to_vec(), &wishes))
+    let edits = case.handshake.response();
+    Some(Opening::server(
+        &request,
+        head,
+        rest.to_vec(),
+        &wishes,
+        edits,
+    ))
 }
 
 /// What travels.

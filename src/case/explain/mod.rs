@@ -1,5 +1,6 @@
 //! A case in words and octets: what `wspec cases show` prints. Plain text of 100 columns.
 
+mod handshake;
 mod octets;
 mod prose;
 mod step;

@@ -6,6 +6,7 @@ use crate::case::{
 };
 
 use super::{
+    handshake::{after, our_head},
     prose::{enumerate, push_line, push_wrapped},
     step::{event_in_words, step},
 };
@@ -24,6 +25,13 @@ pub fn explain(case: &Case) -> String {
         heading(&mut out, "Requirements");
         push_wrapped(&mut out, "  ", &ids.join(", "));
     }
+    if let Some((sentence, lines)) = our_head(case) {
+        heading(&mut out, "Head (in an example)");
+        push_wrapped(&mut out, "  ", &sentence);
+        for line in lines {
+            push_line(&mut out, &format!("    {line}"));
+        }
+    }
     if let Some(deflate) = &case.deflate {
         heading(&mut out, "Compression");
         push_deflate(&mut out, deflate);
@@ -33,11 +41,17 @@ pub fn explain(case: &Case) -> String {
         "Steps (octets before masking, unless the key is given)",
     );
     push_steps(&mut out, case);
-    heading(&mut out, "Outcomes");
-    push_outcomes(&mut out, &case.outcomes, case.informational);
-    heading(&mut out, "Close");
-    push_close(&mut out, &case.close);
-    push_wrapped(&mut out, "  ", give_up(case.give_up));
+    if !case.handshake.outcomes.is_empty() {
+        heading(&mut out, "Opening handshake");
+        push_handshake(&mut out, case);
+    }
+    if case.handshake.may_open() {
+        heading(&mut out, "Outcomes");
+        push_outcomes(&mut out, &case.outcomes, case.informational);
+        heading(&mut out, "Close");
+        push_close(&mut out, &case.close);
+        push_wrapped(&mut out, "  ", give_up(case.give_up));
+    }
     push_conditions(&mut out, case);
     if let Some(view) = &case.autobahn {
         heading(&mut out, "Autobahn");
@@ -133,6 +147,15 @@ fn push_outcomes(out: &mut String, outcomes: &[Outcome], informational: bool) {
     }
 }
 
+fn push_handshake(out: &mut String, case: &Case) {
+    for expected in &case.handshake.outcomes {
+        let condition = format!("if {}", expected.in_words(case.testee));
+        push_outcome(out, verdict(expected.verdict), &condition);
+    }
+    push_outcome(out, "fail", "otherwise");
+    push_wrapped(out, "  ", after(&case.handshake));
+}
+
 fn push_outcome(out: &mut String, verdict: &str, condition: &str) {
     push_wrapped(out, &format!("  {verdict:<14}"), condition);
 }
@@ -207,12 +230,15 @@ fn push_conditions(out: &mut String, case: &Case) {
         }
         Company::Alone => Some("It measures time, so nothing else runs at the same time."),
     };
+    let testee = case
+        .testee
+        .map(|testee| format!("It is for {testee}s only."));
     let profile = (case.profile == Profile::Full)
         .then_some("It is in the profile `full`: runs leave it out unless they ask for it.");
-    if company.is_some() || profile.is_some() {
+    if company.is_some() || profile.is_some() || testee.is_some() {
         heading(out, "Conditions");
     }
-    for sentence in [company, profile].into_iter().flatten() {
+    for sentence in [testee.as_deref(), company, profile].into_iter().flatten() {
         push_wrapped(out, "  ", sentence);
     }
 }
@@ -301,10 +327,44 @@ close = { by = "peer" }
 give-up = "close-late"
 "#;
 
+    /// Handshakes of both kinds.
+    const HANDSHAKES: &str = r#"
+chapter = "0"
+title = "Handshakes"
+
+[[case]]
+id = "0.1"
+testee = "server"
+title = "Everything that can be done to a request"
+requirements = []
+request = { method = "POST", target = ["{target}", { hex = "c3 a4" }], version = "HTTP/1.0", without = ["Pragma"], with = ["upgrade:\tWebSocket"], also = ["Host: {host}", "no field"], first = ["X: {subprotocol}"], subprotocols = ["a", "b"], end = "\n", before = "\r\n", body = "{key}", chop = 3, eager = true }
+handshake = [
+  { verdict = "pass", status = ["4xx", 505], has = ["Sec-WebSocket-Version: 13", "Connection"] },
+  { verdict = "non-strict", dropped = true },
+  { verdict = "informational", silent = true },
+  { verdict = "fail", opened = true, lacks = ["Sec-WebSocket-Protocol"] },
+]
+steps = [{ ping = "p" }]
+outcomes = [{ verdict = "pass", saw = [{ pong = "p" }] }]
+close = { by = "us" }
+
+[[case]]
+id = "0.2"
+testee = "client"
+title = "A response that no client may take"
+requirements = []
+response = { accept = "without-guid", line-end = "\n", also = ["X: {accept}", ["Y: ", { fill = "long ", len = 200 }]], end = "" }
+handshake = [{ verdict = "pass", dropped = true }, { verdict = "non-strict", closed = true }]
+"#;
+
     fn explained(id: &str) -> String {
         let file = SourceFile {
             name: "06.toml",
-            text: EVERYTHING,
+            text: if id.starts_with('0') {
+                HANDSHAKES
+            } else {
+                EVERYTHING
+            },
         };
         let cases = read_cases(&[file], known_requirements()).unwrap_or_else(|e| panic!("\n{e}"));
         explain(cases.get(&id.parse().unwrap()).unwrap())
@@ -313,6 +373,11 @@ give-up = "close-late"
     #[test]
     fn everything_is_explained_in_words_and_octets() {
         insta::assert_snapshot!(explained("6.1"));
+    }
+
+    #[test]
+    fn handshakes_are_explained_line_by_line() {
+        insta::assert_snapshot!(explained("0.1") + "\n" + &explained("0.2"));
     }
 
     #[test]

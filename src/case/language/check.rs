@@ -6,6 +6,7 @@ use super::{
     Mistake,
     at::{At, Span},
     bounds::in_range_or_zero,
+    check_handshake::HandshakeChecker,
     check_outcomes::{OutcomesChecker, close_expectation},
     check_steps::StepsChecker,
     entry::{AutobahnEntry, CaseEntry, DeflateEntry, FileEntry},
@@ -13,8 +14,11 @@ use super::{
     near_miss::near_misses,
     payload_entry::Seeds,
 };
-use crate::case::{
-    AutobahnView, Case, CloseExpectation, Company, DeflateScript, Outcome, RequirementId, Step,
+use crate::{
+    case::{
+        AutobahnView, Case, CloseExpectation, Company, DeflateScript, Outcome, RequirementId, Step,
+    },
+    protocol::Role,
 };
 
 /// What a case inherits from its file and its surroundings.
@@ -34,13 +38,28 @@ impl CaseChecker<'_> {
         let id = self.required(entry.id.as_ref(), "id", &span);
         let title = self.required(entry.title.clone(), "title", &span);
         let requirements = self.required(entry.requirements.as_ref(), "requirements", &span);
-        let step_entries = self.required(entry.steps.as_ref(), "steps", &span);
-        let close = self.required(entry.close.as_ref(), "close", &span);
+        let testee = self.testee(entry);
+        let mut seeds = Seeds::of(id.map_or("", |id| id.value().as_str()));
+        let handshake = HandshakeChecker {
+            testee,
+            seeds: &mut seeds,
+            problems: self.problems,
+        }
+        .handshake(entry);
+        // As written: a mistake in it must not look like another one elsewhere.
+        let may_open = entry.may_open();
+        let step_entries = match &entry.steps {
+            None if entry.scripts_the_handshake() => Some(&[][..]),
+            steps => self.required(steps.as_deref(), "steps", &span),
+        };
+        let close = match &entry.close {
+            None if !may_open => Some(None),
+            close => self.required(close.as_ref(), "close", &span).map(Some),
+        };
         let id = id?.value().clone();
         let (title, requirements, step_entries, close) =
             (title?, requirements?, step_entries?, close?);
 
-        let mut seeds = Seeds::of(id.as_str());
         let deflate = entry.deflate.as_ref().map(|deflate| self.deflate(deflate));
         let steps = StepsChecker {
             deflate: deflate.is_some(),
@@ -48,14 +67,16 @@ impl CaseChecker<'_> {
             problems: self.problems,
         }
         .steps(step_entries)?;
-        let close = close_expectation(close, self.problems);
+        let close = close.map_or(CloseExpectation::NONE, |close| {
+            close_expectation(close, self.problems)
+        });
         let informational = is_set(entry.informational.as_ref());
         let outcomes = match &entry.outcomes {
             Some(entries) => {
                 OutcomesChecker::new(&steps, &mut seeds, self.problems).outcomes(entries)
             }
             None => {
-                if !informational {
+                if may_open && !informational {
                     self.problems.push(Problem::new(span, Mistake::NoOutcomes));
                 }
                 Vec::new()
@@ -75,12 +96,19 @@ impl CaseChecker<'_> {
                 .unwrap_or_default(),
             profile: self.file.profile,
             id,
+            testee,
+            handshake,
             deflate,
             steps,
             outcomes,
             close,
             informational,
         })
+    }
+
+    fn testee(&self, entry: &CaseEntry) -> Option<Role> {
+        let own = entry.testee.as_ref().map(|testee| *testee.value());
+        own.or(self.file.testee)
     }
 
     fn required<T>(&mut self, value: Option<T>, key: &'static str, span: &Span) -> Option<T> {

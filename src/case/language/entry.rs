@@ -6,8 +6,16 @@ use std::marker::PhantomData;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{at::At, payload_entry::PayloadEntry, step_entry::StepEntry};
-use crate::case::{AcceptRule, CaseId, Closer, Compare, GiveUp, OutcomeVerdict, Profile};
+use super::{
+    at::At,
+    handshake_entry::{ReactionEntry, RequestEntry, ResponseEntry},
+    payload_entry::PayloadEntry,
+    step_entry::StepEntry,
+};
+use crate::{
+    case::{AcceptRule, CaseId, Closer, Compare, GiveUp, OutcomeVerdict, Profile},
+    protocol::Role,
+};
 
 /// Cases of wspec: what is sent on a connection, and what may come back.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -28,6 +36,8 @@ pub struct FileEntry {
     /// `"full"`: left out unless the run asks for it.
     #[serde(default)]
     pub profile: Profile,
+    /// The cases are only for testees of this kind, unless one says otherwise.
+    pub testee: Option<Role>,
     /// Headings for groups of cases.
     #[serde(default)]
     pub section: Vec<SectionEntry>,
@@ -66,6 +76,15 @@ pub struct CaseEntry {
     pub description: Option<String>,
     /// Ids of `requirements.toml` that it exercises.
     pub requirements: Option<Vec<At<String>>>,
+    /// It is only for testees of this kind.
+    pub testee: Option<At<Role>>,
+    /// Edits of our opening request; needs `testee = "server"`.
+    pub request: Option<At<RequestEntry>>,
+    /// Edits of our opening response; needs `testee = "client"`.
+    pub response: Option<At<ResponseEntry>>,
+    /// What may come of the opening handshake, with its verdict; the first that matches counts,
+    /// none is `fail`. Without it the connection must open.
+    pub handshake: Option<At<Vec<At<ReactionEntry>>>>,
     /// Compression to offer or accept.
     pub deflate: Option<At<DeflateEntry>>,
     /// What we do, in order.
@@ -92,12 +111,31 @@ pub struct CaseEntry {
     pub each: PhantomData<Vec<Self>>,
 }
 
+impl CaseEntry {
+    /// Whether any key is about the opening handshake.
+    pub const fn scripts_the_handshake(&self) -> bool {
+        self.request.is_some() || self.response.is_some() || self.handshake.is_some()
+    }
+
+    /// Whether the connection may open, by what is written of the opening handshake.
+    pub fn may_open(&self) -> bool {
+        self.handshake.as_ref().is_none_or(|outcomes| {
+            let outcomes = outcomes.value();
+            outcomes.is_empty() || outcomes.iter().any(|one| one.value().opened.is_some())
+        })
+    }
+}
+
 /// The keys of a case that a row of `each` may set.
-pub const CASE_KEYS: [&str; 13] = [
+pub const CASE_KEYS: [&str; 17] = [
     "id",
     "title",
     "description",
     "requirements",
+    "testee",
+    "request",
+    "response",
+    "handshake",
     "deflate",
     "steps",
     "outcomes",

@@ -17,6 +17,7 @@ use super::{
     error::{Problem, Problems, position},
     near_miss::near_misses,
 };
+use crate::case::HeadPlace;
 
 /// A table and its place.
 pub type TableAt<'i> = Spanned<DeTable<'i>>;
@@ -74,11 +75,14 @@ fn expand_row<'i>(
         values,
         row_line: || position(text, row.span().start).0,
         used: BTreeSet::new(),
+        in_head: false,
         problems,
     };
+    filling.report_places();
     let mut case = template.get_ref().clone();
     for (key, value) in &mut case {
         if !values.contains_key(key.get_ref().as_ref()) && !is_prose(key) {
+            filling.in_head = matches!(key.get_ref().as_ref(), "request" | "response");
             filling.fill(value);
         }
     }
@@ -106,6 +110,8 @@ struct Filling<'a, 'i, L> {
     /// Counts lines, which is only worth while for a message.
     row_line: L,
     used: BTreeSet<&'a str>,
+    /// What is being filled is a head, in which some names are known only when the case is played.
+    in_head: bool,
     problems: &'a mut Problems,
 }
 
@@ -122,7 +128,7 @@ impl<'i, L: Fn() -> usize> Filling<'_, 'i, L> {
                 if let Some((key, row_value)) = self.values.get_key_value(name.as_str()) {
                     self.used.insert(key.get_ref());
                     *value = row_value.clone();
-                } else {
+                } else if !self.in_head || HeadPlace::named(&name).is_none() {
                     let near = self.names_like(&name);
                     let unfilled = Mistake::UnfilledPlace {
                         name,
@@ -150,6 +156,16 @@ impl<'i, L: Fn() -> usize> Filling<'_, 'i, L> {
             }
         }
         *prose = printed.into();
+    }
+
+    fn report_places(&mut self) {
+        for key in self.values.keys() {
+            let name: &str = key.get_ref();
+            if HeadPlace::named(name).is_some() {
+                let taken = Mistake::NameOfAPlace(name.to_owned());
+                self.problems.push(Problem::new(key.span(), taken));
+            }
+        }
     }
 
     fn report_unused(&mut self) {

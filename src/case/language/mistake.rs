@@ -179,6 +179,38 @@ pub enum Mistake {
     /// A case that can never be compressed.
     #[error("`deflate` has neither an `offer` nor an `accept`")]
     EmptyDeflate,
+    /// `handshake` without outcomes.
+    #[error("`handshake` has no outcomes; without the key the connection must open")]
+    NoReactions,
+    /// An outcome of the handshake without or with several kinds.
+    #[error(
+        "an outcome of the handshake is one of `opened`, `status`, `dropped`, `closed`, `silent`; this one is {0}"
+    )]
+    ReactionKinds(&'static str),
+    /// A condition on a field that names none.
+    #[error("`{0}` is no condition on a field; write \"Name\", or \"Name: element of its list\"")]
+    NoCondition(String),
+    /// A field that we would leave out, but do not send.
+    #[error(
+        "`without` leaves out `{name}`, which wspec does not send{}",
+        did_you_mean(near)
+    )]
+    NotOurField {
+        /// The name.
+        name: String,
+        /// What may have been meant.
+        near: Vec<String>,
+    },
+    /// A line that takes the place of a field, and is none.
+    #[error(
+        "`with` has whole field lines, \"Name: value\"; a line without a colon belongs into `also` or `first`"
+    )]
+    NoFieldLine,
+    /// A row's name that already stands for something else.
+    #[error(
+        "`{{{0}}}` stands for a value that is known when the case is played; give the row's value another name"
+    )]
+    NameOfAPlace(String),
 }
 
 fn sends(messages: usize) -> String {

@@ -4,8 +4,8 @@
 //!
 //! 1. `read`: TOML into tables that remember where everything stands;
 //! 2. `family`: a case with `each` becomes one table for each row;
-//! 3. `entry`, `step_entry`, `payload_entry`: a table becomes a value of the language's types;
-//! 4. `check`, `check_steps`, `check_outcomes`: the value becomes a [`Case`](super::Case).
+//! 3. `entry`, `step_entry`, `payload_entry`, `handshake_entry`: a table becomes a value of the language's types;
+//! 4. `check`, `check_steps`, `check_outcomes`, `check_handshake`: the value becomes a [`Case`](super::Case).
 //!
 //! Whatever is wrong at any stage is a [`Mistake`] at a place, and all of them are reported at
 //! once as [`CaseFileErrors`].
@@ -13,11 +13,13 @@
 mod at;
 mod bounds;
 mod check;
+mod check_handshake;
 mod check_outcomes;
 mod check_steps;
 mod entry;
 mod error;
 mod family;
+mod handshake_entry;
 mod mistake;
 mod near_miss;
 mod payload_entry;

@@ -19,7 +19,9 @@ const LENGTH_MAX: u64 = 1 << 32;
 /// A payload as written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PayloadEntry {
-    /// Octets written out: `"text"`, `{ hex = "ce ba" }`.
+    /// `"text"`
+    Text(String),
+    /// `{ hex = "ce ba" }`
     Octets(Vec<u8>),
     /// `{ fill = "*", len = n }`
     Fill { unit: Vec<u8>, length: u64 },
@@ -59,6 +61,7 @@ impl PayloadEntry {
 
     fn add_to(&self, parts: &mut Vec<Part>, seeds: &mut Seeds) {
         parts.push(match self {
+            Self::Text(text) => Part::Octets(text.as_bytes().to_vec()),
             Self::Octets(octets) => Part::Octets(octets.clone()),
             Self::Fill { unit, length } => Part::Fill {
                 unit: unit.clone(),
@@ -116,14 +119,19 @@ impl PayloadTable {
             (Some(digits), None, None, None, None) => hex::decode(&digits)
                 .map(PayloadEntry::Octets)
                 .map_err(E::custom),
-            (None, Some(unit), None, None, Some(length)) => match *unit {
-                PayloadEntry::Octets(unit) if !unit.is_empty() => {
-                    Ok(PayloadEntry::Fill { unit, length })
+            (None, Some(unit), None, None, Some(length)) => {
+                let unit = match *unit {
+                    PayloadEntry::Text(text) => text.into_bytes(),
+                    PayloadEntry::Octets(octets) => octets,
+                    _ => Vec::new(),
+                };
+                if unit.is_empty() {
+                    return Err(E::custom(
+                        "`fill` is a text or `{ hex = \"..\" }`, and not empty",
+                    ));
                 }
-                _ => Err(E::custom(
-                    "`fill` is a text or `{ hex = \"..\" }`, and not empty",
-                )),
-            },
+                Ok(PayloadEntry::Fill { unit, length })
+            }
             (None, None, Some(length), None, None) => Ok(PayloadEntry::Random(length)),
             (None, None, None, Some(sample), Some(units)) => {
                 Ok(PayloadEntry::Sample { sample, units })
@@ -152,7 +160,7 @@ impl<'de> Visitor<'de> for PayloadVisitor {
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<PayloadEntry, E> {
-        Ok(PayloadEntry::Octets(text.as_bytes().to_vec()))
+        Ok(PayloadEntry::Text(text.to_owned()))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<PayloadEntry, A::Error> {

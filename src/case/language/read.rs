@@ -231,7 +231,8 @@ fn place_of(error: &toml::de::Error, outermost: &str) -> String {
         "close" if path == "close" || path == "autobahn.close" => "a close expectation",
         "section" => "a section",
         "accept" => "an accept rule",
-        key @ ("autobahn" | "deflate") => return format!("`{key}`"),
+        "handshake" => "an outcome of the handshake",
+        key @ ("autobahn" | "deflate" | "request" | "response") => return format!("`{key}`"),
         _ => "a payload",
     };
     place.to_owned()

@@ -35,7 +35,7 @@ use crate::{
 /// A spec of no use; reports that cannot be written.
 pub async fn run(arguments: &WstestArguments, stop: Stop) -> Result<Exit, Trouble> {
     let spec = read_spec(arguments)?;
-    let cases = spec.cases.choose(&embedded_cases().cases);
+    let cases = spec.cases.choose(&embedded_cases().cases, Role::Server);
     if cases.is_empty() && arguments.gate {
         return Err(Trouble::Input("no case is selected".to_owned()));
     }

@@ -19,7 +19,7 @@ use super::{
     spec_file::SpecFile,
 };
 use crate::{
-    case::{Case, Profile, embedded_cases},
+    case::{Case, Profile, embedded_cases, order_for_clients},
     cli::{Exit, Trouble, built_in},
     protocol::Role,
     report::{
@@ -41,7 +41,8 @@ const USUAL_WEB_PORT: u16 = 8080;
 pub async fn run(arguments: &WstestArguments, stop: Stop) -> Result<Exit, Trouble> {
     let spec = read_spec(arguments)?;
     let url = ListenUrl::parse(&spec.url).map_err(Trouble::input)?;
-    let cases = spec.cases.choose(&embedded_cases().cases);
+    let mut cases = spec.cases.choose(&embedded_cases().cases, Role::Client);
+    order_for_clients(&mut cases);
     let system = |what: String| move |source| Trouble::System { what, source };
     let listener = TcpListener::bind(url.address())
         .await

@@ -37,11 +37,28 @@ impl HeadReader {
         }
     }
 
-    /// All octets so far.
+    /// Passes over a complete head of this length: what follows it is the next one.
+    pub fn pass_over(&mut self, end: usize) -> HeadState {
+        let rest = self.octets.split_off(end.min(self.octets.len()));
+        *self = Self::default();
+        self.push(&rest)
+    }
+
+    /// All octets since the last head that was passed over.
     #[must_use]
     pub fn octets(&self) -> &[u8] {
         &self.octets
     }
+}
+
+/// Whether a response is an interim one, behind which a client has to read on for the final response
+/// (RFC 9110 §15.2). A 101 is final: nothing else of HTTP follows.
+#[must_use]
+pub fn is_interim(head: &[u8]) -> bool {
+    let status = head
+        .strip_prefix(b"HTTP/1.")
+        .and_then(|rest| rest.get(2..5));
+    matches!(status, Some([b'1', _, _])) && status != Some(b"101")
 }
 
 #[cfg(test)]
@@ -59,6 +76,28 @@ mod tests {
                 .find(|state| *state != HeadState::Incomplete);
             assert_eq!(state, Some(HeadState::Complete(octets.len() - 4)), "{step}");
         }
+    }
+
+    #[test]
+    fn interim_responses_are_told_from_final_ones() {
+        assert!(is_interim(b"HTTP/1.1 100 Continue\r\n\r\n"));
+        assert!(is_interim(b"HTTP/1.1 103\r\n\r\n"));
+        for last in [
+            &b"HTTP/1.1 101 Switching Protocols\r\n\r\n"[..],
+            b"HTTP/1.1 200 OK",
+            b"",
+        ] {
+            assert!(!is_interim(last));
+        }
+    }
+
+    #[test]
+    fn heads_are_passed_over() {
+        let mut reader = HeadReader::default();
+        assert_eq!(reader.push(b"a\r\n\r\nb\r\n"), HeadState::Complete(5));
+        assert_eq!(reader.pass_over(5), HeadState::Incomplete);
+        assert_eq!(reader.push(b"\r\nc"), HeadState::Complete(5));
+        assert_eq!(reader.octets(), b"b\r\n\r\nc");
     }
 
     #[test]

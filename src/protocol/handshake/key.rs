@@ -15,7 +15,7 @@ const LENIENT: GeneralPurpose = GeneralPurpose::new(
 );
 
 /// What the key is joined with before it is hashed (RFC 6455 §1.3).
-const GUID: &str = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+pub const ACCEPT_GUID: &str = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
 /// The value of a `Sec-WebSocket-Key` field: 16 octets in base64.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,7 +70,7 @@ impl SecWebSocketKey {
         STANDARD.encode(
             Sha1::new()
                 .chain_update(&self.0)
-                .chain_update(GUID)
+                .chain_update(ACCEPT_GUID)
                 .finalize(),
         )
     }

@@ -231,7 +231,8 @@ impl Connection {
         let rules = case.deflate.iter().flat_map(|deflate| &deflate.accept);
         let wishes: Vec<Acceptance> = rules.map(acceptance).collect();
         let early_octets = head.early_octets.clone();
-        let opening = Opening::server(request, &head.head, early_octets, &wishes);
+        let edits = case.handshake.response();
+        let opening = Opening::server(request, &head.head, early_octets, &wishes, edits);
         self.play(stream, opening, case, self.client(agent)).await;
     }
 

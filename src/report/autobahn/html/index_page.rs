@@ -142,7 +142,7 @@ impl<'a> CaseText<'a> {
     }
 
     fn of_case(case: &'a Case) -> Self {
-        let expectation = Expectation::of(&case.outcomes, &case.close);
+        let expectation = Expectation::of_case(case);
         Self {
             title: printable(&case.title),
             description: &case.description,

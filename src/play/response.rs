@@ -1,0 +1,158 @@
+//! Reads a server's response: interim responses are passed over, the final one is checked.
+
+use crate::{
+    protocol::handshake::{
+        Asked, HEAD_MAX, HandshakeViolation, HeadReader, HeadState, check_response, is_interim,
+    },
+    transcript::HandshakeOutcome,
+};
+
+/// A response that is coming in.
+#[derive(Debug)]
+pub struct ResponseReader {
+    asked: Asked,
+    /// Interim responses, which are complete.
+    interim: Vec<u8>,
+    reader: HeadReader,
+}
+
+/// How far a response is.
+#[derive(Debug, PartialEq, Eq)]
+pub struct ResponseState {
+    /// What is known of it.
+    pub outcome: HandshakeOutcome,
+    /// All heads so far, the interim ones, too.
+    pub heads: Vec<u8>,
+    /// What the final response breaks.
+    pub violations: Vec<HandshakeViolation>,
+    /// Octets of an open connection that came behind it.
+    pub early_octets: Vec<u8>,
+}
+
+impl ResponseReader {
+    /// A reader for the answer to a request that asked for this.
+    #[must_use]
+    pub fn new(asked: Asked) -> Self {
+        Self {
+            asked,
+            interim: Vec::new(),
+            reader: HeadReader::default(),
+        }
+    }
+
+    /// Takes octets of the response, and perhaps some that follow it.
+    pub fn push(&mut self, octets: &[u8]) -> ResponseState {
+        let mut state = self.reader.push(octets);
+        while let HeadState::Complete(end) = state {
+            let head = &self.reader.octets()[..end];
+            if !is_interim(head) || self.interim.len() > HEAD_MAX {
+                break;
+            }
+            self.interim.extend_from_slice(head);
+            state = self.reader.pass_over(end);
+        }
+        let so_far = self.reader.octets();
+        let mut violations = Vec::new();
+        let (head, early_octets) = match state {
+            HeadState::Complete(end) => so_far.split_at(end),
+            _ => (so_far, &[][..]),
+        };
+        let outcome = match state {
+            HeadState::Complete(_) => {
+                let check = check_response(&self.asked, head);
+                violations.clone_from(&check.violations);
+                match check.refusal() {
+                    None => HandshakeOutcome::Opened {
+                        deflate: check.accepted.deflate,
+                    },
+                    Some(reason) => refused(check.status, &reason),
+                }
+            }
+            HeadState::TooLong => refused(None, "the response's head does not end"),
+            HeadState::Incomplete if !may_be_http(so_far) => {
+                refused(None, "the response is not HTTP")
+            }
+            HeadState::Incomplete => HandshakeOutcome::Incomplete,
+        };
+        ResponseState {
+            outcome,
+            heads: [&self.interim, head].concat(),
+            violations,
+            early_octets: early_octets.to_vec(),
+        }
+    }
+}
+
+fn refused(status: Option<u16>, reason: &str) -> HandshakeOutcome {
+    HandshakeOutcome::Refused {
+        status,
+        reason: reason.to_owned(),
+    }
+}
+
+fn may_be_http(octets: &[u8]) -> bool {
+    let start = b"HTTP/";
+    octets.starts_with(start) || start.starts_with(octets)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::handshake::{SecWebSocketKey, ServerResponse};
+
+    fn asked(nonces: &[[u8; 16]]) -> Asked {
+        Asked {
+            keys: nonces.iter().copied().map(SecWebSocketKey::new).collect(),
+            ..Asked::default()
+        }
+    }
+
+    fn response(nonce: [u8; 16]) -> Vec<u8> {
+        ServerResponse {
+            key: SecWebSocketKey::new(nonce),
+            extensions: Vec::new(),
+        }
+        .encode()
+    }
+
+    #[test]
+    fn interim_responses_are_passed_over_in_any_split() {
+        let octets = [
+            b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n",
+            &response([7; 16])[..],
+            b"\x81\0",
+        ]
+        .concat();
+        for step in 1..octets.len() {
+            let mut reader = ResponseReader::new(asked(&[[7; 16]]));
+            let mut states = octets.chunks(step).map(|chunk| reader.push(chunk));
+            let over = states
+                .find(|state| state.outcome != HandshakeOutcome::Incomplete)
+                .unwrap();
+            assert_eq!(over.outcome, HandshakeOutcome::Opened { deflate: None });
+            assert_eq!(over.heads, octets[..octets.len() - 2], "{step}");
+        }
+    }
+
+    #[test]
+    fn any_of_several_keys_may_be_answered() {
+        let mut reader = ResponseReader::new(asked(&[[1; 16], [2; 16]]));
+        let opened = HandshakeOutcome::Opened { deflate: None };
+        assert_eq!(reader.push(&response([2; 16])).outcome, opened);
+        let mut reader = ResponseReader::new(asked(&[[1; 16], [2; 16]]));
+        assert_ne!(reader.push(&response([3; 16])).outcome, opened);
+    }
+
+    #[test]
+    fn a_status_without_a_body_is_enough() {
+        let mut reader = ResponseReader::new(asked(&[[1; 16]]));
+        let state = reader.push(b"HTTP/1.0 400 Bad Request\r\nContent-Length: 9\r\n\r\nno ");
+        assert!(matches!(
+            state.outcome,
+            HandshakeOutcome::Refused {
+                status: Some(400),
+                ..
+            }
+        ));
+    }
+}
