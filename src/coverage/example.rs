@@ -113,7 +113,7 @@ outcomes = [{ verdict = "pass", saw = [] }]
 close    = { by = "us" }
 each     = [
   { id = "a.1", requirements = ["rfc6455-5.2-2", "rfc6455-5.8-1"] },
-  { id = "a.2", requirements = ["rfc6455-5.1-1"] },
+  { id = "a.2", testee = "client", requirements = ["rfc6455-5.1-1"] },
   { id = "a.3", requirements = ["rfc6455-5.8-1"] },
 ]
 "#;

@@ -34,7 +34,7 @@ macro_rules! rules {
 
 rules! {
     ReservedBits "reserved-bits" None, ["rfc6455-5.2-2"];
-    ReservedOpcode "reserved-opcode" None, ["rfc6455-5.2-5"];
+    ReservedOpcode "reserved-opcode" None, ["rfc6455-5.2-5", "rfc6455-5.2-12", "rfc6455-6.1-4"];
     UnmaskedClientFrame "unmasked-client-frame" Some(Client), ["rfc6455-5.1-1"];
     MaskedServerFrame "masked-server-frame" Some(Server), ["rfc6455-5.1-4"];
     FragmentedControl "fragmented-control" None, ["rfc6455-5.4-8"];
@@ -43,7 +43,7 @@ rules! {
     CompressedContinuation "compressed-continuation" None, ["rfc7692-6.1-4"];
     LengthNotMinimal "length-not-minimal" None, ["rfc6455-5.2-10"];
     LengthTopBit "length-top-bit" None, ["rfc6455-5.2-8"];
-    ContinuationWithoutStart "continuation-without-start" None, ["rfc6455-5.4-4"];
+    ContinuationWithoutStart "continuation-without-start" None, ["rfc6455-5.4-4", "rfc6455-5.4-2"];
     DataInsideMessage "data-inside-message" None, ["rfc6455-5.4-10"];
     InvalidUtf8 "invalid-utf8" None, ["rfc6455-5.6-1"];
     IncompleteUtf8 "incomplete-utf8" None, ["rfc6455-5.6-1"];

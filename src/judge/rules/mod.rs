@@ -6,6 +6,7 @@
 
 mod across;
 mod chance;
+mod connecting;
 mod frames;
 mod handshake;
 mod masks;

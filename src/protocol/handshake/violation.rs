@@ -122,6 +122,9 @@ pub enum HandshakeViolation {
     /// Another version than 13.
     #[error("the Sec-WebSocket-Version is {0}, not 13")]
     VersionWrong(String),
+    /// No `Origin` field, though the `User-Agent` is a browser's (RFC 6455 §4.1).
+    #[error("the User-Agent is a browser's, but there is no Origin")]
+    OriginMissing,
     /// An `Origin` that is no origin's ASCII serialisation (RFC 6454 §6.2).
     #[error("the Origin {0:?} is not the serialisation of an origin")]
     OriginMalformed(String),
@@ -284,6 +287,7 @@ impl HandshakeViolation {
             | V::HostLacksPort(..)
             | V::UpgradeListsOthers(_)
             | V::KeyPadBits(_)
+            | V::OriginMissing
             | V::OriginMalformed(_)
             | V::SubprotocolsEmpty
             | V::SubprotocolNotToken(_)
