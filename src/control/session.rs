@@ -99,7 +99,9 @@ impl Peer {
             return;
         }
         match received {
-            Received::Violation(_) => self.over = true,
+            Received::Violation(violation) => {
+                self.over |= !violation.leaves_the_message_readable();
+            }
             Received::Ping(payload) if !self.close_sent => self.frame(Opcode::PONG, payload),
             Received::Close(body) => {
                 match body {

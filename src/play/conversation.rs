@@ -387,6 +387,11 @@ const fn failing_code(violation: &Violation) -> Option<u16> {
             Some(1007)
         }
         Violation::InflatedTooLarge => Some(1009),
+        // The message can be read. (If it cannot, that is a violation of its own.)
+        Violation::BackReferenceBeyondWindow(_)
+        | Violation::ContextTakenOver
+        | Violation::DeflateTailNotRemoved
+        | Violation::FinalBlockPadding => None,
         // A Close ends the connection anyway, whatever is in it.
         Violation::CloseBodyOfOneOctet
         | Violation::CloseCodeForbidden(_)

@@ -7,7 +7,7 @@
 use super::{
     CONTROL_PAYLOAD_MAX, CloseBody, CloseCodeKind, FrameDecoder, FrameHeader, LengthForm,
     MessageKind, Opcode, Piece, Role, Utf8Checker, Violation,
-    deflate::{DeflateParameters, Inflater},
+    deflate::{DeflateParameters, Inflater, Inspector},
 };
 
 /// A message that inflates to more octets than this is not inflated further.
@@ -50,6 +50,7 @@ pub struct Receiver {
     control_payload: Vec<u8>,
     message: Option<OpenMessage>,
     inflater: Option<Inflater>,
+    inspector: Option<Inspector>,
     closed: bool,
 }
 
@@ -74,6 +75,7 @@ impl Receiver {
             control_payload: Vec::new(),
             message: None,
             inflater: deflate.map(|agreed| Inflater::new(sender, agreed)),
+            inspector: deflate.map(|agreed| Inspector::new(sender, agreed)),
             closed: false,
         }
     }
@@ -173,6 +175,9 @@ impl Receiver {
         match &mut self.inflater {
             Some(inflater) if message.compressed => {
                 if !message.broken {
+                    if let Some(inspector) = &mut self.inspector {
+                        inspector.inspect(octets, &mut |it| sink(Received::Violation(it)));
+                    }
                     let result = inflater.inflate(octets, &mut |data| message.take(data, sink));
                     if result.is_err() {
                         message.give_up(Violation::InvalidDeflate, sink);
@@ -221,20 +226,29 @@ impl Receiver {
         let Some(mut message) = self.message.take() else {
             return sink(Received::FrameEnd);
         };
-        if let Some(inflater) = &mut self.inflater
-            && message.compressed
-            && !message.broken
-            && inflater
-                .end_message(&mut |data| message.take(data, sink))
-                .is_err()
-        {
-            message.give_up(Violation::InvalidDeflate, sink);
+        if message.compressed && !message.broken {
+            self.compressed_message_ends(&mut message, sink);
         }
         if message.utf8.is_some_and(|utf8| !utf8.is_complete()) && !message.broken {
             sink(Received::Violation(Violation::IncompleteUtf8));
         }
         sink(Received::FrameEnd);
         sink(Received::MessageEnd);
+    }
+}
+
+impl Receiver {
+    fn compressed_message_ends(&mut self, message: &mut OpenMessage, sink: &mut Sink<'_>) {
+        if let Some(inspector) = &mut self.inspector {
+            inspector.end_message(&mut |it| sink(Received::Violation(it)));
+        }
+        if let Some(inflater) = &mut self.inflater
+            && inflater
+                .end_message(&mut |data| message.take(data, sink))
+                .is_err()
+        {
+            message.give_up(Violation::InvalidDeflate, sink);
+        }
     }
 }
 

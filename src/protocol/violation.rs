@@ -52,6 +52,32 @@ pub enum Violation {
     FrameAfterClose(Opcode),
     /// A compressed message that is no DEFLATE stream (RFC 7692 §6.2).
     InvalidDeflate,
+    /// A compressed message refers back by so many octets, which is more than the agreed window
+    /// (RFC 7692 §7.2.1).
+    BackReferenceBeyondWindow(u32),
+    /// A compressed message refers to an earlier one, although no context takeover was agreed
+    /// (RFC 7692 §7.2.1).
+    ContextTakenOver,
+    /// A compressed message that still has the `00 00 FF FF` at its end (RFC 7692 §7.2.1).
+    DeflateTailNotRemoved,
+    /// A final block that is followed by other bits than zero up to the end of its octet
+    /// (RFC 7692 §7.2.1).
+    FinalBlockPadding,
     /// A message that inflates to more than the harness is ready to take in.
     InflatedTooLarge,
+}
+
+impl Violation {
+    /// Whether it is the sender's affair alone: the receiver can read what comes all the same, and
+    /// has no reason to fail the connection.
+    #[must_use]
+    pub const fn leaves_the_message_readable(&self) -> bool {
+        matches!(
+            self,
+            Self::BackReferenceBeyondWindow(_)
+                | Self::ContextTakenOver
+                | Self::DeflateTailNotRemoved
+                | Self::FinalBlockPadding
+        )
+    }
 }

@@ -202,6 +202,12 @@ pub fn violation_text(violation: &Violation) -> String {
         Violation::CloseReasonNotUtf8 => "Close whose reason is not UTF-8".to_owned(),
         Violation::FrameAfterClose(opcode) => format!("{opcode} after the peer's own Close"),
         Violation::InvalidDeflate => "compressed message that is no DEFLATE stream".to_owned(),
+        Violation::BackReferenceBeyondWindow(distance) => {
+            format!("reference {distance} octets back, beyond the agreed window")
+        }
+        Violation::ContextTakenOver => "reference to an earlier message".to_owned(),
+        Violation::DeflateTailNotRemoved => "00 00 ff ff left at the end".to_owned(),
+        Violation::FinalBlockPadding => "bits set after a final block".to_owned(),
         Violation::InflatedTooLarge => "message inflates to too much".to_owned(),
     }
 }

@@ -177,7 +177,11 @@ impl Connection {
             | Violation::CloseCodeUndefined(_)
             | Violation::CloseReasonNotUtf8
             // Autobahn does not notice.
-            | Violation::FrameAfterClose(_) => {}
+            | Violation::FrameAfterClose(_)
+            | Violation::BackReferenceBeyondWindow(_)
+            | Violation::ContextTakenOver
+            | Violation::DeflateTailNotRemoved
+            | Violation::FinalBlockPadding => {}
             Violation::InvalidDeflate | Violation::InflatedTooLarge => {
                 self.failed_by_me = true;
                 self.drop_tcp();

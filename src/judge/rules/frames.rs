@@ -7,7 +7,7 @@ use crate::{
     case::RequirementId,
     protocol::{
         Opcode,
-        Role::{Client, Server},
+        Role::{self, Client, Server},
         Violation,
     },
 };
@@ -55,12 +55,21 @@ rules! {
     CloseReasonNotUtf8 "close-reason-not-utf8" None, ["rfc6455-5.5.1-5"];
     FrameAfterClose "frame-after-close" None, ["rfc6455-5.5.1-8", "rfc6455-5.5.1-10"];
     InvalidDeflate "invalid-deflate" None, ["rfc7692-6.1-1"];
+    BackReferenceBeyondWindow "back-reference-beyond-window" None,
+        ["rfc7692-7.2.1-16", "rfc7692-7.2.1-18"];
+    ContextTakenOver "context-taken-over" None, ["rfc7692-7.2.1-11", "rfc7692-7.2.1-14"];
+    DeflateTailNotRemoved "deflate-tail-not-removed" None, ["rfc7692-7.2.1-1"];
+    FinalBlockPadding "final-block-padding" None, ["rfc7692-7.2.1-8"];
     InflatedTooLarge "inflated-too-large" None, ["rfc6455-10.4-1"];
 }
 
 /// The rule that a violation breaks. `echoable`: the close codes that we sent ourselves; sending
 /// one of them back is lenient, not an invention (RFC 6455 §5.5.1: a reply typically echoes).
-pub(super) fn broken(violation: &Violation, echoable: &[u16]) -> BrokenRule {
+pub(super) fn broken(violation: &Violation, testee: Role, echoable: &[u16]) -> BrokenRule {
+    let by_role = |client, server| match testee {
+        Client => client,
+        Server => server,
+    };
     use Verdict::{Fail, Informational, NonStrict};
     let (requirement, verdict, message) = match violation {
         Violation::ReservedBits(bits) => (
@@ -181,6 +190,27 @@ pub(super) fn broken(violation: &Violation, echoable: &[u16]) -> BrokenRule {
             "rfc7692-6.1-1",
             Fail,
             "a compressed message is no DEFLATE stream".to_owned(),
+        ),
+        Violation::BackReferenceBeyondWindow(distance) => (
+            by_role("rfc7692-7.2.1-16", "rfc7692-7.2.1-18"),
+            Fail,
+            format!("a compressed message refers {distance} octets back, beyond the agreed window"),
+        ),
+        Violation::ContextTakenOver => (
+            by_role("rfc7692-7.2.1-11", "rfc7692-7.2.1-14"),
+            Fail,
+            "a compressed message refers to an earlier one, against what was agreed".to_owned(),
+        ),
+        // Every inflater copes with it, at least if its context is not taken over.
+        Violation::DeflateTailNotRemoved => (
+            "rfc7692-7.2.1-1",
+            NonStrict,
+            "a compressed message still has 00 00 FF FF at its end".to_owned(),
+        ),
+        Violation::FinalBlockPadding => (
+            "rfc7692-7.2.1-8",
+            Fail,
+            "a final DEFLATE block is not padded with zero bits".to_owned(),
         ),
         Violation::InflatedTooLarge => (
             "rfc6455-10.4-1",

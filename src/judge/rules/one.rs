@@ -31,7 +31,11 @@ pub fn broken_rules(transcript: &Transcript) -> Vec<BrokenRule> {
                 }
             }
             Happening::Violated(violation) => {
-                note(frames::broken(violation, &our_close_codes));
+                note(frames::broken(
+                    violation,
+                    testee(transcript),
+                    &our_close_codes,
+                ));
             }
             _ => {}
         }
