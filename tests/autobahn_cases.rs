@@ -237,7 +237,7 @@ fn what_may_be_seen_is_autobahns() {
 
 /// An outcome in words that can be compared.
 fn seen_by_us(outcome: &Outcome) -> (OutcomeVerdict, Vec<String>) {
-    let events = outcome.saw.iter().map(|expected| {
+    let events = outcome.saw.iter().flatten().map(|expected| {
         assert!(!expected.optional, "Autobahn has no such thing");
         match &expected.event {
             Event::Message(kind, payload) => format!("{kind:?} {:?}", record_of(payload)),
@@ -299,8 +299,11 @@ fn payload(facts: &serde_json::Value) -> Payload {
 fn one_message(facts: &Facts, outcomes: &[Outcome]) -> Result<(), String> {
     let messages = facts.messages.as_ref().ok_or("no facts on its message")?;
     let outcome = outcomes.first().ok_or("no outcome")?;
-    let [expected] = &outcome.saw[..] else {
-        return Err(format!("{} events, Autobahn has one", outcome.saw.len()));
+    let [expected] = outcome.saw.as_deref().unwrap_or_default() else {
+        return Err(format!(
+            "{} events, Autobahn has one",
+            outcome.saw.iter().flatten().count()
+        ));
     };
     let Event::Message(ours, payload) = &expected.event else {
         return Err(format!("no message but {:?}", expected.event));

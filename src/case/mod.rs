@@ -2,6 +2,7 @@
 
 mod directory;
 mod embedded;
+mod expectation;
 mod explain;
 mod handshake;
 mod id;
@@ -11,9 +12,13 @@ mod payload;
 mod sample;
 mod select;
 mod set;
+mod step;
 
 pub use directory::{CaseDirError, read_case_dir};
 pub use embedded::embedded_cases;
+pub use expectation::{
+    CloseExpectation, CloseGrade, Closer, Event, Expected, Outcome, OutcomeVerdict,
+};
 pub use explain::explain;
 pub use handshake::{
     AcceptMistake, FieldCondition, HandshakeExpectation, HandshakeScript, HeadEdits, HeadPart,
@@ -23,13 +28,14 @@ pub use handshake::{
 pub use id::{CaseId, CaseIdError};
 pub use language::{CaseFileError, CaseFileErrors, Mistake, SourceFile, read_cases, schema};
 pub use model::{
-    AcceptRule, AutobahnView, Case, CloseExpectation, Closer, Company, Compare, DeflateScript,
-    DropHow, Event, Expected, FrameScript, GiveUp, MaskScript, MessageScript, Outcome,
-    OutcomeVerdict, Pacing, Profile, RoundTripSource, RoundTrips, Step,
+    AcceptRule, AutobahnView, Case, Company, Compare, DeflateScript, GiveUp, Need, Profile,
 };
 pub use payload::{Part, Payload};
 pub use sample::{Sample, SampleCursor};
 pub use select::{PatternError, Selection, SelectionError, order_for_clients};
 pub use set::{CaseSet, Chapter, Section};
+pub use step::{
+    DropHow, FrameScript, MaskScript, MessageScript, Pacing, RoundTripSource, RoundTrips, Step,
+};
 
 pub use crate::requirement::{RequirementId, known_requirements};

@@ -1,9 +1,10 @@
 //! What a case is, once it has been read, checked and expanded.
 
-use super::{CaseId, HandshakeScript, Payload, Sample};
-use crate::protocol::{LengthForm, MaskingKey, Opcode, Role, Rsv, deflate::EXTENSION_NAME};
+use std::collections::BTreeSet;
+
+use super::{CaseId, CloseExpectation, HandshakeScript, Outcome, Step};
+use crate::protocol::{Role, deflate::EXTENSION_NAME};
 use crate::requirement::RequirementId;
-use crate::transcript::MessageKind;
 
 /// One scripted connection and what may come of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,8 +19,14 @@ pub struct Case {
     pub description: String,
     /// The requirements that it exercises.
     pub requirements: Vec<RequirementId>,
+    /// Bugs of real implementations that it would have found, as people know them.
+    pub bugs: Vec<String>,
     /// The only kind of testee that it is for; `None`: both.
     pub testee: Option<Role>,
+    /// What the testee has to offer besides the protocol.
+    pub needs: BTreeSet<Need>,
+    /// It could crash a testee, or exhaust it.
+    pub hostile: bool,
     /// What is done to the opening handshake, and what may come of that.
     pub handshake: HandshakeScript,
     /// Compression to offer or accept; without it every offer of the peer is ignored.
@@ -50,224 +57,23 @@ impl Case {
     }
 }
 
-/// One thing that we do.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Step {
-    /// Send one frame exactly as said, whatever the state of the connection.
-    Frame(FrameScript),
-    /// Send a message, unless the closing handshake has begun.
-    Message(MessageScript),
-    /// Start the closing handshake with a Close of this payload, unless it has begun.
-    Close(Payload),
-    /// Further payload octets of the frame that the step before left unfinished.
-    More(Payload),
-    /// Raw octets.
-    Octets(Payload, Pacing),
-    /// Send messages, each after the echo of the one before.
-    RoundTrips(RoundTrips),
-    /// Wait; running the full time is an event of this name.
-    Pause(String),
-    /// Wait for a Pong or a message for a bounded time.
-    Await(Event),
-    /// Ping, and wait for its Pong.
-    Fence,
-    /// Close TCP.
-    Drop(DropHow),
-}
-
-/// How octets are cut into writes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Pacing {
-    /// Written on their own.
-    pub apart: bool,
-    /// Written in pieces of this many octets, each a segment of its own.
-    pub chop: Option<std::num::NonZeroUsize>,
-}
-
-/// One frame, legal or not.
-#[derive(Clone, Debug, PartialEq)]
-pub struct FrameScript {
-    /// Its FIN bit.
-    pub fin: bool,
-    /// Its reserved bits.
-    pub rsv: Rsv,
-    /// Its opcode.
-    pub opcode: Opcode,
-    /// Its masking.
-    pub mask: MaskScript,
-    /// Its payload.
-    pub payload: Payload,
-    /// The declared length, if it is not the payload's.
-    pub length: Option<u64>,
-    /// How the length is written, if not in the shortest form.
-    pub form: Option<LengthForm>,
-    /// How it is written.
-    pub pacing: Pacing,
-}
-
-/// Whether and how a frame is masked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MaskScript {
-    /// As our side must: a client with a fresh key, a server not.
-    AsRole,
-    /// With a fresh key, whichever side we are.
-    Always,
-    /// Not, whichever side we are.
-    Never,
-    /// Just where our side must not: a client not, a server with a fresh key.
-    AgainstRole,
-    /// With this key.
-    Key(MaskingKey),
-}
-
-/// A message, as an application would send it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct MessageScript {
-    /// Text or binary.
-    pub kind: MessageKind,
-    /// Its payload.
-    pub payload: Payload,
-    /// Octets a frame; `None`: one frame.
-    pub fragment: Option<std::num::NonZeroU64>,
-    /// Compressed, where compression is agreed.
-    pub compress: bool,
-    /// How each of its frames is written.
-    pub pacing: Pacing,
-}
-
-/// Messages and their echoes.
-#[derive(Clone, Debug, PartialEq)]
-pub struct RoundTrips {
-    /// How many.
-    pub count: u32,
-    /// Text or binary.
-    pub kind: MessageKind,
-    /// What each message holds.
-    pub source: RoundTripSource,
-    /// Octets a frame; `None`: one frame.
-    pub fragment: Option<std::num::NonZeroU64>,
-}
-
-/// What the messages of [`RoundTrips`] hold.
-#[derive(Clone, Debug, PartialEq)]
-pub enum RoundTripSource {
-    /// Each the same.
-    Fixed(Payload),
-    /// Each the next `units` units of the sample, around its end.
-    Sample {
-        /// Of what.
-        sample: Sample,
-        /// Code points of a text sample, octets of another; at least 1.
-        units: usize,
-    },
-}
-
-/// How we close TCP.
+/// What a testee has to offer so that a case says something about it.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    serde::Serialize,
+    serde::Deserialize,
+    schemars::JsonSchema,
 )]
 #[serde(rename_all = "kebab-case")]
-pub enum DropHow {
-    /// With FIN.
-    Fin,
-    /// With RST.
-    Reset,
-}
-
-/// Something that may be seen.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Event {
-    /// A message.
-    Message(MessageKind, Payload),
-    /// A Pong.
-    Pong(Payload),
-    /// A pause of this name that ran its full time.
-    Silence(String),
-    /// All of this many messages of a `round-trips` step came back right.
-    Echoes(u32),
-}
-
-/// An event of an outcome.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Expected {
-    /// What.
-    pub event: Event,
-    /// It is (also) "the message that we sent, back": an endpoint that does not echo need not
-    /// show it.
-    pub echo: bool,
-    /// It may be missing.
-    pub optional: bool,
-}
-
-/// What may be seen, and what to make of it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Outcome {
-    /// The verdict on it.
-    pub verdict: OutcomeVerdict,
-    /// The events, in order; nothing else may be seen.
-    pub saw: Vec<Expected>,
-}
-
-/// The verdicts that a case can give to what was seen.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
-)]
-#[serde(rename_all = "kebab-case")]
-pub enum OutcomeVerdict {
-    /// As the RFC demands.
-    Pass,
-    /// Tolerable: a SHOULD was missed.
-    NonStrict,
-    /// Neither right nor wrong.
-    Informational,
-    /// A MUST was broken.
-    Fail,
-}
-
-/// How the connection should end.
-#[derive(Clone, Debug, PartialEq)]
-pub struct CloseExpectation {
-    /// Who should close.
-    pub by: Closer,
-    /// Close codes that the peer may send.
-    pub codes: Vec<u16>,
-    /// Autobahn's `requireClean`.
-    pub clean: bool,
-    /// Verdict when the peer closes TCP without a Close.
-    pub dropped: OutcomeVerdict,
-    /// Verdict when the peer sends another code.
-    pub wrong_code: OutcomeVerdict,
-    /// For Autobahn: another code makes `behavior` FAILED too.
-    pub wrong_code_fails: bool,
-    /// For Autobahn: closing by the wrong side makes `behavior` FAILED too.
-    pub wrong_side_fails: bool,
-}
-
-impl CloseExpectation {
-    /// Of a connection that is not to open at all.
-    pub const NONE: Self = Self {
-        by: Closer::Either,
-        codes: Vec::new(),
-        clean: false,
-        dropped: OutcomeVerdict::NonStrict,
-        wrong_code: OutcomeVerdict::NonStrict,
-        wrong_code_fails: false,
-        wrong_side_fails: false,
-    };
-}
-
-/// Who should close a connection.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
-)]
-#[serde(rename_all = "kebab-case")]
-pub enum Closer {
-    /// We, once what is wanted was seen.
-    Us,
-    /// The peer: it must fail the connection.
-    Peer,
-    /// Either.
-    Either,
+pub enum Need {
+    /// It takes any message and sends it back.
+    Echo,
 }
 
 /// What we do when no reaction comes.

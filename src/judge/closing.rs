@@ -72,10 +72,13 @@ fn close_code(frame: &FrameRecord) -> Option<u16> {
 /// The verdict on the closing, with what came in a clause.
 #[must_use]
 pub fn judge(expected: &CloseExpectation, ending: &Ending, testee: Role) -> (Verdict, String) {
-    let (verdict, clause) = match expected.by {
-        Closer::Peer => by_peer(expected, ending),
-        Closer::Us => by_us(expected, ending),
-        Closer::Either => either(expected, ending),
+    let (verdict, clause) = match graded(expected, ending) {
+        Some(graded) => graded,
+        None => match expected.by {
+            Closer::Peer => by_peer(expected, ending),
+            Closer::Us => by_us(expected, ending),
+            Closer::Either => either(expected, ending),
+        },
     };
     match ending.tcp_left_open_us {
         Some(waited) if testee == Role::Server && verdict < Verdict::Fail => {
@@ -94,6 +97,23 @@ pub fn judge(expected: &CloseExpectation, ending: &Ending, testee: Role) -> (Ver
         }
         _ => (verdict, clause),
     }
+}
+
+/// The verdict on a Close that the case has a verdict of its own for.
+fn graded(expected: &CloseExpectation, ending: &Ending) -> Option<(Verdict, String)> {
+    let code = ending.peer_close.filter(|_| !ending.gave_up)?;
+    let first = ending.peer_closed_first;
+    let grade = expected
+        .grades
+        .iter()
+        .find(|grade| grade.fits(code, first))?;
+    let code = code.map_or("no code".to_owned(), |code| format!("code {code}"));
+    let clause = if first {
+        format!("it started the closing handshake itself, with {code}")
+    } else {
+        format!("it closed with {code}")
+    };
+    Some((grade.verdict.into(), clause))
 }
 
 /// The peer had to fail the connection (RFC 6455 §7.1.7).

@@ -184,9 +184,13 @@ fn expectation(outcomes: &[Outcome], close: &CloseExpectation) -> String {
         .iter()
         .find(|outcome| outcome.verdict == OutcomeVerdict::Pass);
     let conduct = match wanted {
-        Some(outcome) if outcome.saw.is_empty() => "nothing to come back".to_owned(),
-        Some(outcome) => list(outcome.saw.iter().map(describe_expected)),
-        None => "no particular answer".to_owned(),
+        Some(Outcome {
+            saw: Some(events), ..
+        }) if events.is_empty() => "nothing to come back".to_owned(),
+        Some(Outcome {
+            saw: Some(events), ..
+        }) => list(events.iter().map(describe_expected)),
+        Some(Outcome { saw: None, .. }) | None => "no particular answer".to_owned(),
     };
     format!("{conduct}, and {}", close_expectation(close))
 }

@@ -1,5 +1,7 @@
 //! From happenings to the events that outcomes speak of.
 
+use std::collections::VecDeque;
+
 use crate::{
     protocol::Opcode,
     transcript::{Blame, Happening, MessageKind, PayloadRecord},
@@ -31,7 +33,7 @@ pub enum Eyes {
 #[derive(Clone, Debug)]
 pub struct Observer {
     eyes: Eyes,
-    asked: Vec<Asked>,
+    asked: VecDeque<Asked>,
     events: Vec<Observed>,
 }
 
@@ -47,7 +49,7 @@ impl Observer {
     pub const fn new(eyes: Eyes) -> Self {
         Self {
             eyes,
-            asked: Vec::new(),
+            asked: VecDeque::new(),
             events: Vec::new(),
         }
     }
@@ -75,7 +77,7 @@ impl Observer {
         let before = self.events.len();
         match happening {
             Happening::Sent { by, frame } if frame.header.opcode == Opcode::PING => {
-                self.asked.push(Asked {
+                self.asked.push_back(Asked {
                     payload: frame.payload.clone(),
                     fence: *by == Blame::Fence,
                 });

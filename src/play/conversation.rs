@@ -224,6 +224,7 @@ impl Player {
                 self.wait = Some(Wait::RoundTrips(trips));
                 return self.give_up(now);
             }
+            Some(Wait::Written(then)) => self.do_now(then, now),
             None => return,
         }
         self.play_steps(now);
@@ -245,7 +246,7 @@ impl Player {
             .case
             .outcomes
             .iter()
-            .map(|outcome| fit(&outcome.saw, seen))
+            .map(|outcome| fit(outcome, seen))
             .find(|fit| *fit != Fit::Never);
         if best == Some(Fit::Fully) {
             self.timers.reaction = None;
@@ -319,6 +320,7 @@ impl Player {
             self.timers.handshake = Some(now + self.patience.handshake);
             return;
         }
+        self.wait_for_writing(now);
         if let Some(reaction) = self.timers.reaction {
             self.timers.reaction = Some(if self.is_hopeless() {
                 // Nothing can mend the verdict on the conduct; see how the testee closes, briefly.
@@ -353,7 +355,7 @@ impl Player {
         let lost = |outcomes: &[Outcome], seen: &[Observed]| {
             outcomes
                 .iter()
-                .all(|outcome| fit(&outcome.saw, seen) == Fit::Never)
+                .all(|outcome| fit(outcome, seen) == Fit::Never)
         };
         lost(&self.case.outcomes, self.seen.ours.events())
             && self
@@ -368,8 +370,8 @@ impl Player {
         self.note(now, Happening::GaveUp);
         self.keep_round_trips(now);
         self.skip_the_rest();
-        if self.outbox.is_inside_frame() {
-            // A Close would be taken for payload of the unfinished frame.
+        if self.outbox.is_inside_frame() || self.outbox.has_ended() {
+            // A Close would be taken for payload of the unfinished frame, or can't be sent at all.
             return self.drop_tcp(DropHow::Fin, now);
         }
         let payload = match self.case.give_up {

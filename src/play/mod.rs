@@ -23,6 +23,7 @@ mod player;
 mod recorder;
 mod response;
 mod round_trips;
+mod written;
 
 pub use opening::Opening;
 pub use outbox::Write;

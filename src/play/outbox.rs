@@ -3,7 +3,7 @@
 
 use std::{
     collections::VecDeque,
-    num::{NonZeroU64, NonZeroUsize},
+    num::{NonZeroU32, NonZeroU64, NonZeroUsize},
     sync::Arc,
 };
 
@@ -90,6 +90,8 @@ pub struct Outbox {
     queue: VecDeque<Item>,
     current: Option<Current>,
     unfinished: Option<Unfinished>,
+    /// Nothing may follow: our direction of TCP is ended.
+    ended: bool,
     /// All is written in pieces of this many octets, until nothing is left to write.
     chop: Option<NonZeroUsize>,
 }
@@ -115,6 +117,12 @@ enum Item {
         by: Blame,
         message: Fragments,
         pacing: Pacing,
+    },
+    /// The same frame again and again, made as it leaves.
+    Repeated {
+        left: u32,
+        script: Box<FrameScript>,
+        body: FrameBody,
     },
     More {
         mask: Option<MaskingKey>,
@@ -160,6 +168,7 @@ impl Outbox {
             queue: VecDeque::new(),
             current: None,
             unfinished: None,
+            ended: false,
             chop: None,
         }
     }
@@ -179,6 +188,33 @@ impl Outbox {
 
     /// Queues a frame just as the script has it.
     pub fn scripted_frame(&mut self, script: &FrameScript) {
+        let header = self.scripted_header(script);
+        let present = script.payload.len();
+        self.unfinished = (header.length > present).then_some(Unfinished {
+            mask: header.mask,
+            present,
+            declared: header.length,
+        });
+        let body = FrameBody::whole(script.payload.clone());
+        let pacing = script.pacing;
+        self.push(Item::Frame {
+            by: Blame::Script,
+            header,
+            body,
+            pacing,
+        });
+    }
+
+    /// Queues a whole frame so many times.
+    pub fn repeated_frame(&mut self, times: NonZeroU32, script: FrameScript) {
+        self.push(Item::Repeated {
+            left: times.get(),
+            body: FrameBody::whole(script.payload.clone()),
+            script: Box::new(script),
+        });
+    }
+
+    fn scripted_header(&mut self, script: &FrameScript) -> FrameHeader {
         let declared = script.length.unwrap_or_else(|| script.payload.len());
         let key = match script.mask {
             MaskScript::AsRole => self.role_key(),
@@ -190,7 +226,7 @@ impl Outbox {
             MaskScript::Never => None,
             MaskScript::Key(key) => Some(key),
         };
-        let header = FrameHeader {
+        FrameHeader {
             fin: script.fin,
             rsv: script.rsv,
             opcode: script.opcode,
@@ -199,21 +235,7 @@ impl Outbox {
             form: script
                 .form
                 .unwrap_or_else(|| LengthForm::shortest(declared)),
-        };
-        let present = script.payload.len();
-        self.unfinished = (declared > present).then_some(Unfinished {
-            mask: key,
-            present,
-            declared,
-        });
-        let body = FrameBody::whole(script.payload.clone());
-        let pacing = script.pacing;
-        self.queue.push_back(Item::Frame {
-            by: Blame::Script,
-            header,
-            body,
-            pacing,
-        });
+        }
     }
 
     /// Queues a legal frame of ours.
@@ -221,7 +243,7 @@ impl Outbox {
         let mut header = FrameHeader::new(opcode, payload.len());
         header.mask = self.role_key();
         let body = FrameBody::whole(payload);
-        self.queue.push_back(Item::Frame {
+        self.push(Item::Frame {
             by,
             header,
             body,
@@ -248,7 +270,7 @@ impl Outbox {
             fragment,
             done: 0,
         };
-        self.queue.push_back(Item::Message {
+        self.push(Item::Message {
             by: Blame::Script,
             message,
             pacing,
@@ -263,7 +285,7 @@ impl Outbox {
         let present = frame.present + payload.len();
         self.unfinished = (present < frame.declared).then_some(Unfinished { present, ..frame });
         let (mask, offset) = (frame.mask, frame.present);
-        self.queue.push_back(Item::More {
+        self.push(Item::More {
             mask,
             offset,
             payload,
@@ -295,7 +317,7 @@ impl Outbox {
 
     /// Queues octets.
     pub fn octets(&mut self, payload: Payload, pacing: Pacing) {
-        self.queue.push_back(Item::Octets { payload, pacing });
+        self.push(Item::Octets { payload, pacing });
     }
 
     /// Queues our part of the opening handshake, which is no octets of the open connection. With
@@ -303,7 +325,30 @@ impl Outbox {
     pub fn handshake(&mut self, head: &[u8], chop: Option<NonZeroUsize>) {
         self.chop = chop;
         if !head.is_empty() {
-            self.queue.push_back(Item::Handshake(Payload::from(head)));
+            self.push(Item::Handshake(Payload::from(head)));
+        }
+    }
+
+    /// Whether there is nothing to write.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.queue.is_empty() && self.current.is_none()
+    }
+
+    /// Takes nothing more: our direction of TCP is ended.
+    pub const fn end(&mut self) {
+        self.ended = true;
+    }
+
+    /// Whether it takes nothing more.
+    #[must_use]
+    pub const fn has_ended(&self) -> bool {
+        self.ended
+    }
+
+    fn push(&mut self, item: Item) {
+        if !self.ended {
+            self.queue.push_back(item);
         }
     }
 
@@ -386,6 +431,19 @@ impl Outbox {
                 }
                 Current::frame(&header, body, pacing)
             }
+            Item::Repeated { left, script, body } => {
+                let header = self.scripted_header(&script);
+                let pacing = script.pacing;
+                on_begun(Begun::Frame(Blame::Script, header, &body));
+                if left > 1 {
+                    self.queue.push_front(Item::Repeated {
+                        left: left - 1,
+                        script,
+                        body: body.clone(),
+                    });
+                }
+                Current::frame(&header, body, pacing)
+            }
             Item::More {
                 mask,
                 offset,
@@ -418,6 +476,7 @@ impl Item {
             Self::Frame { pacing, .. }
             | Self::Message { pacing, .. }
             | Self::Octets { pacing, .. } => *pacing,
+            Self::Repeated { script, .. } => script.pacing,
             Self::More { .. } | Self::Handshake(_) => Pacing {
                 apart: false,
                 chop: None,

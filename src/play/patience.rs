@@ -120,6 +120,11 @@ fn work(steps: &[Step]) -> (u64, u64) {
                 .map_or(u64::MAX, |piece| piece.get() as u64);
             Some((frame.payload.len(), piece))
         }
+        Step::Repeat(times, frame) => {
+            let times = u64::from(times.get());
+            let length = times * frame.payload.len().max(1);
+            Some((length, frame.payload.len().max(1)))
+        }
         Step::Message(message) => {
             let piece = message.fragment.map_or(u64::MAX, std::num::NonZero::get);
             Some((message.payload.len(), piece))

@@ -18,6 +18,7 @@ use super::{
     outbox::{Begun, Outbox},
     recorder::Recorder,
     round_trips::Trips,
+    written::Then,
 };
 
 /// What a player needs to know besides the case.
@@ -59,6 +60,8 @@ pub struct Player {
     pub(super) timers: Timers,
     pub(super) incoming: Incoming,
     pub(super) reacts: Reacts,
+    pub(super) reading: bool,
+    pub(super) half_close_is_due: bool,
     fences: u32,
     end: Option<End>,
     finish: Option<Finish>,
@@ -107,6 +110,7 @@ pub(super) enum Wait {
     Await(Event),
     Fence(Payload),
     RoundTrips(Box<Trips>),
+    Written(Then),
 }
 
 /// When to stop waiting; times since the start of the connection.
@@ -169,6 +173,8 @@ impl Player {
             } else {
                 Reacts::Yes
             },
+            reading: true,
+            half_close_is_due: false,
             fences: 0,
             end: None,
             finish: None,
@@ -215,16 +221,31 @@ impl Player {
     /// The next octets to write into the empty `out`. When it gives nothing, all that was given
     /// before is taken to be on its way.
     pub fn transmit(&mut self, out: &mut Vec<u8>, now: Duration) -> Write {
-        if matches!(self.stage, Stage::Over) {
-            return Write::Nothing;
+        while !matches!(self.stage, Stage::Over) {
+            let write = self.fill_from_outbox(out, now);
+            if write != Write::Nothing {
+                self.recorder.count_write(out.len());
+                self.something_passed(now);
+                return write;
+            }
+            if !self.go_on_when_written(now) {
+                self.all_is_written(now);
+            }
+            if self.outbox.is_empty() && !matches!(self.wait, Some(Wait::Written(_))) {
+                break;
+            }
         }
+        Write::Nothing
+    }
+
+    fn fill_from_outbox(&mut self, out: &mut Vec<u8>, now: Duration) -> Write {
         let Self {
             outbox,
             recorder,
             seen,
             ..
         } = self;
-        let write = outbox.fill(out, &mut |begun| match begun {
+        outbox.fill(out, &mut |begun| match begun {
             Begun::Frame(by, header, body) => {
                 if let Some(happening) = recorder.sent(now, by, header, body) {
                     seen.ours.note(&happening);
@@ -234,14 +255,7 @@ impl Player {
             Begun::Octets(payload) => {
                 recorder.note(now, Happening::SentOctets(crate::judge::record_of(payload)));
             }
-        });
-        if write == Write::Nothing {
-            self.all_is_written(now);
-        } else {
-            self.recorder.count_write(out.len());
-            self.something_passed(now);
-        }
-        write
+        })
     }
 
     /// When [`Self::wake`] wants to be called, if nothing happens before.
@@ -416,7 +430,14 @@ impl Player {
                 self.wait = Some(Wait::RoundTrips(Box::new(Trips::new(script))));
                 self.send_next_round_trip(now);
             }
-            Step::Drop(how) => self.drop_tcp(*how, now),
+            Step::Repeat(times, frame) => {
+                self.outbox.frame_finished();
+                self.outbox.repeated_frame(*times, frame.clone());
+            }
+            Step::Reading(true) => self.when_written(Then::Read, now),
+            Step::Reading(false) => self.reading = false,
+            Step::HalfClose => self.when_written(Then::HalfClose, now),
+            Step::Drop(how) => self.when_written(Then::Drop(*how), now),
         }
     }
 
@@ -456,7 +477,8 @@ impl Player {
 
     /// Starts the closing handshake, unless it has begun or our last frame is unfinished.
     pub(super) fn start_closing(&mut self, by: Blame, payload: Payload) {
-        if self.closing.sent || self.closing.received || self.outbox.is_inside_frame() {
+        let cannot = self.outbox.is_inside_frame() || self.outbox.has_ended();
+        if self.closing.sent || self.closing.received || cannot {
             return;
         }
         self.closing.sent = true;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::{
-    protocol::{FrameHeader, Role},
+    protocol::{FrameHeader, Opcode, Role},
     transcript::{
         Blame, End, Entry, FrameRecord, HandshakeRecord, Happening, Limits, PayloadDigest, Traffic,
         Transcript,
@@ -18,6 +18,7 @@ pub struct Recorder {
     transcript: Transcript,
     data_frames_kept: usize,
     messages_kept: usize,
+    pings_kept: usize,
     /// Data frames are not recorded one by one (they are part of a run of round trips).
     pub quiet: bool,
 }
@@ -39,6 +40,7 @@ impl Recorder {
             },
             data_frames_kept: 0,
             messages_kept: 0,
+            pings_kept: 0,
             quiet: false,
         }
     }
@@ -51,7 +53,11 @@ impl Recorder {
     /// Notes something other than a data frame.
     pub fn note(&mut self, now: Duration, what: Happening) {
         if self.has_room_for(&what) {
-            self.messages_kept += usize::from(matches!(what, Happening::Message { .. }));
+            match Share::of(&what) {
+                Share::Messages => self.messages_kept += 1,
+                Share::Pings => self.pings_kept += 1,
+                Share::Rest => {}
+            }
             self.transcript.entries.push(Entry {
                 at_us: now.as_micros() as u64,
                 what,
@@ -61,14 +67,18 @@ impl Recorder {
         }
     }
 
-    /// Whether this, which is no data frame, would be kept. Data frames and messages have shares
-    /// of their own, so that a flood of them cannot push out the Close that ends it.
+    /// Whether this, which is no data frame, would be kept. Data frames, messages, and Pings with
+    /// Pongs have shares of their own, so that a flood of them cannot push out the Close that ends
+    /// it.
     #[must_use]
     pub const fn has_room_for(&self, what: &Happening) -> bool {
-        let kept = if matches!(what, Happening::Message { .. }) {
-            self.messages_kept
-        } else {
-            self.transcript.entries.len() - self.data_frames_kept - self.messages_kept
+        let kept = match Share::of(what) {
+            Share::Messages => self.messages_kept,
+            Share::Pings => self.pings_kept,
+            Share::Rest => {
+                let of_others = self.data_frames_kept + self.messages_kept + self.pings_kept;
+                self.transcript.entries.len() - of_others
+            }
         };
         kept < Limits::ENTRIES
     }
@@ -170,6 +180,29 @@ impl Recorder {
     #[must_use]
     pub fn entries(&self) -> &[Entry] {
         &self.transcript.entries
+    }
+}
+
+/// What shares a bound.
+#[derive(Clone, Copy)]
+enum Share {
+    Messages,
+    Pings,
+    Rest,
+}
+
+impl Share {
+    const fn of(what: &Happening) -> Self {
+        match what {
+            Happening::Message { .. } => Self::Messages,
+            Happening::Sent { frame, .. } | Happening::Received(frame)
+                if frame.header.opcode.number() == Opcode::PING.number()
+                    || frame.header.opcode.number() == Opcode::PONG.number() =>
+            {
+                Self::Pings
+            }
+            _ => Self::Rest,
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use super::{AgentReport, CaseReport, Report, Run};
 use crate::{
     case::{
         AutobahnView, Case, CloseExpectation, Closer, Company, Compare, Event, Expected, GiveUp,
-        Outcome, OutcomeVerdict, Payload, Profile, RequirementId, Step,
+        Need, Outcome, OutcomeVerdict, Payload, Profile, RequirementId, Step,
     },
     judge,
     protocol::{FrameHeader, LengthForm, Opcode, Role, Rsv, Violation},
@@ -47,14 +47,15 @@ pub fn case(id: &str, title: &str, payload: &[u8]) -> Case {
     let payload = Payload::from(payload);
     let outcomes = vec![Outcome {
         verdict: OutcomeVerdict::Pass,
-        saw: vec![Expected {
+        saw: Some(vec![Expected {
             event: Event::Message(MessageKind::Text, payload),
             echo: true,
             optional: false,
-        }],
+        }]),
     }];
     let close = CloseExpectation {
         by: Closer::Us,
+        grades: Vec::new(),
         codes: vec![1000],
         clean: true,
         dropped: OutcomeVerdict::Fail,
@@ -70,7 +71,10 @@ pub fn case(id: &str, title: &str, payload: &[u8]) -> Case {
         requirements: ["rfc6455-5.6-1", "rfc6455-5.2-6"]
             .map(|id| RequirementId(id.to_owned()))
             .into(),
+        bugs: Vec::new(),
         testee: None,
+        needs: [Need::Echo].into(),
+        hostile: false,
         handshake: crate::case::HandshakeScript::default(),
         deflate: None,
         steps: Vec::<Step>::new(),

@@ -38,6 +38,9 @@ pub struct ExpectedOutcome {
     pub verdict: OutcomeVerdict,
     /// The events, in order.
     pub saw: Vec<ExpectedEvent>,
+    /// Whatever was seen, instead.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub whatever: bool,
 }
 
 /// An event that may be seen.
@@ -105,7 +108,13 @@ impl ExpectedOutcome {
     fn of(outcome: &Outcome) -> Self {
         Self {
             verdict: outcome.verdict,
-            saw: outcome.saw.iter().map(ExpectedEvent::of).collect(),
+            saw: outcome
+                .saw
+                .iter()
+                .flatten()
+                .map(ExpectedEvent::of)
+                .collect(),
+            whatever: outcome.saw.is_none(),
         }
     }
 }

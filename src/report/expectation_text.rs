@@ -43,6 +43,9 @@ fn outcome(outcome: &ExpectedOutcome) -> String {
 }
 
 fn events(outcome: &ExpectedOutcome) -> String {
+    if outcome.whatever {
+        return "whatever comes back".to_owned();
+    }
     if outcome.saw.is_empty() {
         return "nothing comes back".to_owned();
     }

@@ -35,6 +35,7 @@ impl Direction {
             | Happening::GaveUp
             | Happening::CloseTimeout
             | Happening::TcpLeftOpen { .. }
+            | Happening::WeHalfClose
             | Happening::WeDropTcp
             | Happening::RoundTrips(_) => Self::Here,
         }
@@ -76,6 +77,7 @@ pub fn happening(happening: &Happening) -> String {
         Happening::TcpLeftOpen { waited_us } => {
             format!("the peer left TCP open for {}", seconds(*waited_us))
         }
+        Happening::WeHalfClose => "we end our direction of TCP (FIN)".to_owned(),
         Happening::WeDropTcp => "we close TCP".to_owned(),
         Happening::RoundTrips(trips) => round_trips(trips),
     }
@@ -199,6 +201,7 @@ pub fn violation_text(violation: &Violation) -> String {
             format!("Close with the code {code}, which must not be on the wire")
         }
         Violation::CloseCodeUndefined(code) => format!("Close with the undefined code {code}"),
+        Violation::CloseCodeOfClients => "a server's close code 1010".to_owned(),
         Violation::CloseReasonNotUtf8 => "Close whose reason is not UTF-8".to_owned(),
         Violation::FrameAfterClose(opcode) => format!("{opcode} after the peer's own Close"),
         Violation::InvalidDeflate => "compressed message that is no DEFLATE stream".to_owned(),

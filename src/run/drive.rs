@@ -66,10 +66,13 @@ pub(super) async fn drive(
         if connection.player.finished().is_some() {
             break;
         }
+        if connection.player.take_half_close() {
+            let _ = connection.stream.shutdown().await;
+        }
         tokio::select! {
             biased;
             () = stop.stopped() => break,
-            ready = connection.stream.ready(connection.interest()) => {
+            ready = connection.ready() => {
                 connection.use_readiness(ready);
                 if connection.pause_after_write {
                     connection.let_octets_arrive().await;
@@ -144,14 +147,17 @@ impl Connection {
         self.apart = self.player.transmit(&mut self.pending, now) == Write::Apart;
     }
 
-    fn interest(&self) -> Interest {
-        // A socket that cannot be written to counts as writable for ever: to ask for that would be
-        // to turn round and round here, and to read nothing.
-        if self.written < self.pending.len() && !self.write_failed {
-            Interest::READABLE | Interest::WRITABLE
-        } else {
-            Interest::READABLE
-        }
+    /// Returns when there is something to read or room to write, of what is wanted.
+    async fn ready(&self) -> io::Result<Ready> {
+        // A socket that failed stays "writable" for ever, and would keep us from reading its rest.
+        let to_write = self.written < self.pending.len() && !self.write_failed;
+        let interest = match (self.player.is_reading(), to_write) {
+            (true, true) => Interest::READABLE | Interest::WRITABLE,
+            (true, false) => Interest::READABLE,
+            (false, true) => Interest::WRITABLE,
+            (false, false) => return std::future::pending().await,
+        };
+        self.stream.ready(interest).await
     }
 
     /// Returns when the player wants to be woken, or, for a case at work, when it has been
@@ -183,7 +189,8 @@ impl Connection {
             let now = self.now();
             return self.player.peer_reset(now);
         };
-        if ready.is_readable() || ready.is_read_closed() || ready.is_error() {
+        let readable = ready.is_readable() || ready.is_read_closed() || ready.is_error();
+        if readable && self.player.is_reading() {
             self.read();
         }
         if ready.is_writable() || ready.is_write_closed() {

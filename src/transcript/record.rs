@@ -134,6 +134,8 @@ pub enum Happening {
         /// How long we waited.
         waited_us: u64,
     },
+    /// We end our direction of TCP, and go on listening.
+    WeHalfClose,
     /// We close TCP; nothing that comes later counts.
     WeDropTcp,
     /// A run of messages and their echoes, recorded as one.

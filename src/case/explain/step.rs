@@ -46,6 +46,26 @@ pub fn step(step: &Step) -> (String, Vec<String>) {
             "Ping and wait for its Pong: then all that was sent before was processed.".to_owned(),
             Vec::new(),
         ),
+        Step::Repeat(times, frame) => (
+            format!(
+                "{}, {} in all.",
+                frame_sentence(frame).trim_end_matches('.'),
+                count(u64::from(times.get()), "time")
+            ),
+            vec![header_fields(frame), frame_octets(frame)],
+        ),
+        Step::Reading(true) => (
+            "Go on reading, once all is written or the peer takes no more.".to_owned(),
+            Vec::new(),
+        ),
+        Step::Reading(false) => (
+            "Stop reading: what the peer sends stays in the buffers.".to_owned(),
+            Vec::new(),
+        ),
+        Step::HalfClose => (
+            "End our direction of TCP with FIN, and go on listening.".to_owned(),
+            Vec::new(),
+        ),
         Step::Drop(DropHow::Fin) => ("Close TCP with FIN.".to_owned(), Vec::new()),
         Step::Drop(DropHow::Reset) => ("Reset the TCP connection.".to_owned(), Vec::new()),
     }

@@ -7,6 +7,7 @@ use super::{
     at::{At, Span},
     bounds::in_range_or_zero,
     check_handshake::HandshakeChecker,
+    check_needs::needs,
     check_outcomes::{OutcomesChecker, close_expectation},
     check_steps::StepsChecker,
     entry::{AutobahnEntry, CaseEntry, DeflateEntry, FileEntry},
@@ -96,7 +97,13 @@ impl CaseChecker<'_> {
                 .unwrap_or_default(),
             profile: self.file.profile,
             id,
+            bugs: entry.bugs.clone(),
             testee,
+            needs: needs(self.file, entry, &steps, &outcomes),
+            hostile: entry
+                .hostile
+                .as_ref()
+                .map_or(self.file.hostile, |hostile| *hostile.value()),
             handshake,
             deflate,
             steps,

@@ -4,15 +4,16 @@
 use super::{
     Mistake,
     at::At,
-    bounds::{in_range, only_true},
-    entry::{CloseEntry, EventEntry, OutcomeEntry},
+    bounds::{in_range, only_true, range},
+    entry::{CloseEntry, EventEntry, GradeEntry, OutcomeEntry},
     error::{Checked, Problem, Problems},
     near_miss::near_misses,
     payload_entry::{PayloadEntry, Seeds},
     sent::{Sent, messages_of},
+    words::GradeWord,
 };
 use crate::{
-    case::{CloseExpectation, Event, Expected, Outcome, OutcomeVerdict, Step},
+    case::{CloseExpectation, CloseGrade, Closer, Event, Expected, Outcome, OutcomeVerdict, Step},
     transcript::MessageKind,
 };
 
@@ -104,18 +105,43 @@ impl<'a> OutcomesChecker<'a> {
     }
 
     fn outcome(&mut self, entry: &OutcomeEntry) -> Outcome {
+        let saw = match (&entry.saw, &entry.saw_any) {
+            (Some(events), None) => Some(self.events(events)),
+            (None, Some(any)) => {
+                self.problems.extend(only_true("saw-any", any).err());
+                None
+            }
+            (Some(_), Some(any)) => {
+                let both = Mistake::Exclusive("saw", "saw-any");
+                self.problems.push(Problem::new(any.span(), both));
+                None
+            }
+            (None, None) => {
+                let missing = Mistake::Missing {
+                    place: "this outcome",
+                    key: "saw",
+                };
+                self.problems
+                    .push(Problem::new(entry.verdict.span(), missing));
+                None
+            }
+        };
+        Outcome {
+            verdict: *entry.verdict.value(),
+            saw,
+        }
+    }
+
+    fn events(&mut self, entries: &[At<EventEntry>]) -> Vec<Expected> {
         let mut saw = Vec::new();
         let mut echoes = 0;
-        for event in &entry.saw {
+        for event in entries {
             match self.expected(event, &mut echoes) {
                 Ok(expected) => saw.push(expected),
                 Err(problem) => self.problems.push(problem),
             }
         }
-        Outcome {
-            verdict: *entry.verdict.value(),
-            saw,
-        }
+        saw
     }
 
     fn expected(&mut self, at: &At<EventEntry>, echoes: &mut usize) -> Checked<Expected> {
@@ -188,6 +214,11 @@ pub fn close_expectation(entry: &CloseEntry, problems: &mut Problems) -> CloseEx
             Err(problem) => problems.push(problem),
         }
     }
+    let grades = entry
+        .grades
+        .iter()
+        .map(|grade| close_grade(grade, problems))
+        .collect();
     let is_set = |flag: &Option<At<bool>>| flag.as_ref().is_some_and(|set| *set.value());
     let verdict_or = |verdict: &Option<At<OutcomeVerdict>>, default| {
         verdict.as_ref().map_or(default, |verdict| *verdict.value())
@@ -200,6 +231,7 @@ pub fn close_expectation(entry: &CloseEntry, problems: &mut Problems) -> CloseEx
     };
     CloseExpectation {
         by: *entry.by.value(),
+        grades,
         codes,
         clean,
         dropped: verdict_or(&entry.dropped, when_dropped),
@@ -207,4 +239,26 @@ pub fn close_expectation(entry: &CloseEntry, problems: &mut Problems) -> CloseEx
         wrong_code_fails: is_set(&entry.wrong_code_fails),
         wrong_side_fails: is_set(&entry.wrong_side_fails),
     }
+}
+
+fn close_grade(entry: &GradeEntry, problems: &mut Problems) -> CloseGrade {
+    let mut grade = CloseGrade {
+        verdict: *entry.verdict.value(),
+        codes: Vec::new(),
+        no_code: false,
+        by: entry.by.as_ref().map_or(Closer::Either, |by| *by.value()),
+    };
+    for word in &entry.code {
+        match word.value() {
+            GradeWord::NoCode => grade.no_code = true,
+            GradeWord::Codes(codes) => {
+                let (first, last) = (*codes.start(), *codes.end());
+                match range("code", last, word.span(), 0..=0xFFFF, "0 to 65535") {
+                    Ok(_) => grade.codes.push(first as u16..=last as u16),
+                    Err(problem) => problems.push(problem),
+                }
+            }
+        }
+    }
+    grade
 }

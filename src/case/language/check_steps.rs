@@ -113,6 +113,12 @@ impl StepsChecker<'_> {
         if let Some(fence) = &entry.fence {
             return only_true("fence", fence).map(|()| Step::Fence);
         }
+        if let Some(reading) = &entry.reading {
+            return Ok(Step::Reading(*reading.value()));
+        }
+        if let Some(half_close) = &entry.half_close {
+            return only_true("half-close", half_close).map(|()| Step::HalfClose);
+        }
         match &entry.drop {
             Some(how) => Ok(Step::Drop(*how.value())),
             None => Err(no_verb(at)),
@@ -228,7 +234,7 @@ impl StepsChecker<'_> {
             Some(bits) => Some(length_form(bits, length.unwrap_or(payload.len()))?),
             None => None,
         };
-        Ok(Step::Frame(FrameScript {
+        let frame = FrameScript {
             fin: entry.fin.as_ref().is_none_or(|fin| *fin.value()),
             rsv: Rsv::new(rsv).unwrap_or_default(),
             opcode,
@@ -240,7 +246,15 @@ impl StepsChecker<'_> {
             length,
             form,
             pacing: pacing(entry),
-        }))
+        };
+        match &entry.repeat {
+            Some(times) if missing_octets(&frame) > 0 => {
+                let half = Mistake::Exclusive("repeat", "length");
+                Err(Problem::new(times.span(), half))
+            }
+            Some(times) => Ok(Step::Repeat(*times.value(), frame)),
+            None => Ok(Step::Frame(frame)),
+        }
     }
 
     fn round_trips(&mut self, count: &At<u64>, at: &At<StepEntry>) -> Checked<Step> {
@@ -336,7 +350,7 @@ impl Unfinished {
     fn follow(&mut self, step: &Step, entry: &At<StepEntry>) -> Checked<()> {
         match step {
             Step::Frame(frame) => self.0 = missing_octets(frame),
-            Step::Message(_) | Step::RoundTrips(_) => self.0 = 0,
+            Step::Message(_) | Step::Repeat(..) | Step::RoundTrips(_) => self.0 = 0,
             Step::More(_) if self.0 == 0 => {
                 let why = "no frame before it is unfinished".to_owned();
                 return Err(Problem::new(entry.span(), Mistake::NothingUnfinished(why)));

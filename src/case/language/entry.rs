@@ -11,9 +11,10 @@ use super::{
     handshake_entry::{ReactionEntry, RequestEntry, ResponseEntry},
     payload_entry::PayloadEntry,
     step_entry::StepEntry,
+    words::GradeWord,
 };
 use crate::{
-    case::{AcceptRule, CaseId, Closer, Compare, GiveUp, OutcomeVerdict, Profile},
+    case::{AcceptRule, CaseId, Closer, Compare, GiveUp, Need, OutcomeVerdict, Profile},
     protocol::Role,
 };
 
@@ -38,6 +39,12 @@ pub struct FileEntry {
     pub profile: Profile,
     /// The cases are only for testees of this kind, unless one says otherwise.
     pub testee: Option<Role>,
+    /// What a testee has to offer, unless a case says otherwise: `["echo"]`.
+    #[serde(default)]
+    pub needs: Vec<Need>,
+    /// `true`: the cases could crash a testee or exhaust it, unless one says otherwise.
+    #[serde(default)]
+    pub hostile: bool,
     /// Headings for groups of cases.
     #[serde(default)]
     pub section: Vec<SectionEntry>,
@@ -76,8 +83,15 @@ pub struct CaseEntry {
     pub description: Option<String>,
     /// Ids of `requirements.toml` that it exercises.
     pub requirements: Option<Vec<At<String>>>,
+    /// Bugs of real implementations that it would have found, as people know them.
+    #[serde(default)]
+    pub bugs: Vec<String>,
     /// It is only for testees of this kind.
     pub testee: Option<At<Role>>,
+    /// What a testee has to offer: `["echo"]`, or `[]` where the file says otherwise.
+    pub needs: Option<At<Vec<Need>>>,
+    /// `true`: it could crash a testee or exhaust it.
+    pub hostile: Option<At<bool>>,
     /// Edits of our opening request; needs `testee = "server"`.
     pub request: Option<At<RequestEntry>>,
     /// Edits of our opening response; needs `testee = "client"`.
@@ -127,12 +141,15 @@ impl CaseEntry {
 }
 
 /// The keys of a case that a row of `each` may set.
-pub const CASE_KEYS: [&str; 17] = [
+pub const CASE_KEYS: [&str; 20] = [
     "id",
     "title",
     "description",
     "requirements",
+    "bugs",
     "testee",
+    "needs",
+    "hostile",
     "request",
     "response",
     "handshake",
@@ -159,7 +176,9 @@ pub struct OutcomeEntry {
     /// The verdict.
     pub verdict: At<OutcomeVerdict>,
     /// All that must have been seen, in order, and nothing else.
-    pub saw: Vec<At<EventEntry>>,
+    pub saw: Option<Vec<At<EventEntry>>>,
+    /// `true`, instead of `saw`: whatever was seen.
+    pub saw_any: Option<At<bool>>,
 }
 
 /// Something that may be seen: one kind, and perhaps `optional`.
@@ -194,6 +213,10 @@ pub struct EventEntry {
 pub struct CloseEntry {
     /// `"us"`: we start the closing handshake; `"peer"`: the peer must fail the connection.
     pub by: At<Closer>,
+    /// Verdicts on some of the peer's Close frames, which come before all else; the first that
+    /// fits counts.
+    #[serde(default)]
+    pub grades: Vec<GradeEntry>,
     /// Close codes that the peer may send; none at all is always taken.
     #[serde(default)]
     pub code: Vec<At<u64>>,
@@ -208,6 +231,19 @@ pub struct CloseEntry {
     pub wrong_code_fails: Option<At<bool>>,
     /// For Autobahn: closing by the wrong side makes `behavior` FAILED too.
     pub wrong_side_fails: Option<At<bool>>,
+}
+
+/// A verdict on some Close frames of the peer.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, expecting = "a grade")]
+#[schemars(rename = "Grade")]
+pub struct GradeEntry {
+    /// The verdict.
+    pub verdict: At<OutcomeVerdict>,
+    /// On a Close with one of these: codes, `"3000-4999"`, or `"none"`.
+    pub code: Vec<At<GradeWord>>,
+    /// Only on one that answers our Close (`"us"`), or that comes before ours (`"peer"`).
+    pub by: Option<At<Closer>>,
 }
 
 /// Where Autobahn judges differently, and why we do.

@@ -14,6 +14,7 @@ mod at;
 mod bounds;
 mod check;
 mod check_handshake;
+mod check_needs;
 mod check_outcomes;
 mod check_steps;
 mod entry;

@@ -2,7 +2,7 @@
 //! echo of.
 
 use crate::{
-    case::{FrameScript, Payload, Step},
+    case::{FrameScript, Part, Payload, Step},
     protocol::Opcode,
     transcript::MessageKind,
 };
@@ -18,6 +18,9 @@ pub fn messages_of(steps: &[Step]) -> Vec<Sent> {
     for step in steps {
         match step {
             Step::Frame(frame) => assembly.frame(frame),
+            Step::Repeat(times, frame) => {
+                assembly.repeated(times.get(), frame);
+            }
             Step::More(payload) => assembly.more(payload),
             Step::Message(message) => {
                 assembly.whole.push((message.kind, message.payload.clone()));
@@ -50,6 +53,19 @@ impl Assembly {
             0 if frame.fin => self.whole.extend(self.open.take()),
             0 => {}
             missing => self.unfinished = Some((frame.fin, missing)),
+        }
+    }
+
+    /// A whole frame so many times.
+    fn repeated(&mut self, times: u32, frame: &FrameScript) {
+        if frame.opcode == Opcode::CONTINUATION && !frame.fin {
+            let unit = frame.payload.to_vec();
+            if !unit.is_empty() {
+                let length = unit.len() as u64 * u64::from(times);
+                self.append(&Payload::new(vec![Part::Fill { unit, length }]));
+            }
+        } else {
+            (0..times).for_each(|_| self.frame(frame));
         }
     }
 

@@ -1,6 +1,6 @@
 //! A step as case files write it: one verb and its modifiers, all in one flat table.
 
-use std::num::{NonZeroU64, NonZeroUsize};
+use std::num::{NonZeroU32, NonZeroU64, NonZeroUsize};
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -47,7 +47,11 @@ pub struct StepEntry {
     pub wait_for: Option<At<EventEntry>>,
     /// Pings and waits for the Pong: all that was sent before was processed.
     pub fence: Option<At<bool>>,
-    /// Closes TCP, with FIN or with RST.
+    /// `false`: stops taking in what the peer sends; `true`: goes on, once all before is written.
+    pub reading: Option<At<bool>>,
+    /// Ends our direction of TCP with FIN once all before is written, and goes on listening.
+    pub half_close: Option<At<bool>>,
+    /// Closes TCP once all before is written, with FIN or with RST.
     pub drop: Option<At<DropHow>>,
 
     /// The payload of `frame`; none by default.
@@ -64,6 +68,8 @@ pub struct StepEntry {
     pub length: Option<At<u64>>,
     /// The length is written in 7, 16 or 64 bits; by default in the shortest form.
     pub length_form: Option<At<u64>>,
+    /// The frame, which must be whole, is sent so many times.
+    pub repeat: Option<At<NonZeroU32>>,
     /// Splits the message into frames of this many octets.
     pub fragment: Option<At<NonZeroU64>>,
     /// Writes in pieces of this many octets, each a segment of its own.
@@ -75,7 +81,7 @@ pub struct StepEntry {
 }
 
 /// The verbs, as README lists them.
-pub const VERBS: [&str; 15] = [
+pub const VERBS: [&str; 17] = [
     "text",
     "binary",
     "cont",
@@ -90,6 +96,8 @@ pub const VERBS: [&str; 15] = [
     "pause",
     "await",
     "fence",
+    "reading",
+    "half-close",
     "drop",
 ];
 
@@ -114,6 +122,8 @@ impl StepEntry {
             ("pause", place(self.pause.as_ref())),
             ("await", place(self.wait_for.as_ref())),
             ("fence", place(self.fence.as_ref())),
+            ("reading", place(self.reading.as_ref())),
+            ("half-close", place(self.half_close.as_ref())),
             ("drop", place(self.drop.as_ref())),
             ("payload", place(self.payload.as_ref())),
             ("reason", place(self.reason.as_ref())),
@@ -122,6 +132,7 @@ impl StepEntry {
             ("mask", place(self.mask.as_ref())),
             ("length", place(self.length.as_ref())),
             ("length-form", place(self.length_form.as_ref())),
+            ("repeat", place(self.repeat.as_ref())),
             ("fragment", place(self.fragment.as_ref())),
             ("chop", place(self.chop.as_ref())),
             ("apart", place(self.apart.as_ref())),

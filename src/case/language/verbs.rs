@@ -8,17 +8,18 @@ use super::{
 };
 
 /// Modifiers of every frame.
-const OF_FRAMES: [&str; 7] = [
+const OF_FRAMES: [&str; 8] = [
     "fin",
     "rsv",
     "mask",
     "length",
     "length-form",
+    "repeat",
     "chop",
     "apart",
 ];
 /// Modifiers of `text` and `binary` that make the step send a frame exactly as said.
-pub const OF_FRAMES_ONLY: [&str; 5] = ["fin", "rsv", "mask", "length", "length-form"];
+pub const OF_FRAMES_ONLY: [&str; 6] = ["fin", "rsv", "mask", "length", "length-form", "repeat"];
 
 /// The one verb of a step.
 pub fn verb_of(at: &At<StepEntry>) -> Checked<&'static str> {

@@ -126,7 +126,7 @@ impl Connection {
             Compare::Octets => view
                 .outcomes
                 .iter()
-                .all(|outcome| outcome::fit(&outcome.saw, seen) == Fit::Fully),
+                .all(|outcome| outcome::fit(outcome, seen) == Fit::Fully),
         }
     }
 

@@ -142,7 +142,7 @@ impl Connection {
         let wanted: Option<(MessageKind, u64)> = view
             .outcomes
             .iter()
-            .flat_map(|outcome| &outcome.saw)
+            .flat_map(|outcome| outcome.saw.iter().flatten())
             .find_map(|expected| match &expected.event {
                 Event::Message(kind, payload) => Some((*kind, payload.len())),
                 _ => None,

@@ -113,7 +113,7 @@ rules! {
     AcceptDoubled "accept-doubled" [] ["rfc6455-11.3.3-1"] Fail;
     AcceptWrong "accept-wrong" [] ["rfc6455-4.2.2-25"] Fail;
     ExtensionNotOffered "extension-not-offered"
-        [] ["rfc6455-4.2.2-20", "rfc7692-5-17", "rfc7692-5-12"] Fail;
+        [] ["rfc6455-4.2.2-20", "rfc6455-9.1-6", "rfc7692-5-17", "rfc7692-5-12"] Fail;
     ExtensionsFieldDoubled "extensions-field-doubled" [] ["rfc6455-11.3.2-2"] Informational;
     DeflateAcceptedTwice "deflate-accepted-twice" [] ["rfc7692-5-3"] Fail;
     AnswerUnknownParameter "answer-unknown-parameter" [] ["rfc6455-9-4"] Fail;

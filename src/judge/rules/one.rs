@@ -30,7 +30,9 @@ pub fn broken_rules(transcript: &Transcript) -> Vec<BrokenRule> {
                     our_close_codes.push(u16::from_be_bytes([code[0], code[1]]));
                 }
             }
-            Happening::Violated(violation) => {
+            Happening::Violated(violation)
+                if !frames::is_mere_echo(violation, &our_close_codes) =>
+            {
                 note(frames::broken(
                     violation,
                     testee(transcript),

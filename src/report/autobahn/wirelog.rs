@@ -40,6 +40,7 @@ pub fn rows(transcript: &Transcript) -> Vec<Value> {
             | Happening::AwaitedInVain
             | Happening::CloseTimeout
             | Happening::TcpLeftOpen { .. }
+            | Happening::WeHalfClose
             | Happening::WeDropTcp => {}
         }
     }

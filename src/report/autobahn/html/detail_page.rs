@@ -119,6 +119,7 @@ fn observed(case: &CaseReport) -> Vec<String> {
         Happening::Sent { .. }
         | Happening::SentOctets(_)
         | Happening::TcpLeftOpen { .. }
+        | Happening::WeHalfClose
         | Happening::WeDropTcp => false,
     });
     let trouble = happening_text::handshake_trouble(&case.transcript);
@@ -220,7 +221,7 @@ const fn class(happening: &Happening) -> &'static str {
             "wirelog_kill_after"
         }
         Happening::Silence(_) | Happening::AwaitedInVain => "wirelog_continue_later",
-        Happening::WeDropTcp => "wirelog_tcp_closed_by_me",
+        Happening::WeHalfClose | Happening::WeDropTcp => "wirelog_tcp_closed_by_me",
     }
 }
 
