@@ -313,6 +313,73 @@ mod tests {
         );
     }
 
+    /// Cases for both, for servers, and for clients, some of them about the handshake.
+    fn handshakes() -> Vec<Case> {
+        let text = r#"
+chapter = "0"
+title = "t"
+[[case]]
+each = [
+  { id = "0.1", testee = "client", response = { end = "" } },
+  { id = "0.2", testee = "server", request = { end = "" } },
+  { id = "0.3", testee = "server" },
+  { id = "0.4" },
+  { id = "0.5", handshake = [{ verdict = "pass", opened = true }] },
+]
+title = "t"
+requirements = []
+steps = []
+outcomes = []
+close = { by = "us" }
+"#;
+        let file = SourceFile {
+            name: "00.toml",
+            text,
+        };
+        let set = read_cases(&[file], &[].into()).unwrap_or_else(|e| panic!("\n{e}"));
+        set.cases
+    }
+
+    fn ids(selection: Selection) -> Result<String, String> {
+        let cases = handshakes();
+        let chosen = selection.choose(&cases).map_err(|e| e.to_string())?;
+        let ids: Vec<&str> = chosen.iter().map(|case| case.id.as_str()).collect();
+        Ok(ids.join(" "))
+    }
+
+    #[test]
+    fn a_run_has_only_cases_for_its_kind_of_testee() {
+        let all = |pattern| Selection::new(&[pattern], &[], Profile::Quick).unwrap();
+        assert_eq!(
+            ids(all("*").for_testee(Role::Server)).unwrap(),
+            "0.2 0.3 0.4 0.5"
+        );
+        assert_eq!(
+            ids(all("*").for_testee(Role::Client)).unwrap(),
+            "0.1 0.4 0.5"
+        );
+        assert_eq!(
+            ids(all("*").for_testee(Role::Server).without_handshakes()).unwrap(),
+            "0.3 0.4"
+        );
+        insta::assert_snapshot!(
+            ids(all("0.[23]").for_testee(Role::Client)).unwrap_err(),
+            @"`0.[23]` matches only cases for servers, and this run tests a client"
+        );
+        insta::assert_snapshot!(
+            ids(all("0.[15]").without_handshakes()).unwrap_err(),
+            @"`0.[15]` matches only cases of the opening handshake, which `--no-handshake` leaves out"
+        );
+    }
+
+    #[test]
+    fn clients_get_those_last_that_may_fail_their_handshake() {
+        let mut cases: Vec<Case> = handshakes();
+        order_for_clients(&mut cases);
+        let ids: Vec<&str> = cases.iter().map(|case| case.id.as_str()).collect();
+        assert_eq!(ids, ["0.2", "0.3", "0.4", "0.1", "0.5"]);
+    }
+
     #[test]
     fn patterns_that_match_nothing_are_errors() {
         insta::assert_snapshot!(

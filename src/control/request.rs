@@ -44,7 +44,10 @@ pub enum ControlRequest {
     DirectCommands,
 }
 
-/// Why a request cannot be met. Autobahn answers each with a bare 500.
+/// Below this path there is nothing: responses of cases point there.
+const ELSEWHERE: &str = "/wspec/";
+
+/// Why a request cannot be met. Autobahn answers each that it has with a bare 500.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RequestError {
     /// A parameter that may stand once.
@@ -56,6 +59,20 @@ pub enum RequestError {
     /// A number that is not of the list, or an id that is not in it.
     #[error("there is no case {0:?} here")]
     NoSuchCase(String),
+    /// A path at which there is nothing, where a case may have sent the client.
+    #[error("there is nothing at {0:?}")]
+    Nowhere(String),
+}
+
+impl RequestError {
+    /// The HTTP status that it is answered with, and its reason phrase.
+    #[must_use]
+    pub const fn status(&self) -> (u16, &'static str) {
+        match self {
+            Self::Nowhere(_) => (404, "Not Found"),
+            _ => (500, "Internal Server Error"),
+        }
+    }
 }
 
 /// The parameters of a request, each of which may stand once.
@@ -97,6 +114,10 @@ impl ControlRequest {
                 then_stop: parameters.then_stop(),
             },
             "/stopServer" => Self::StopServer,
+            // A client that is let in here would wait for ever for commands to send.
+            path if path.starts_with(ELSEWHERE) => {
+                return Err(RequestError::Nowhere(path.to_owned()));
+            }
             _ => Self::DirectCommands,
         })
     }
@@ -234,6 +255,13 @@ mod tests {
         ] {
             assert_eq!(read(target), Err(error), "{target}");
         }
+    }
+
+    #[test]
+    fn where_cases_send_clients_there_is_nothing() {
+        let error = read("/wspec/elsewhere").unwrap_err();
+        assert_eq!(error, RequestError::Nowhere("/wspec/elsewhere".to_owned()));
+        assert_eq!(error.status().0, 404);
     }
 
     #[test]

@@ -21,6 +21,16 @@ pub fn holds(condition: &FieldCondition, text: &str) -> bool {
     })
 }
 
+/// Whether an interim response of this status stands before the last head of this text.
+#[must_use]
+pub fn has_interim(status: u16, text: &str) -> bool {
+    let status = status.to_string();
+    let before = &text[..text.len() - last_head(text).len()];
+    before
+        .split("\r\n\r\n")
+        .any(|head| head.split_ascii_whitespace().nth(1) == Some(&status))
+}
+
 /// Whether it is the extension, its name, or one of its parameters with or without the value; white
 /// space and quotes do not matter.
 fn is_of_extension(wanted: &str, extension: &str) -> bool {
@@ -33,8 +43,8 @@ fn is_of_extension(wanted: &str, extension: &str) -> bool {
 }
 
 fn last_head(text: &str) -> &str {
-    let text = text.trim_end_matches(['\r', '\n']);
-    text.rfind("\r\n\r\n").map_or(text, |end| &text[end + 4..])
+    let bare = text.trim_end_matches(['\r', '\n']);
+    bare.rfind("\r\n\r\n").map_or(text, |end| &text[end + 4..])
 }
 
 /// The values of all fields of this name.
@@ -65,6 +75,12 @@ mod tests {
 
     fn has(condition: &str) -> bool {
         holds(&FieldCondition::parse(condition).unwrap(), HEAD)
+    }
+
+    #[test]
+    fn interim_responses_are_those_before_the_last() {
+        assert!(has_interim(103, HEAD));
+        assert!(!has_interim(100, HEAD) && !has_interim(426, HEAD));
     }
 
     #[test]

@@ -74,6 +74,9 @@ fn matching<'a>(case: &'a Case, did: &Did, head: &str) -> Option<&'a HandshakeEx
         did.is(&outcome.reaction)
             && outcome.has.iter().all(holds)
             && !outcome.lacks.iter().any(holds)
+            && outcome
+                .interim
+                .is_none_or(|status| fields::has_interim(status, head))
     })
 }
 

@@ -25,7 +25,7 @@ pub enum AcceptMistake {
     OfDecodedKey,
     /// The right hash in hexadecimal.
     Hex,
-    /// The right value with its letters lowered.
+    /// The right value with its letters lowered (and one changed, should there be none to lower).
     LowerCase,
     /// The right value without its `=`.
     Unpadded,
@@ -60,7 +60,14 @@ impl AcceptMistake {
                 STANDARD.encode(hash(octets, GUID))
             }
             Self::Hex => crate::protocol::hex::encode(&hash(key, GUID)),
-            Self::LowerCase => right().to_ascii_lowercase(),
+            Self::LowerCase => {
+                let lowered = right().to_ascii_lowercase();
+                if lowered == right() {
+                    one_off(&lowered)
+                } else {
+                    lowered
+                }
+            }
             Self::Unpadded => STANDARD_NO_PAD.encode(hash(key, GUID)),
             Self::UrlSafe => URL_SAFE_NO_PAD.encode(hash(key, GUID)),
             Self::GuidLowerCase => STANDARD.encode(hash(key, &GUID.to_ascii_lowercase())),

@@ -18,6 +18,9 @@ pub struct HandshakeExpectation {
     pub has: Vec<FieldCondition>,
     /// Fields that it has not.
     pub lacks: Vec<FieldCondition>,
+    /// The status of an interim response that a server sends before it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interim: Option<u16>,
 }
 
 impl HandshakeExpectation {
@@ -45,6 +48,9 @@ impl HandshakeExpectation {
             if !quoted.is_empty() {
                 words += &format!(", and its {head} {verb} {}", quoted.join(" and "));
             }
+        }
+        if let Some(status) = self.interim {
+            words += &format!(", after an interim response {status}");
         }
         words
     }

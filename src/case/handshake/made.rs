@@ -176,3 +176,155 @@ fn name_of(line: &[u8]) -> String {
     let name = line.split(|octet| *octet == b':').next().unwrap_or(line);
     String::from_utf8_lossy(name).trim().to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::num::NonZeroUsize;
+
+    use super::*;
+    use crate::{
+        case::{AcceptMistake, Case, SourceFile, read_cases},
+        protocol::handshake::SecWebSocketKey,
+    };
+
+    /// A case for this kind of testee with this head.
+    fn case(testee: &str, head: &str) -> Case {
+        let text = format!(
+            "chapter = \"0\"\ntitle = \"t\"\n[[case]]\nid = \"0\"\ntitle = \"t\"\n\
+             requirements = []\ntestee = \"{testee}\"\n{head}\n\
+             handshake = [{{ verdict = \"pass\", dropped = true }}]\n"
+        );
+        let file = SourceFile {
+            name: "test.toml",
+            text: &text,
+        };
+        let mut set = read_cases(&[file], &[].into()).unwrap_or_else(|e| panic!("\n{e}"));
+        set.cases.remove(0)
+    }
+
+    fn right() -> ClientRequest {
+        ClientRequest {
+            target: "/chat".to_owned(),
+            host: "h:1".to_owned(),
+            key: SecWebSocketKey::new(*b"the sample nonce"),
+            origin: None,
+            subprotocols: vec!["own".to_owned()],
+            extensions: Vec::new(),
+            fields: Vec::new(),
+        }
+    }
+
+    fn request(edits: &str) -> MadeHead {
+        let case = case("server", &format!("request = {{ {edits} }}"));
+        case.handshake.request().unwrap().apply(right())
+    }
+
+    fn response(edits: &str) -> String {
+        let case = case("client", &format!("response = {{ {edits} }}"));
+        let request = ServerRequest::read(&right().encode()).unwrap();
+        let right = ServerResponse {
+            key: request.key.clone(),
+            extensions: Vec::new(),
+        };
+        let made = case.handshake.response().unwrap().apply(&right, &request);
+        String::from_utf8(made.octets()).unwrap()
+    }
+
+    fn lines(made: &MadeHead) -> Vec<String> {
+        let head = String::from_utf8(made.head.clone()).unwrap();
+        head.split("\r\n").map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn without_edits_it_is_the_right_one() {
+        assert_eq!(request("").octets(), right().encode());
+        assert_eq!(request("").body, b"");
+    }
+
+    #[test]
+    fn the_request_line_and_its_parts() {
+        let first = |edits: &str| lines(&request(edits)).remove(0);
+        assert_eq!(first("method = \"POST\""), "POST /chat HTTP/1.1");
+        assert_eq!(
+            first("target = \"http://{host}{target}\", version = \"HTTP/1.0\""),
+            "GET http://h:1/chat HTTP/1.0"
+        );
+        assert_eq!(first("line = \"GET\""), "GET");
+    }
+
+    #[test]
+    fn fields_are_left_out_replaced_and_added() {
+        let made = request(
+            "without = [\"pragma\", \"Cache-Control\", \"User-Agent\"], \
+             with = [\"Upgrade : x\", \"Origin: {origin}\"], \
+             also = [\"Host: {host}\", \" folded\"], first = [\"A: {key}\", \"B\"], \
+             subprotocols = [\"a\", \"b\"]",
+        );
+        assert_eq!(
+            lines(&made),
+            [
+                "GET /chat HTTP/1.1",
+                "A: dGhlIHNhbXBsZSBub25jZQ==",
+                "B",
+                "Host: h:1",
+                "Upgrade : x",
+                "Connection: Upgrade",
+                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+                "Sec-WebSocket-Protocol: a,b",
+                "Sec-WebSocket-Version: 13",
+                "Origin: http://h:1",
+                "Host: h:1",
+                " folded",
+                "",
+                ""
+            ]
+        );
+    }
+
+    #[test]
+    fn line_ends_and_what_stands_around_the_head() {
+        let made = request(
+            "line-end = \"\\n\", before = \"\\r\\n\", body = [\"{subprotocol}\", { hex = \"81 00\" }], \
+             chop = 3",
+        );
+        assert_eq!(made.before, b"\r\n");
+        assert_eq!(made.body, b"own\x81\0");
+        assert!(made.head.starts_with(b"GET /chat HTTP/1.1\nUser-Agent: "));
+        assert!(made.head.ends_with(b"13\n\n"));
+        assert!(
+            request("end = \"\"")
+                .head
+                .ends_with(b"Sec-WebSocket-Version: 13\r\n")
+        );
+        let chop = case("server", "request = { chop = 3 }").handshake.chop();
+        assert_eq!(chop, NonZeroUsize::new(3));
+    }
+
+    #[test]
+    fn what_it_asks_for_can_be_read_whatever_ends_its_lines() {
+        let case = case("server", "request = { line-end = \"\\r\", end = \"\" }");
+        let edits = case.handshake.request().unwrap();
+        assert_eq!(edits.readable(right()), right().encode());
+    }
+
+    #[test]
+    fn a_response_is_filled_from_the_request() {
+        let made = response(
+            "line = \"HTTP/1.1 101\", accept = \"unpadded\", \
+             also = [\"X: {target} {host} {key} {accept} {subprotocol} {origin}\"]",
+        );
+        let key = right().key;
+        let wrong = AcceptMistake::Unpadded.value(key.as_str());
+        assert!(made.starts_with("HTTP/1.1 101\r\n"), "{made}");
+        assert!(made.contains(&format!("\r\nSec-WebSocket-Accept: {wrong}\r\n")));
+        let filled = format!(
+            "X: /chat h:1 {} {} own http://h:1\r\n\r\n",
+            key.as_str(),
+            key.accept()
+        );
+        assert!(made.ends_with(&filled), "{made}");
+        let empty = response("with = [\"sec-websocket-accept:\"]");
+        assert!(empty.contains("\r\nsec-websocket-accept:\r\n"), "{empty}");
+        assert!(!empty.contains("Sec-WebSocket-Accept"));
+    }
+}

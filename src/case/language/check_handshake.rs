@@ -4,7 +4,7 @@
 use super::{
     Mistake,
     at::{At, Span},
-    bounds::only_true,
+    bounds::{in_range, only_true},
     entry::CaseEntry,
     error::{Checked, Problem, Problems},
     handshake_entry::{HeadEntry, ReactionEntry, RequestEntry, ResponseEntry},
@@ -180,11 +180,21 @@ impl HandshakeChecker<'_> {
                 Mistake::Needs { modifier, needs },
             ));
         }
+        let interim = match &entry.interim {
+            Some(status) => {
+                self.only_for("interim", Role::Server, status.span())?;
+                let allowed = "100 to 199";
+                let status = in_range("interim", status, 100..=199, allowed)?;
+                Some(status as u16)
+            }
+            None => None,
+        };
         Ok(HandshakeExpectation {
             verdict: *entry.verdict.value(),
             reaction,
             has: conditions_of(&entry.has)?,
             lacks: conditions_of(&entry.lacks)?,
+            interim,
         })
     }
 

@@ -161,6 +161,8 @@ pub struct ReactionEntry {
     /// Fields, or elements of their lists, that its head does not have.
     #[serde(default)]
     pub lacks: Vec<At<String>>,
+    /// A server sends an interim response of this status, 100 to 199, before its response.
+    pub interim: Option<At<u64>>,
 }
 
 impl<'de> Deserialize<'de> for StatusPattern {

@@ -8,6 +8,7 @@ use super::{
     wrap::{cut, wrap},
 };
 use crate::{
+    protocol::Role,
     report::{
         CaseReport, Gate,
         autobahn::behaviors,
@@ -22,6 +23,9 @@ use crate::{
 /// Lines of a list that are printed at its beginning and at its end.
 const FIRST_LINES: usize = 10;
 const LAST_LINES: usize = 4;
+
+/// Columns of a head's line that are shown.
+const HEAD_COLUMNS: usize = 72;
 
 /// Columns that names of paragraphs take.
 const NAME_WIDTH: usize = 10;
@@ -155,9 +159,17 @@ impl<'a> Paragraphs<'a> {
 
 /// What we sent, in order with times.
 fn sent(case: &CaseReport) -> Vec<String> {
-    let lines = timed(case, |entry, _| {
+    let handshake = &case.transcript.handshake;
+    let mut lines = head_in_question(
+        case,
+        match case.transcript.role {
+            Role::Client => &handshake.request,
+            Role::Server => &handshake.response,
+        },
+    );
+    lines.extend(timed(case, |entry, _| {
         Direction::of(&entry.what) == Direction::Out
-    });
+    }));
     if lines.is_empty() {
         vec!["nothing".to_owned()]
     } else {
@@ -177,6 +189,14 @@ fn received(case: &CaseReport) -> Vec<String> {
     if let Some(trouble) = happening_text::handshake_trouble(transcript) {
         lines.insert(0, trouble);
     }
+    let head = head_in_question(
+        case,
+        match transcript.role {
+            Role::Client => &transcript.handshake.response,
+            Role::Server => &transcript.handshake.request,
+        },
+    );
+    lines.splice(0..0, head);
     if transcript.entries_dropped > 0 {
         lines.push(format!(
             "{} more that were not kept",
@@ -188,6 +208,24 @@ fn received(case: &CaseReport) -> Vec<String> {
         End::NeverConnected => end.to_owned(),
         _ => format!("{}  {end}", trace::moment(transcript.duration_us)),
     });
+    lines
+}
+
+/// The lines of a side's head, where the case is about the opening handshake.
+fn head_in_question(case: &CaseReport, head: &str) -> Vec<String> {
+    if case.expected.handshake.is_empty() {
+        return Vec::new();
+    }
+    let all = head.lines().filter(|line| !line.is_empty());
+    let mut lines: Vec<String> = all
+        .map(|line| cut(&printable(line), HEAD_COLUMNS))
+        .collect();
+    let shown = FIRST_LINES + LAST_LINES;
+    if lines.len() > shown {
+        let more = lines.len() - shown;
+        lines.truncate(shown);
+        lines.push(format!("… {more} more"));
+    }
     lines
 }
 

@@ -116,7 +116,10 @@ impl Connection {
         let bad_http = check.violations.iter().find(is_bad_http);
         match (&check.target, bad_http) {
             (Some(target), _) if check.asks_for_upgrade() => ControlRequest::read(target, cases)
-                .map_err(|_| refusal(500, "Internal Server Error")),
+                .map_err(|error| {
+                    let (status, reason) = error.status();
+                    refusal(status, reason)
+                }),
             (_, Some(violation)) => Err(refused(violation)),
             _ => Err(page(cases.len())),
         }
