@@ -166,8 +166,9 @@ impl Wire {
             if self.player.finished().is_some() {
                 return self.player.into_transcript(self.now);
             }
+            let to_player = self.to_player.next_arrival();
             let next = [
-                self.to_player.next_arrival(),
+                to_player.filter(|_| self.player.is_reading()),
                 self.to_endpoint.next_arrival(),
                 self.player.next_wake(),
                 self.endpoint.next_wake(),
@@ -192,7 +193,8 @@ impl Wire {
             Some(Parcel::Fin | Parcel::Reset) => self.endpoint.peer_closed(),
             None => {}
         }
-        match self.to_player.arrived(self.now) {
+        let to_player = self.player.is_reading();
+        match to_player.then(|| self.to_player.arrived(self.now)).flatten() {
             Some(Parcel::Octets(mut octets)) => self.player.receive(&mut octets, self.now),
             Some(Parcel::Fin) => self.player.peer_closed(self.now),
             Some(Parcel::Reset) => self.player.peer_reset(self.now),
@@ -228,6 +230,9 @@ impl Wire {
                     break;
                 }
             }
+        }
+        if self.player.take_half_close() {
+            self.to_endpoint.send(Parcel::Fin, self.now);
         }
         match self.player.finished() {
             Some(Finish::Fin) => self.to_endpoint.send(Parcel::Fin, self.now),
