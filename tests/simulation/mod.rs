@@ -194,7 +194,10 @@ impl Wire {
             None => {}
         }
         let to_player = self.player.is_reading();
-        match to_player.then(|| self.to_player.arrived(self.now)).flatten() {
+        match to_player
+            .then(|| self.to_player.arrived(self.now))
+            .flatten()
+        {
             Some(Parcel::Octets(mut octets)) => self.player.receive(&mut octets, self.now),
             Some(Parcel::Fin) => self.player.peer_closed(self.now),
             Some(Parcel::Reset) => self.player.peer_reset(self.now),
