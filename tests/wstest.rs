@@ -122,11 +122,11 @@ fn nameless_server() -> String {
             let server = EchoServer::start(address, EchoStack::Tungstenite)
                 .await
                 .unwrap();
-            sender.send(server.address()).unwrap();
+            sender.send(server.url().to_owned()).unwrap();
             std::future::pending::<()>().await;
         });
     });
-    format!("ws://{}", receiver.recv().unwrap())
+    receiver.recv().unwrap()
 }
 
 /// A URL where nobody is.

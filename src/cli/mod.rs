@@ -17,6 +17,7 @@ mod report;
 mod run_facts;
 mod runtime;
 mod server;
+mod tls;
 mod wstest;
 
 use std::process::ExitCode;

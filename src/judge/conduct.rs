@@ -9,13 +9,14 @@ use super::{
     AutobahnVerdict, BrokenRule, Judgement, Verdict, autobahn, closing,
     closing::Ending,
     observe::{Eyes, Observed, Observer},
-    outcome, rules,
+    outcome, rules, tls,
 };
 
 /// Judges what happened when `case` was played.
 #[must_use]
 pub fn judge(case: &Case, transcript: &Transcript) -> Judgement {
-    let broken = rules::broken_rules(transcript);
+    let mut broken = rules::broken_rules(transcript);
+    broken.extend(tls::broken_rule(transcript));
     let autobahn = autobahn::judge(case, transcript);
     let (verdict, message) = verdict(case, transcript, &broken);
     Judgement {

@@ -10,6 +10,7 @@ mod conduct;
 mod observe;
 mod outcome;
 mod rules;
+mod tls;
 mod verdict;
 
 pub use closing::Ending;

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use tokio::net::TcpStream;
+use tokio::time::timeout;
 
 use super::{
     Client, ClientEvent, Ending, Written,
@@ -27,10 +27,11 @@ use crate::{
         handshake::{HttpRequest, Rejection, ServerRequest, ServerResponse},
     },
     run::{
-        CaseResult, RunEvent, Stop,
+        CaseResult, RunEvent, Stop, TlsProblem,
         drive::{Driven, drive},
         pace::Place,
         seed,
+        transport::{Arrival, Stream},
     },
     transcript::End,
 };
@@ -51,7 +52,20 @@ impl Connection {
     }
 
     /// Serves the client to the connection's end, or until the run is stopped.
-    pub(super) async fn serve(self, mut stream: TcpStream, stop: &mut Stop) {
+    pub(super) async fn welcome(self, arrival: Arrival, stop: &mut Stop) {
+        let patience = self.shared.head_patience();
+        let welcomed = tokio::select! {
+            biased;
+            () = stop.stopped() => return,
+            welcomed = timeout(patience, arrival.welcome()) => welcomed,
+        };
+        match welcomed.unwrap_or(Err(TlsProblem::TooSlow)) {
+            Ok(stream) => self.serve(stream, stop).await,
+            Err(problem) => self.shared.tell(ClientEvent::NoTls(self.peer, problem)),
+        }
+    }
+
+    async fn serve(self, mut stream: Stream, stop: &mut Stop) {
         let patience = self.shared.head_patience();
         let head = tokio::select! {
             biased;
@@ -100,7 +114,7 @@ impl Connection {
     /// Answers whatever is not a case.
     async fn answer(
         &self,
-        stream: TcpStream,
+        stream: Stream,
         head: &RequestHead,
         request: &ServerRequest,
         wanted: ControlRequest,
@@ -161,7 +175,7 @@ impl Connection {
 
     async fn run_case(
         &self,
-        stream: TcpStream,
+        stream: Stream,
         head: &RequestHead,
         request: &ServerRequest,
         case: Arc<Case>,
@@ -185,7 +199,7 @@ impl Connection {
         }
     }
 
-    async fn play(&self, stream: TcpStream, opening: Opening, case: Arc<Case>, client: Client) {
+    async fn play(&self, stream: Stream, opening: Opening, case: Arc<Case>, client: Client) {
         let shared = &self.shared;
         let tell = |event| shared.tell(ClientEvent::Case(client.clone(), event));
         tell(RunEvent::CaseStarted(case.id.clone()));
