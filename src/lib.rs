@@ -1,21 +1,24 @@
 //! wspec tests WebSocket servers and clients for conformance with RFC 6455 and its extensions.
 //!
 //! The rooms, each knowing only those to its left: [`protocol`] (frames, handshake, compression;
-//! pure), [`transcript`] (what happened on a connection), [`case`] (what to do and what to
-//! expect), [`judge`] (verdicts), [`play`] (a case on one connection, still pure), [`control`]
-//! (how clients under test ask for cases), [`run`] (sockets and schedule), [`report`] (views of
-//! verdicts), [`wstest`] (what Autobahn's command takes and says) and [`cli`]. [`testee`] has
-//! endpoints to test.
+//! pure), [`requirement`] (what the RFCs demand), [`transcript`] (what happened on a connection),
+//! [`case`] (what to do and what to expect), [`judge`] (verdicts), [`play`] (a case on one
+//! connection, still pure), [`control`] (how clients under test ask for cases), [`run`] (sockets
+//! and schedule), [`report`] (views of verdicts), [`coverage`] (which cases and rules exercise
+//! which requirement), [`wstest`] (what Autobahn's command takes and says) and [`cli`]. [`testee`]
+//! has endpoints to test.
 //!
 //! `ARCHITECTURE.md` has the picture.
 
 pub mod case;
 pub mod cli;
 pub mod control;
+pub mod coverage;
 pub mod judge;
 pub mod play;
 pub mod protocol;
 pub mod report;
+pub mod requirement;
 pub mod run;
 pub mod testee;
 pub mod transcript;

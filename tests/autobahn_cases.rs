@@ -108,7 +108,8 @@ fn equal<T: PartialEq + std::fmt::Debug>(what: &str, ours: T, autobahns: T) -> R
 fn all_517_are_there_in_order_and_no_others() {
     let autobahns: Vec<String> = facts().into_iter().map(|facts| facts.id).collect();
     let cases = embedded_cases().cases.iter();
-    let ours: Vec<String> = cases.map(|case| case.id.to_string()).collect();
+    let claimed = cases.filter(|case| case.autobahn.is_some());
+    let ours: Vec<String> = claimed.map(|case| case.id.to_string()).collect();
     assert_eq!(autobahns.len(), 517);
     assert_eq!(ours, autobahns);
 }

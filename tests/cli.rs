@@ -55,6 +55,7 @@ fn help_of_every_command() {
     assert_command!("help-cases-list", 0, "cases", "list", "--help");
     assert_command!("help-cases-show", 0, "cases", "show", "--help");
     assert_command!("help-cases-check", 0, "cases", "check", "--help");
+    assert_command!("help-requirements", 0, "requirements", "--help");
     assert_command!("help-report", 0, "report", "--help");
     assert_command!("version", 0, "--version");
 }
@@ -95,6 +96,64 @@ fn cases_are_listed_and_explained() {
         "--case-dir",
         "my-cases"
     );
+}
+
+#[test]
+fn requirements_are_listed_and_explained() {
+    let id = "rfc6455-5.4-15";
+    assert_command!("requirement", 0, "requirements", "RFC6455-5.4-15");
+    assert_command!("requirements", 0, "requirements", "rfc6455-5.4-1[5-8]");
+    assert_command!(
+        "requirement-json",
+        0,
+        "requirements",
+        id,
+        "--format",
+        "json"
+    );
+    assert_command!("requirement-unknown", 2, "requirements", "rfc6455-5.4-99");
+    assert_command!(
+        "requirements-none",
+        0,
+        "requirements",
+        id,
+        "--level",
+        "should"
+    );
+    assert_command!(
+        "requirements-no-report",
+        2,
+        "requirements",
+        "--report",
+        "my-cases"
+    );
+}
+
+#[test]
+fn requirements_tell_how_a_testee_fared() {
+    let folder = folder("cli-requirements");
+    let path = folder.to_str().expect("the target folder's name is UTF-8");
+    let played = wspec(&["server", "--cases", "1.1.1", "--report", path]);
+    assert_eq!(played.status.code(), Some(0), "{}", transcript(&played));
+    let arguments = ["requirements", "--format", "json", "--report", path];
+    let output = wspec(&arguments);
+    let lines: Value = serde_json::from_slice(&output.stdout).expect("it is JSON");
+    let lines = lines.as_array().expect("it is an array");
+    let of = |id: &str| {
+        lines
+            .iter()
+            .find(|line| line["id"] == id)
+            .expect("it is there")
+    };
+    let masking = of("rfc6455-5.1-4");
+    assert_eq!(masking["agents"][0]["agent"], "wspec echo");
+    assert_eq!(masking["agents"][0]["verdict"], "pass");
+    for field in ["level", "binds", "observable", "cases", "rules", "reason"] {
+        assert!(
+            lines.iter().all(|line| line.get(field).is_some()),
+            "{field}"
+        );
+    }
 }
 
 #[test]

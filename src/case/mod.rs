@@ -12,16 +12,18 @@ mod select;
 mod set;
 
 pub use directory::{CaseDirError, read_case_dir};
-pub use embedded::{embedded_cases, known_requirements};
+pub use embedded::embedded_cases;
 pub use explain::explain;
 pub use id::{CaseId, CaseIdError};
 pub use language::{CaseFileError, CaseFileErrors, Mistake, SourceFile, read_cases, schema};
 pub use model::{
     AcceptRule, AutobahnView, Case, CloseExpectation, Closer, Company, Compare, DeflateScript,
     DropHow, Event, Expected, FrameScript, GiveUp, MaskScript, MessageScript, Outcome,
-    OutcomeVerdict, Pacing, Profile, RequirementId, RoundTripSource, RoundTrips, Step,
+    OutcomeVerdict, Pacing, Profile, RoundTripSource, RoundTrips, Step,
 };
 pub use payload::{Part, Payload};
 pub use sample::{Sample, SampleCursor};
 pub use select::{PatternError, Selection, SelectionError};
 pub use set::{CaseSet, Chapter, Section};
+
+pub use crate::requirement::{RequirementId, known_requirements};

@@ -2,6 +2,7 @@
 
 use super::{CaseId, Payload, Sample};
 use crate::protocol::{LengthForm, MaskingKey, Opcode, Rsv};
+use crate::requirement::RequirementId;
 use crate::transcript::MessageKind;
 
 /// One scripted connection and what may come of it.
@@ -36,22 +37,6 @@ pub struct Case {
     /// How Autobahn judges it, if it is one of Autobahn's.
     pub autobahn: Option<AutobahnView>,
 }
-
-/// The name of a requirement in the catalogue, such as `rfc6455-5.1-3`.
-#[derive(
-    Clone,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    serde::Serialize,
-    serde::Deserialize,
-    schemars::JsonSchema,
-)]
-#[serde(transparent)]
-pub struct RequirementId(pub String);
 
 /// One thing that we do.
 #[derive(Clone, Debug, PartialEq)]
@@ -117,6 +102,8 @@ pub enum MaskScript {
     Always,
     /// Not, whichever side we are.
     Never,
+    /// Just where our side must not: a client not, a server with a fresh key.
+    AgainstRole,
     /// With this key.
     Key(MaskingKey),
 }

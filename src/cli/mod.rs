@@ -14,6 +14,7 @@ mod listener;
 mod outcome;
 mod output;
 mod report;
+mod requirements;
 mod run_facts;
 mod runtime;
 mod server;
@@ -58,6 +59,8 @@ enum Command {
     Wstest(wstest::WstestArguments),
     /// List, explain and check cases.
     Cases(Box<cases::CasesArguments>),
+    /// List what the RFCs demand, and which cases and rules exercise it.
+    Requirements(Box<requirements::RequirementsArguments>),
     /// What reports look like.
     #[command(subcommand)]
     Report(report::ReportCommand),
@@ -78,6 +81,7 @@ pub fn main() -> ExitCode {
         Command::EchoClient(arguments) => echo_client::run(&arguments),
         Command::Wstest(arguments) => wstest::run(&arguments),
         Command::Cases(arguments) => cases::run(&arguments),
+        Command::Requirements(arguments) => requirements::run(&arguments),
         Command::Report(command) => report::run(&command),
     };
     match result {

@@ -3,13 +3,16 @@
 use std::{
     fmt::Write as _,
     fs::File,
-    io::IsTerminal,
     path::{Path, PathBuf},
 };
 
 use clap::Args;
 
-use super::{Trouble, output::print, run_facts::RunFacts};
+use super::{
+    Trouble,
+    output::{palette, print, width},
+    run_facts::RunFacts,
+};
 use crate::{
     case::Chapter,
     protocol::Role,
@@ -21,9 +24,6 @@ use crate::{
     },
     run::ChildOutput,
 };
-
-/// Columns where the output is no terminal, or does not say how wide it is.
-const DEFAULT_WIDTH: usize = 100;
 
 /// The arguments that say what is to come of a run.
 #[derive(Debug, Args)]
@@ -131,12 +131,10 @@ impl OutcomeArguments {
         if self.quiet && !self.has_failures(report) {
             return Ok(());
         }
-        let stdout = std::io::stdout();
-        let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         let view = View {
             gate: self.verdicts,
-            width: width(&stdout),
-            palette: self.color.palette(stdout.is_terminal(), no_color),
+            width: width(),
+            palette: palette(self.color),
             verbose: self.verbose,
             repeat,
             chapters,
@@ -159,13 +157,4 @@ pub fn write(folder: &Path, report: &Report) -> Result<(), Trouble> {
     json::write(&folder.join("report.json"), report)
         .and_then(|()| autobahn::write(folder, report, &autobahn::Suite::embedded()))
         .map_err(|error| Trouble::Output(error.to_string()))
-}
-
-fn width(stdout: &std::io::Stdout) -> usize {
-    if !stdout.is_terminal() {
-        return DEFAULT_WIDTH;
-    }
-    console::Term::stdout()
-        .size_checked()
-        .map_or(DEFAULT_WIDTH, |(_, columns)| columns.into())
 }

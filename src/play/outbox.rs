@@ -179,6 +179,10 @@ impl Outbox {
         let declared = script.length.unwrap_or_else(|| script.payload.len());
         let key = match script.mask {
             MaskScript::AsRole => self.role_key(),
+            MaskScript::AgainstRole => match self.role {
+                Role::Client => None,
+                Role::Server => Some(self.keys.random()),
+            },
             MaskScript::Always => Some(self.keys.random()),
             MaskScript::Never => None,
             MaskScript::Key(key) => Some(key),

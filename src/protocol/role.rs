@@ -5,7 +5,18 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 /// A side of a WebSocket connection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    Serialize,
+    Deserialize,
+    schemars::JsonSchema,
+    clap::ValueEnum,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
     /// Opens the connection, masks its frames (RFC 6455 §5.3), waits for TCP to be closed.

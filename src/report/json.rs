@@ -1,6 +1,10 @@
 //! `report.json` and its JSON Schema.
 
-use std::path::Path;
+use std::{
+    fs::File,
+    io::{self, BufReader},
+    path::{Path, PathBuf},
+};
 
 use schemars::generate::SchemaSettings;
 
@@ -18,6 +22,45 @@ pub fn write(path: &Path, report: &Report) -> Result<(), WriteError> {
         serde_json::to_writer(&mut *out, report)?;
         out.write_all(b"\n")
     })
+}
+
+/// Why a report cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// There is no such file, or the system refuses it.
+    #[error("cannot read the report `{}`: {source}", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// It is something else.
+    #[error("`{}` is no report of wspec: {source}; give the report.json that --report wrote", path.display())]
+    NoReport {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: serde_json::Error,
+    },
+}
+
+/// Reads a `report.json`, or the one in a folder of reports.
+///
+/// # Errors
+/// A file that cannot be read, or is no report.
+pub fn read(path: &Path) -> Result<Report, ReadError> {
+    let path = if path.is_dir() {
+        path.join("report.json")
+    } else {
+        path.to_owned()
+    };
+    let file = match File::open(&path) {
+        Ok(file) => file,
+        Err(source) => return Err(ReadError::Unreadable { path, source }),
+    };
+    serde_json::from_reader(BufReader::new(file))
+        .map_err(|source| ReadError::NoReport { path, source })
 }
 
 /// The JSON Schema (draft 2020-12) of `report.json`, as `schemas/report.json` has it.
@@ -60,9 +103,18 @@ mod tests {
             example::everything(),
         ]);
         write(&path, &report).unwrap();
-        let text = std::fs::read_to_string(&path).unwrap();
-        assert_eq!(serde_json::from_str::<Report>(&text).unwrap(), report);
+        assert_eq!(read(&path).unwrap(), report);
+        assert_eq!(read(&folder.0).unwrap(), report);
         assert_eq!(folder.names(), ["report.json"]);
+    }
+
+    #[test]
+    fn what_is_no_report_is_refused() {
+        let folder = Folder::new("no-report");
+        let path = folder.0.join("other.json");
+        std::fs::write(&path, "{}").unwrap();
+        assert!(matches!(read(&path), Err(ReadError::NoReport { .. })));
+        assert!(matches!(read(&folder.0), Err(ReadError::Unreadable { .. })));
     }
 
     #[test]

@@ -7,13 +7,9 @@ use crate::case::RequirementId;
 /// A name that is not made like that is its own answer.
 #[must_use]
 pub fn section(requirement: &RequirementId) -> String {
-    let parts: Vec<&str> = requirement.0.split('-').collect();
-    match parts[..] {
-        [document, section, _number] => match document.strip_prefix("rfc") {
-            Some(rfc) => format!("RFC {rfc} §{section}"),
-            None => requirement.0.clone(),
-        },
-        _ => requirement.0.clone(),
+    match requirement.place() {
+        Some((rfc, section)) => format!("RFC {rfc} §{section}"),
+        None => requirement.0.clone(),
     }
 }
 

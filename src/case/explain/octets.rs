@@ -44,6 +44,7 @@ pub fn header_fields(frame: &FrameScript) -> String {
     let header = header(frame);
     let mask = match frame.mask {
         MaskScript::AsRole => "masked if we are the client".to_owned(),
+        MaskScript::AgainstRole => "masked if we are the server, against RFC 6455 §5.1".to_owned(),
         MaskScript::Always => "masked whichever side we are".to_owned(),
         MaskScript::Never => "unmasked whichever side we are".to_owned(),
         MaskScript::Key(key) => format!("masked with {}", spaced(&key)),

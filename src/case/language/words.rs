@@ -78,7 +78,7 @@ impl Visitor<'_> for MaskVisitor {
     type Value = MaskScript;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("\"role\", true, false or a key of eight hexadecimal digits")
+        f.write_str("\"role\", \"wrong\", true, false or a key of eight hexadecimal digits")
     }
 
     fn visit_bool<E: Error>(self, masked: bool) -> Result<MaskScript, E> {
@@ -92,6 +92,9 @@ impl Visitor<'_> for MaskVisitor {
     fn visit_str<E: Error>(self, word: &str) -> Result<MaskScript, E> {
         if word == "role" {
             return Ok(MaskScript::AsRole);
+        }
+        if word == "wrong" {
+            return Ok(MaskScript::AgainstRole);
         }
         hex::decode(word)
             .ok()
@@ -110,6 +113,7 @@ impl JsonSchema for MaskWord {
         json_schema!({
             "anyOf": [
                 { "const": "role" },
+                { "const": "wrong" },
                 { "type": "boolean" },
                 { "type": "string", "pattern": "^[0-9A-Fa-f]{8}$" }
             ]

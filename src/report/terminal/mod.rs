@@ -26,3 +26,4 @@ pub use chapters::chapters;
 pub use progress::{Progress, ProgressEvent};
 pub use style::{ColorChoice, Palette};
 pub use summary::{View, closing_line, print};
+pub use wrap::wrap;
