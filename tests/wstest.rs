@@ -279,10 +279,6 @@ fn the_exit_status_is_by_verdict_only_at_the_gate() {
     assert_eq!((status(&[]).0, status(&["--gate"]).0), (Some(0), Some(2)));
     spec(&nobody(), r#"["1.1.1"]"#);
     assert_eq!((status(&[]).0, status(&["--gate"]).0), (Some(0), Some(3)));
-    spec("wss://localhost:1/", r#"["1.1.1"]"#);
-    let (code, said) = status(&[]);
-    assert_eq!(code, Some(2));
-    assert!(said.contains("TLS"), "{said}");
 }
 
 #[test]

@@ -22,9 +22,9 @@ pub struct EchoArguments {
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:9002")]
     listen: Place,
     #[command(flatten)]
-    tls: ListenTlsArguments,
-    #[command(flatten)]
     defects: DefectArguments,
+    #[command(flatten)]
+    tls: ListenTlsArguments,
 }
 
 /// Serves until Ctrl-C.

@@ -20,9 +20,9 @@ pub struct EchoClientArguments {
     #[arg(long, value_name = "NAME", default_value = AGENT)]
     agent: String,
     #[command(flatten)]
-    reach: ReachArguments,
-    #[command(flatten)]
     defects: DefectArguments,
+    #[command(flatten)]
+    reach: ReachArguments,
 }
 
 /// Plays all cases.

@@ -64,4 +64,5 @@ pub const RULES: &[Rule] = &[
     ),
     rule("invalid-deflate", &["rfc7692-6.1-1"]),
     rule("inflated-too-large", &["rfc6455-10.4-1"]),
+    rule("tls-cut", &["rfc6455-7.1.1-2"]),
 ];

@@ -62,7 +62,7 @@ pub struct Run {
 
 impl Report {
     /// The version of the format that this wspec writes.
-    pub const SCHEMA_VERSION: u32 = 2;
+    pub const SCHEMA_VERSION: u32 = 1;
 
     /// The report of a run.
     #[must_use]

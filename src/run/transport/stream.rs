@@ -178,3 +178,124 @@ fn poll_flush(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use tokio::{
+        io::{AsyncReadExt, AsyncWriteExt},
+        net::UnixStream,
+        time::timeout,
+    };
+
+    use super::*;
+    use crate::run::transport::{ClientTls, ClientTlsOptions, ThrowAway};
+
+    const SOON: Duration = Duration::from_secs(10);
+
+    /// Both ends of a connection with TLS.
+    async fn pair() -> (Stream, Stream) {
+        let (client, server) = UnixStream::pair().unwrap();
+        let options = ClientTlsOptions {
+            insecure: true,
+            ..ClientTlsOptions::default()
+        };
+        let tls = ClientTls::new(&options).unwrap();
+        let made = ThrowAway::make(&[]).unwrap();
+        let (client, server) = tokio::join!(
+            tls.connect("localhost", Socket::Unix(client)),
+            made.tls.accept(Socket::Unix(server)),
+        );
+        (client.unwrap(), server.unwrap())
+    }
+
+    async fn readable(stream: &Stream) -> bool {
+        let ready = stream.ready(Interest::READABLE);
+        timeout(SOON, ready).await.unwrap().unwrap().is_readable()
+    }
+
+    /// Reads when it is time to, by so many octets.
+    async fn read(stream: &mut Stream, octets: usize) -> Vec<u8> {
+        let mut buffer = vec![0; octets];
+        loop {
+            assert!(readable(stream).await);
+            match stream.try_read(&mut buffer) {
+                Ok(count) => {
+                    buffer.truncate(count);
+                    return buffer;
+                }
+                Err(error) => assert_eq!(error.kind(), io::ErrorKind::WouldBlock),
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn octets_that_are_decrypted_are_not_forgotten() {
+        let (mut client, mut server) = pair().await;
+        server.write_all(b"abc").await.unwrap();
+        server.write_all(b"def").await.unwrap();
+        server.shutdown().await.unwrap();
+        // The socket is empty after the first read; it has not ended, as `server` is still there.
+        for expected in [b"a", b"b", b"c", b"d", b"e", b"f"] {
+            assert_eq!(read(&mut client, 1).await, expected);
+        }
+        assert_eq!(client.tls_end(), Some(TlsEnd::CloseNotify));
+        assert!(read(&mut client, 1).await.is_empty());
+    }
+
+    #[tokio::test]
+    async fn records_that_wait_for_the_socket_are_sent_on() {
+        let (mut client, mut server) = pair().await;
+        let sent: Vec<u8> = (0..4_000_000_u32).map(|n| n as u8).collect();
+        let writing = async {
+            let mut written = 0;
+            while written < sent.len() {
+                client.ready(Interest::WRITABLE).await.unwrap();
+                client.try_flush().unwrap();
+                match client.try_write(&sent[written..]) {
+                    Ok(count) => written += count,
+                    Err(error) => assert_eq!(error.kind(), io::ErrorKind::WouldBlock),
+                }
+            }
+            // What TLS has taken and the socket has not is nobody's business but the stream's.
+            loop {
+                client.ready(Interest::READABLE).await.unwrap();
+                client.try_flush().unwrap();
+                // (Half a record is readable, too.)
+                if let Ok(count) = client.try_read(&mut [0]) {
+                    return count;
+                }
+            }
+        };
+        let reading = async {
+            let mut received = vec![0; sent.len()];
+            server.read_exact(&mut received).await.unwrap();
+            server.write_all(b"!").await.unwrap();
+            received
+        };
+        let (count, received) = timeout(SOON, async { tokio::join!(writing, reading) })
+            .await
+            .unwrap();
+        assert!(count == 1 && received == sent);
+    }
+
+    #[tokio::test]
+    async fn an_end_without_close_notify_is_noticed() {
+        let (mut client, server) = pair().await;
+        drop(server);
+        assert!(read(&mut client, 1).await.is_empty());
+        assert_eq!(client.tls_end(), Some(TlsEnd::Cut));
+    }
+
+    #[tokio::test]
+    async fn what_is_no_tls_is_an_error() {
+        let (mut client, server) = pair().await;
+        let Stream { socket, .. } = server;
+        socket
+            .try_write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+            .unwrap();
+        let error = client.read(&mut [0; 9]).await.unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::InvalidData);
+    }
+}

@@ -1,6 +1,10 @@
 //! A certificate for the length of a run, with an authority of its own.
 
-use std::{net::IpAddr, time::SystemTime};
+use std::{
+    collections::BTreeSet,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr},
+    time::SystemTime,
+};
 
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa,
@@ -61,11 +65,10 @@ fn authority() -> Result<CertifiedIssuer<'static, KeyPair>, rcgen::Error> {
 }
 
 fn server(addresses: &[IpAddr]) -> Result<CertificateParams, rcgen::Error> {
-    let mut names = ["localhost", "127.0.0.1", "::1"]
-        .map(str::to_owned)
-        .to_vec();
-    names.extend(addresses.iter().map(IpAddr::to_string));
-    names.dedup();
+    let loopback = [Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()];
+    let addresses: BTreeSet<&IpAddr> = loopback.iter().chain(addresses).collect();
+    let mut names = vec!["localhost".to_owned()];
+    names.extend(addresses.into_iter().map(IpAddr::to_string));
     let mut params = CertificateParams::new(names)?;
     name(&mut params, "localhost");
     params.use_authority_key_identifier_extension = true;

@@ -48,7 +48,7 @@ impl fmt::Display for TlsProblem {
             Self::OtherName(names) => {
                 let names = match names.as_slice() {
                     [] => "no name at all".to_owned(),
-                    [names @ .., last] if names.is_empty() => last.clone(),
+                    [name] => name.clone(),
                     [names @ .., last] => format!("{} and {last}", names.join(", ")),
                 };
                 write!(
@@ -85,7 +85,10 @@ impl fmt::Display for TlsProblem {
                  --write-ca FILE writes, or give a certificate that it knows with --key and --cert"
             ),
             Self::NotTls => f.write_str("it does not speak TLS; should the URL begin with ws:?"),
-            Self::Gone(kind) => write!(f, "it left in the TLS handshake ({kind})"),
+            Self::Gone(kind) => write!(
+                f,
+                "it left in the TLS handshake ({kind}); does it speak TLS there?"
+            ),
             Self::TooSlow => f.write_str("it did not complete the TLS handshake in time"),
             Self::NoServerName => f.write_str(
                 "its name can be in no certificate; ask for another one, or for its address",
