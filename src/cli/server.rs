@@ -12,6 +12,7 @@ use super::{
     outcome::OutcomeArguments,
     run_facts::RunFacts,
     runtime::block_on,
+    tls::ReachArguments,
 };
 use crate::{
     case::Case,
@@ -36,9 +37,11 @@ use crate::{
     wspec server ws://127.0.0.1:9001/           an echo server on this machine\n  \
     wspec server ws://127.0.0.1:9001/ --profile full --report out\n  \
     wspec server ws://127.0.0.1:9001/ --cases 7.1.5 --trace\n  \
+    wspec server wss://localhost:9443/ --ca ca.pem\n  \
     wspec server ws://127.0.0.1:9001/ -- node server.js 9001")]
 pub struct ServerArguments {
-    /// The echo server to test, such as ws://127.0.0.1:9001/. Without it a built-in one is.
+    /// The echo server to test, such as ws://127.0.0.1:9001/, wss://example.org/chat,
+    /// unix:/run/server.sock or ws+unix:/run/server.sock:/chat. Without it a built-in one is.
     url: Option<String>,
     /// Start the server with this command, wait until it accepts connections, and end it after
     /// the run. `{url}` in it stands for the URL, and so does the variable WSPEC_URL. With
@@ -60,6 +63,8 @@ pub struct ServerArguments {
     /// A subprotocol to ask for; may be repeated.
     #[arg(long, value_name = "TOKEN")]
     subprotocol: Vec<String>,
+    #[command(flatten)]
+    reach: ReachArguments,
     #[command(flatten)]
     cases: CaseArguments,
     #[command(flatten)]
@@ -100,7 +105,8 @@ async fn test(arguments: &ServerArguments, mut stop: Stop) -> Result<Exit, Troub
         arguments.play.seed,
         target.url().to_owned(),
         earlier.as_ref(),
-    );
+    )
+    .with_any_certificate(target.is_insecure());
     let agent = arguments
         .agent
         .clone()
@@ -209,7 +215,7 @@ impl ServerArguments {
                         what: "cannot start the built-in echo server".to_owned(),
                         source,
                     })?;
-                (format!("ws://{}/", server.address()), Some(server))
+                (server.url().to_owned(), Some(server))
             }
         };
         let mut target = Target::parse(&url)?;
@@ -218,6 +224,7 @@ impl ServerArguments {
         for line in &self.header {
             target.add_field(line)?;
         }
+        self.reach.apply_to(&mut target)?;
         Ok((target, built_in))
     }
 
@@ -240,6 +247,7 @@ impl ServerArguments {
         for token in &self.subprotocol {
             option("subprotocol", token);
         }
+        words.extend(self.reach.repeated());
         words.join(" ")
     }
 

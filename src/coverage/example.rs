@@ -140,6 +140,7 @@ pub fn report() -> Report {
         profile: Profile::Quick,
         seed: 1,
         interrupted: false,
+        insecure: false,
     };
     let broken = BrokenRule {
         rule: String::new(),

@@ -23,12 +23,13 @@ mod seed;
 mod server;
 mod stop;
 mod target;
+mod transport;
 
 pub use child::{Child, ChildError, ChildExit, ChildOutput, ensure_free};
 pub use client::{
     Client, ClientEvent, ClientRun, ClientSummary, Ending, Excluded, Page, PageServer, Written,
 };
-pub use connect::ConnectError;
+pub use connect::{ConnectError, Route};
 pub use echo::{ControlError, EchoClient, EchoClientError, EchoServer, EchoStack, EchoedCases};
 pub use event::{CaseResult, RunEvent, Summary};
 pub use pace::Pace;
@@ -36,3 +37,7 @@ pub use probe::Probe;
 pub use server::{ServerRun, TargetGone};
 pub use stop::{Stop, StopSwitch};
 pub use target::{Target, TargetError};
+pub use transport::{
+    CertificateError, ClientTls, ClientTlsOptions, Identity, Listener, Place, Proxy, ProxyError,
+    ProxyUrlError, ServerTls, ThrowAway, TlsFileError, TlsProblem,
+};

@@ -20,10 +20,11 @@ use crate::{
 };
 
 use super::{
-    CaseResult, Pace, Probe, RunEvent, Stop, Summary, Target, connect,
+    CaseResult, Pace, Probe, RunEvent, Stop, Summary, Target,
     drive::drive,
     pace::{Place, Places},
     seed,
+    transport::Stream,
 };
 
 /// A run of cases against one server.
@@ -191,7 +192,7 @@ impl Shared {
         verdict
     }
 
-    async fn connect(&self) -> Result<tokio::net::TcpStream, String> {
+    async fn connect(&self) -> Result<Stream, String> {
         if self.gone.load(Ordering::Relaxed) {
             return Err(TargetGone.to_string());
         }
@@ -200,7 +201,7 @@ impl Shared {
         tokio::select! {
             biased;
             () = stop.stopped() => Err("the run was interrupted".to_owned()),
-            connected = connect::connect(&self.run.probe.addresses, limit) => {
+            connected = self.run.probe.route.connect(limit) => {
                 connected.map_err(|error| {
                     self.gone.store(true, Ordering::Relaxed);
                     error.to_string()

@@ -35,6 +35,9 @@ pub struct Transcript {
     pub end: End,
     /// Time from the first octet to the end, in microseconds.
     pub duration_us: u64,
+    /// How the peer ended TLS, if there was any and it ended it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tls_end: Option<TlsEnd>,
     /// Octets and frames counted.
     pub traffic: Traffic,
 }
@@ -51,6 +54,7 @@ impl Transcript {
             entries_dropped: 0,
             end: End::NeverConnected,
             duration_us: 0,
+            tls_end: None,
             traffic: Traffic::default(),
         }
     }
@@ -220,6 +224,16 @@ pub enum End {
     WeClosed,
     /// The run was interrupted.
     Interrupted,
+}
+
+/// How the peer ended TLS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum TlsEnd {
+    /// It said so, by `close_notify`.
+    CloseNotify,
+    /// It sent FIN without having said so: what came before may have been cut off by somebody.
+    Cut,
 }
 
 /// Octets and frames counted, the handshake included.

@@ -12,6 +12,7 @@ mod handshake;
 mod masks;
 mod one;
 mod rule;
+mod tls;
 
 use super::{BrokenRule, Verdict};
 

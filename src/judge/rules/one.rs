@@ -5,7 +5,7 @@ use crate::{
     transcript::{Blame, Happening, Transcript},
 };
 
-use super::{BrokenRule, frames, handshake, masks::broken_by_masks};
+use super::{BrokenRule, frames, handshake, masks::broken_by_masks, tls::broken_by_tls};
 
 /// The wire rules that the testee broke, each once, in the order in which it did.
 #[must_use]
@@ -43,6 +43,7 @@ pub fn broken_rules(transcript: &Transcript) -> Vec<BrokenRule> {
         }
     }
     broken.extend(broken_by_masks(transcript));
+    broken.extend(broken_by_tls(transcript));
     broken
 }
 
