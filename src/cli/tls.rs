@@ -140,6 +140,7 @@ impl ListenTlsArguments {
         if !self.tls {
             return Ok(None);
         }
+        let address = address.filter(|address| !address.is_unspecified());
         let made = ThrowAway::make(address.as_slice()).map_err(Trouble::input)?;
         if let Some(path) = &self.write_ca {
             fs::write(path, &made.authority).map_err(|source| Trouble::System {

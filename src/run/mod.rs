@@ -5,6 +5,7 @@
 //! server: cases ──▶ schedule ──▶ one task a case: connect, drive the player, judge ──▶ RunEvents
 //! client: listener ──▶ one task a connection: what it asks for, likewise ──▶ ClientEvents
 //! child:  the testee, if it is ours to start and stop
+//! transport: what connections are made of: TCP or Unix sockets, TLS, proxies
 //! ```
 //!
 //! Everything runs on one thread, so cases interleave only where they wait.
