@@ -6,7 +6,7 @@ mod tls;
 
 use std::{
     io::{Read, Write},
-    net::TcpListener,
+    net::{TcpListener, TcpStream},
 };
 
 use bench::{Bench, WSPEC, free_address};
@@ -46,7 +46,7 @@ fn a_server_is_tested_with_its_authority() {
         let report = bench.json("out/report.json");
         assert_eq!(report["insecure"], false);
         assert_eq!(report["agents"][0]["url"], url);
-        let end = &report["agents"][0]["cases"][0]["transcript"]["tls_end"];
+        let end = &report["agents"][0]["cases"][0]["transcript"]["tls"]["end"];
         assert_eq!(end, "close-notify");
         let asked = Greeting {
             server_name: Some("localhost".to_owned()),
@@ -236,7 +236,7 @@ fn tcp_that_ends_without_close_notify_is_not_strict() {
     let case = &report["agents"][0]["cases"][0];
     assert_eq!(case["verdict"], "non-strict");
     assert_eq!(case["behavior"], "OK");
-    assert_eq!(case["transcript"]["tls_end"], "cut");
+    assert_eq!(case["transcript"]["tls"]["end"], "cut");
     assert!(case["message"].as_str().unwrap().contains("close_notify"));
 }
 
@@ -312,6 +312,51 @@ fn the_built_in_echo_server_has_tls() {
             .run(&format!("server {url} --ca ca.pem --profile full {CASES}"))
             .ended(0);
     }
+}
+
+#[test]
+fn a_server_with_tls_is_tried_without() {
+    let bench = Bench::new("wss-in-clear");
+    let mut echo = bench.start("echo --listen 127.0.0.1:0 --tls");
+    let url = echo.word_after("echoing");
+    let cases = "--cases 0.61.*";
+    bench
+        .run(&format!("server {url} --insecure {cases}"))
+        .ended(0)
+        .says("4 passed");
+    bench
+        .run(&format!("server {cases}"))
+        .ended(2)
+        .says("whose URL begins with wss:");
+}
+
+#[test]
+fn a_client_must_not_do_without_tls() {
+    let bench = Bench::new("wss-client-in-clear");
+    let address = free_address("127.0.0.1");
+    let url = format!("wss://{address}");
+    let arguments = format!("client --listen {address} --tls --report out --cases 1.1.1");
+    let mut server = bench.start(&arguments);
+    server.word_after("listening on");
+    let mut stream = TcpStream::connect(address).unwrap();
+    let request = format!(
+        "GET /runCase?case=1&agent=clear HTTP/1.1\r\nHost: {address}\r\nUpgrade: websocket\r\n\
+         Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
+         Sec-WebSocket-Version: 13\r\n\r\n"
+    );
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut response = String::new();
+    stream.read_to_string(&mut response).unwrap();
+    assert!(response.starts_with("HTTP/1.1 400 "), "{response}");
+    // Another client has the reports written.
+    bench
+        .run(&format!("wstest -m testeeclient -w {url} -i me"))
+        .ended(0);
+    let report = bench.json("out/report.json");
+    let case = &report["agents"][0]["cases"][0];
+    assert_eq!(report["agents"][0]["agent"], "clear");
+    assert_eq!(case["verdict"], "fail");
+    assert_eq!(case["broken"][0]["rule"], "clear-text");
 }
 
 #[test]

@@ -94,6 +94,7 @@ async fn test(arguments: &ServerArguments, mut stop: Stop) -> Result<Exit, Troub
     let cases = arguments.cases.select(Some(Role::Server))?;
     let earlier = arguments.outcome.earlier(Role::Client)?;
     let (target, built_in) = arguments.target().await?;
+    let cases = for_target(cases, &target)?;
     let (child, probe) = tokio::select! {
         biased;
         () = stop.stopped() => return Ok(Exit::Interrupted),
@@ -119,11 +120,11 @@ async fn test(arguments: &ServerArguments, mut stop: Stop) -> Result<Exit, Troub
     let run = ServerRun {
         patience,
         pace: arguments.pace(&target),
-        target,
         probe,
         seed: facts.seed,
         trace: arguments.play.trace,
         cases: not_played(cases, &agent, earlier.as_ref()),
+        target,
     };
     let (played, agents, journal) = play(arguments, run, &facts, &agent, earlier, stop).await?;
     let died = end(child).await;
@@ -150,6 +151,19 @@ async fn test(arguments: &ServerArguments, mut stop: Stop) -> Result<Exit, Troub
         (Ok(_), None) if arguments.outcome.has_failures(&report) => Exit::Failures,
         (Ok(_), None) => Exit::Success,
     })
+}
+
+/// Leaves out the cases that are for a target with TLS where it has none.
+///
+/// # Errors
+/// There are no others.
+fn for_target(mut cases: Vec<Arc<Case>>, target: &Target) -> Result<Vec<Arc<Case>>, Trouble> {
+    cases.retain(|case| target.is_secure() || !case.handshake.is_in_clear_text());
+    if cases.is_empty() {
+        let reason = "the selected cases are for a target with TLS, whose URL begins with wss:";
+        return Err(Trouble::Input(reason.to_owned()));
+    }
+    Ok(cases)
 }
 
 /// Plays the run and listens to it.

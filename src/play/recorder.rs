@@ -36,7 +36,7 @@ impl Recorder {
                 entries_dropped: 0,
                 end: End::NeverConnected,
                 duration_us: 0,
-                tls_end: None,
+                tls: None,
                 traffic: Traffic::default(),
             },
             data_frames_kept: 0,

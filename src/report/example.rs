@@ -117,7 +117,7 @@ pub fn transcript(happenings: Vec<Happening>, end: End) -> Transcript {
         entries_dropped: 0,
         end,
         duration_us,
-        tls_end: None,
+        tls: None,
         traffic: Traffic {
             octets_in: 141,
             octets_out: 52,

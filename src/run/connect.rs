@@ -136,8 +136,7 @@ impl Route {
     /// What the last address said, or the proxy, or TLS.
     pub(super) async fn connect(&self, limit: Duration) -> Result<Stream, ConnectError> {
         let limit = limit.clamp(CONNECT_TIMEOUT_MIN, CONNECT_TIMEOUT);
-        let socket = self.first.connect(limit).await?;
-        let socket = self.through_the_proxy(socket, limit).await?;
+        let socket = self.socket(limit).await?;
         let Some(tls) = &self.tls else {
             return Ok(Stream::plain(socket));
         };
@@ -145,6 +144,20 @@ impl Route {
         secured
             .unwrap_or(Err(TlsProblem::TooSlow))
             .map_err(|problem| self.tls_error(problem))
+    }
+
+    /// The same without TLS, also where there should be TLS.
+    ///
+    /// # Errors
+    /// What the last address said, or the proxy.
+    pub(super) async fn connect_in_clear(&self, limit: Duration) -> Result<Stream, ConnectError> {
+        let limit = limit.clamp(CONNECT_TIMEOUT_MIN, CONNECT_TIMEOUT);
+        self.socket(limit).await.map(Stream::plain)
+    }
+
+    async fn socket(&self, limit: Duration) -> Result<Socket, ConnectError> {
+        let socket = self.first.connect(limit).await?;
+        self.through_the_proxy(socket, limit).await
     }
 
     /// Whether somebody takes connections there; TLS is not asked for.

@@ -264,7 +264,7 @@ impl Connection {
         }
         let now = self.now();
         let mut transcript = self.player.into_transcript(now);
-        transcript.tls_end = self.stream.tls_end();
+        transcript.tls = self.stream.tls();
         Driven {
             transcript,
             half_closed: (finish == Some(Finish::Fin)).then_some(self.stream),

@@ -94,6 +94,7 @@ rules! {
     VersionMalformed "version-malformed" ["rfc6455-4.1-35"] [] Fail;
     VersionWrong "version-wrong" ["rfc6455-4.1-35"] [] Fail;
     // What a client that is no browser sends there is up to its application (RFC 6455 §4.1).
+    ClearText "clear-text" ["rfc6455-4.1-14", "rfc6455-4.1-15"] [] Fail;
     OriginMissing "origin-missing" ["rfc6455-4.1-31"] [] NonStrict;
     OriginMalformed "origin-malformed" ["rfc6455-4.1-33"] [] NonStrict;
     SubprotocolsEmpty "subprotocols-empty" ["rfc6455-4.1-39"] [] Fail;

@@ -60,7 +60,7 @@ impl Connection {
         let welcomed = tokio::select! {
             biased;
             () = stop.stopped() => return,
-            welcomed = timeout(patience, arrival.welcome()) => welcomed,
+            welcomed = timeout(patience, arrival.welcome_in_clear_too()) => welcomed,
         };
         match welcomed.unwrap_or(Err(TlsProblem::TooSlow)) {
             Ok(stream) => self.serve(stream, stop).await,
@@ -83,13 +83,19 @@ impl Connection {
                 return say_and_end(stream, &refusal).await;
             }
         };
-        let check = self.check(&head.head, stream.local_port());
+        let mut check = self.check(&head.head, stream.local_port());
         let wanted = match self.wanted(&check) {
             Ok(wanted) => wanted,
             Err(response) => return say_and_end(stream, &response).await,
         };
+        if stream.is_in_clear() {
+            self.shared
+                .tell(ClientEvent::NoTls(self.peer, TlsProblem::NotTls));
+            check.violations.push(HandshakeViolation::ClearText);
+        }
         let violations = check.violations.clone();
-        match (check.understood(), wanted) {
+        let understood = check.understood().filter(|_| !stream.is_in_clear());
+        match (understood, wanted) {
             (Some(request), ControlRequest::RunCase { case, agent }) => {
                 // It watches the stop itself.
                 self.run_case(stream, &head, &request, case, agent).await;

@@ -144,6 +144,18 @@ impl Arrival {
             Some(tls) => tls.accept(self.socket).await,
         }
     }
+
+    /// The same; a peer that speaks in clear text, though there should be TLS, is listened to.
+    pub(in crate::run) async fn welcome_in_clear_too(self) -> Result<Stream, TlsProblem> {
+        if self.tls.is_none() {
+            return self.welcome().await;
+        }
+        match self.socket.first_octet().await {
+            // No record of TLS begins with a letter (RFC 8446 §5.1).
+            Ok(Some(b'A'..=b'Z')) => Ok(Stream::in_clear(self.socket)),
+            _ => self.welcome().await,
+        }
+    }
 }
 
 /// Listens at a path, also where an earlier process has left its socket behind.

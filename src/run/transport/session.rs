@@ -6,10 +6,10 @@
 
 use std::io::{self, IoSlice, Read, Write};
 
-use tokio_rustls::rustls::Connection;
+use tokio_rustls::rustls::{Connection, Error};
 
 use super::Socket;
-use crate::transcript::TlsEnd;
+use crate::transcript::{TlsEnd, TlsRecord};
 
 /// A TLS connection whose handshake is complete.
 #[derive(Debug)]
@@ -45,9 +45,16 @@ impl Session {
         self.tls.wants_write()
     }
 
-    /// How the peer has ended TLS.
-    pub const fn end(&self) -> Option<TlsEnd> {
-        self.end
+    /// What is to be told of it.
+    pub fn record(&self) -> TlsRecord {
+        let server_name = match &self.tls {
+            Connection::Server(server) => server.server_name(),
+            Connection::Client(_) => None,
+        };
+        TlsRecord {
+            server_name: server_name.map(str::to_owned),
+            end: self.end,
+        }
     }
 
     /// Reads what was decrypted, or from the socket. 0: the peer has ended its direction.
@@ -70,7 +77,15 @@ impl Session {
             // TLS itself may have something to say: an alert, new keys. Who writes will see what
             // keeps it from leaving.
             let _ = self.flush(socket);
-            let state = state.map_err(no_tls)?;
+            let state = match state {
+                Ok(state) => state,
+                Err(error) => {
+                    if matches!(error, Error::InvalidMessage(_)) {
+                        self.end = Some(TlsEnd::Broken);
+                    }
+                    return Err(no_tls(error));
+                }
+            };
             self.decrypted = state.plaintext_bytes_to_read();
             if state.peer_has_closed() {
                 self.end = Some(TlsEnd::CloseNotify);
@@ -106,7 +121,7 @@ impl Session {
     }
 }
 
-fn no_tls(error: tokio_rustls::rustls::Error) -> io::Error {
+fn no_tls(error: Error) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, error)
 }
 

@@ -28,6 +28,16 @@ impl Socket {
         Self::Tcp(stream)
     }
 
+    /// The first octet that comes, which stays to be read; `None` where the peer has ended, or
+    /// where there is no such thing.
+    pub async fn first_octet(&self) -> io::Result<Option<u8>> {
+        let Self::Tcp(stream) = self else {
+            return Ok(None);
+        };
+        let mut octet = [0];
+        Ok((stream.peek(&mut octet).await? == 1).then_some(octet[0]))
+    }
+
     /// Waits until one of these is possible.
     pub async fn ready(&self, interest: Interest) -> io::Result<Ready> {
         match self {

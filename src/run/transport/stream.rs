@@ -9,7 +9,7 @@ use std::{
 use tokio::io::{AsyncRead, AsyncWrite, Interest, ReadBuf, Ready};
 
 use super::{Socket, session::Session};
-use crate::transcript::TlsEnd;
+use crate::transcript::TlsRecord;
 
 /// A connection: a socket, with TLS or without.
 ///
@@ -20,12 +20,27 @@ use crate::transcript::TlsEnd;
 pub struct Stream {
     socket: Socket,
     tls: Option<Box<Session>>,
+    /// There should be TLS.
+    in_clear: bool,
 }
 
 impl Stream {
     /// Without TLS.
     pub const fn plain(socket: Socket) -> Self {
-        Self { socket, tls: None }
+        Self {
+            socket,
+            tls: None,
+            in_clear: false,
+        }
+    }
+
+    /// Without TLS, though the peer knows that it has to be there.
+    pub const fn in_clear(socket: Socket) -> Self {
+        Self {
+            socket,
+            tls: None,
+            in_clear: true,
+        }
     }
 
     /// With TLS.
@@ -33,7 +48,13 @@ impl Stream {
         Self {
             socket,
             tls: Some(Box::new(session)),
+            in_clear: false,
         }
+    }
+
+    /// Whether the peer speaks without TLS where it has to be.
+    pub const fn is_in_clear(&self) -> bool {
+        self.in_clear
     }
 
     /// Waits until one of these is possible; also, if it matters, until records can be flushed.
@@ -82,9 +103,9 @@ impl Stream {
         }
     }
 
-    /// How the peer has ended TLS, if there is any.
-    pub fn tls_end(&self) -> Option<TlsEnd> {
-        self.tls.as_ref().and_then(|tls| tls.end())
+    /// What is to be told of TLS, if there is any.
+    pub fn tls(&self) -> Option<TlsRecord> {
+        self.tls.as_ref().map(|tls| tls.record())
     }
 
     /// The port that the peer connected to, where there is such a thing.
@@ -109,7 +130,7 @@ impl AsyncRead for Stream {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        let Self { socket, tls } = self.get_mut();
+        let Self { socket, tls, .. } = self.get_mut();
         let Some(tls) = tls else {
             return Pin::new(socket).poll_read(context, buffer);
         };
@@ -136,7 +157,7 @@ impl AsyncWrite for Stream {
         context: &mut Context<'_>,
         octets: &[u8],
     ) -> Poll<io::Result<usize>> {
-        let Self { socket, tls } = self.get_mut();
+        let Self { socket, tls, .. } = self.get_mut();
         let Some(tls) = tls else {
             return Pin::new(socket).poll_write(context, octets);
         };
@@ -151,7 +172,7 @@ impl AsyncWrite for Stream {
     }
 
     fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let Self { socket, tls } = self.get_mut();
+        let Self { socket, tls, .. } = self.get_mut();
         match tls {
             None => Pin::new(socket).poll_flush(context),
             Some(tls) => poll_flush(tls, socket, context),
@@ -160,7 +181,7 @@ impl AsyncWrite for Stream {
 
     /// Ends our direction; with TLS, `close_notify` leaves before FIN.
     fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let Self { socket, tls } = self.get_mut();
+        let Self { socket, tls, .. } = self.get_mut();
         if let Some(tls) = tls {
             tls.close();
             ready!(poll_flush(tls, socket, context))?;
@@ -196,6 +217,7 @@ mod tests {
 
     use super::*;
     use crate::run::transport::{ClientTls, ClientTlsOptions, ThrowAway};
+    use crate::transcript::TlsEnd;
 
     const SOON: Duration = Duration::from_secs(10);
 
@@ -245,7 +267,7 @@ mod tests {
         for expected in [b"a", b"b", b"c", b"d", b"e", b"f"] {
             assert_eq!(read(&mut client, 1).await, expected);
         }
-        assert_eq!(client.tls_end(), Some(TlsEnd::CloseNotify));
+        assert_eq!(client.tls().unwrap().end, Some(TlsEnd::CloseNotify));
         assert!(read(&mut client, 1).await.is_empty());
     }
 
@@ -290,7 +312,7 @@ mod tests {
         let (mut client, server) = pair().await;
         drop(server);
         assert!(read(&mut client, 1).await.is_empty());
-        assert_eq!(client.tls_end(), Some(TlsEnd::Cut));
+        assert_eq!(client.tls().unwrap().end, Some(TlsEnd::Cut));
     }
 
     #[tokio::test]
