@@ -13,7 +13,8 @@ use wspec::{
     play::Patience,
     protocol::handshake::SecWebSocketKey,
     run::{
-        CaseResult, EchoServer, EchoStack, Pace, Probe, RunEvent, ServerRun, StopSwitch, Target,
+        CaseResult, EchoServer, EchoStack, Pace, Probe, Route, RunEvent, ServerRun, StopSwitch,
+        Target,
     },
     testee::Conduct,
     transcript::HandshakeOutcome,
@@ -36,7 +37,7 @@ async fn play(address: SocketAddr, cases: Vec<Arc<Case>>, timeout: Duration) -> 
     let run = ServerRun {
         target: Target::parse(&format!("ws://{address}/chat")).unwrap(),
         probe: Probe {
-            addresses: vec![address],
+            route: Route::over_tcp(vec![address]),
             round_trip: Duration::ZERO,
             server: None,
             answered: false,
@@ -246,7 +247,12 @@ async fn a_correct_server_gets_what_it_deserves() {
         .await
         .unwrap();
     let cases = set().cases.into_iter().map(Arc::new).collect();
-    let results = play(server.address(), cases, Duration::from_secs(1)).await;
+    let address = server
+        .url()
+        .trim_start_matches("ws://")
+        .trim_end_matches('/');
+    let address = address.parse().unwrap();
+    let results = play(address, cases, Duration::from_secs(1)).await;
     let verdicts: BTreeMap<String, Verdict> = results
         .iter()
         .map(|result| (result.case.id.to_string(), result.judgement.verdict))

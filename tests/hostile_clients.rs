@@ -66,6 +66,7 @@ async fn agent_names_stay_text() {
         profile: Profile::Quick,
         seed: 1,
         interrupted: false,
+        insecure: false,
     };
     let report = Report::new(run, heard.agents.reports("ws://x"));
     json::write(&folder.join("report.json"), &report).unwrap();

@@ -113,7 +113,7 @@ outcomes = [{ verdict = "pass", saw = [] }]
 close    = { by = "us" }
 each     = [
   { id = "a.1", requirements = ["rfc6455-5.2-2", "rfc6455-5.8-1"] },
-  { id = "a.2", requirements = ["rfc6455-5.1-1"] },
+  { id = "a.2", testee = "client", requirements = ["rfc6455-5.1-1"] },
   { id = "a.3", requirements = ["rfc6455-5.8-1"] },
 ]
 "#;
@@ -140,6 +140,7 @@ pub fn report() -> Report {
         profile: Profile::Quick,
         seed: 1,
         interrupted: false,
+        insecure: false,
     };
     let broken = BrokenRule {
         rule: String::new(),

@@ -91,7 +91,9 @@ impl<'a> Line<'a> {
         let only = self.requirement.autobahn_role;
         let shows_here = only.is_none_or(|only| only == testee);
         let cases = self.cases.iter().copied();
-        cases.filter(move |case| shows_here || case.autobahn.is_none())
+        cases.filter(move |case| {
+            case.is_for(testee) && (shows_here || case.autobahn.is_none())
+        })
     }
 
     /// The rules that a testee of this kind can break.
@@ -179,6 +181,8 @@ mod tests {
         let (catalogue, cases) = example::catalogue_and_cases();
         let matrix = Matrix::new(&catalogue, &cases);
         let masking = line(&matrix, "rfc6455-5.1-1");
+        assert!(masking.is_exercised(Role::Client));
+        assert!(!masking.is_exercised(Role::Server));
         assert_eq!(masking.rules_for(Role::Client).count(), 1);
         assert_eq!(masking.rules_for(Role::Server).count(), 0);
         assert_eq!(masking.lacks().count(), 0);
@@ -210,5 +214,21 @@ mod tests {
         insta::assert_snapshot!(reason("rfc6455-2-1"), @"a licence");
         insta::assert_snapshot!(reason("rfc6455-4.2.2-8"), @"no case or rule shows it on a server yet (needs: server with an origin policy)");
         insta::assert_snapshot!(reason("rfc8441-5-2"), @"it is about connections over HTTP/2; wspec makes them over HTTP/1.1");
+    }
+
+    #[test]
+    fn rules_enforce_what_the_catalogue_has() {
+        let catalogue = Catalogue::embedded();
+        for rule in RULES {
+            assert!(!rule.requirements.is_empty(), "{}", rule.name);
+            for id in rule.requirements {
+                let requirement = catalogue.get(&RequirementId((*id).to_owned()));
+                let requirement = requirement.unwrap_or_else(|| panic!("{}: {id}", rule.name));
+                let shows = requirement
+                    .testees()
+                    .any(|testee| rule.testee.is_none_or(|only| only == testee));
+                assert!(shows, "{} can show no violation of {id}", rule.name);
+            }
+        }
     }
 }

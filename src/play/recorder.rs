@@ -36,6 +36,7 @@ impl Recorder {
                 entries_dropped: 0,
                 end: End::NeverConnected,
                 duration_us: 0,
+                tls: None,
                 traffic: Traffic::default(),
             },
             data_frames_kept: 0,

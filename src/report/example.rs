@@ -118,6 +118,7 @@ pub fn transcript(happenings: Vec<Happening>, end: End) -> Transcript {
         entries_dropped: 0,
         end,
         duration_us,
+        tls: None,
         traffic: Traffic {
             octets_in: 141,
             octets_out: 52,
@@ -309,6 +310,7 @@ pub fn report(cases: Vec<CaseReport>) -> Report {
         profile: Profile::Quick,
         seed: 7,
         interrupted: false,
+        insecure: false,
     };
     let agent = AgentReport {
         agent: "Echo Server/1.0".to_owned(),

@@ -34,6 +34,9 @@ pub struct Report {
     pub seed: u64,
     /// The run ended before all its cases were played.
     pub interrupted: bool,
+    /// Any certificate of the testees was accepted, so who they are was not checked.
+    #[serde(default)]
+    pub insecure: bool,
     /// The testees, in the order in which they were tested.
     pub agents: Vec<AgentReport>,
 }
@@ -53,6 +56,8 @@ pub struct Run {
     pub seed: u64,
     /// It ended before all its cases were played.
     pub interrupted: bool,
+    /// Any certificate of the testees was accepted.
+    pub insecure: bool,
 }
 
 impl Report {
@@ -71,6 +76,7 @@ impl Report {
             profile: run.profile,
             seed: run.seed,
             interrupted: run.interrupted,
+            insecure: run.insecure,
             agents,
         }
     }

@@ -12,6 +12,6 @@ pub use crate::protocol::MessageKind;
 pub use handshake::{HandshakeOutcome, HandshakeRecord};
 pub use payload::{PayloadDigest, PayloadRecord};
 pub use record::{
-    Blame, End, Entry, FrameRecord, Happening, Limits, RoundTripRecord, Traffic, Transcript,
-    WrongEcho,
+    Blame, End, Entry, FrameRecord, Happening, Limits, RoundTripRecord, TlsEnd, TlsRecord, Traffic,
+    Transcript, WrongEcho,
 };

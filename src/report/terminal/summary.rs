@@ -50,6 +50,10 @@ pub fn print(out: &mut dyn Write, report: &Report, view: &View) -> fmt::Result {
         let text = "interrupted: not all cases were played";
         writeln!(out, "{}", view.palette.verdict(Verdict::Error, text))?;
     }
+    if report.insecure {
+        let text = "insecure: any certificate was accepted";
+        writeln!(out, "{}", view.palette.verdict(Verdict::NonStrict, text))?;
+    }
     if !told {
         let text = "cases with the same finding are shown together; --verbose shows each by itself";
         writeln!(out, "{}", view.palette.quiet(text))?;
