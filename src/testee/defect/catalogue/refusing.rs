@@ -2,7 +2,7 @@
 
 use crate::testee::{
     conduct::Refusing,
-    defect::entry::{Entry, Testees::Server, choice, fault, oddity},
+    defect::entry::{Entry, Testees::Server, choice, fault},
 };
 
 pub(super) const ENTRIES: &[Entry] = &[
@@ -39,9 +39,10 @@ pub(super) const ENTRIES: &[Entry] = &[
                 .push(|head| head.add("Location", "/"));
         },
     ),
-    oddity(
+    fault(
         "talks-after-refusing",
         Server,
+        &["rfc6455-4.2.1-3", "rfc6455-4.2.2-8"],
         "takes what follows a request that it has refused for frames, and echoes",
         |it| it.opening.refusing = Refusing::ThenTalk,
     ),
