@@ -115,7 +115,7 @@ impl ServerOpening {
         let mut response = Head::new(
             "HTTP/1.1 101 Switching Protocols",
             &[
-                ("Server", concat!("wspec/", env!("CARGO_PKG_VERSION"))),
+                ("Server", "wspec echo"),
                 ("Upgrade", "websocket"),
                 ("Connection", "Upgrade"),
                 ("Sec-WebSocket-Accept", &accept_value(key)),
