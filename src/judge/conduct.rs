@@ -55,12 +55,16 @@ fn verdict(case: &Case, transcript: &Transcript, broken: &[BrokenRule]) -> (Verd
         return trouble;
     }
     if lacks_deflate(case, transcript) && rules::testee(transcript) == Role::Client {
-        return unimplemented(broken);
+        return unimplemented(&rules::counting_in(case, transcript, broken));
     }
     if case.handshake.outcomes.is_empty() {
         return match no_connection(transcript, broken) {
             Some(trouble) => trouble,
-            None => open_connection(case, transcript, broken),
+            None => open_connection(
+                case,
+                transcript,
+                &rules::counting_in(case, transcript, broken),
+            ),
         };
     }
     match handshake::judge(case, transcript) {

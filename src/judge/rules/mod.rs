@@ -17,5 +17,5 @@ mod tls;
 use super::{BrokenRule, Verdict};
 
 pub use across::Across;
-pub use one::{broken_rules, testee, worst};
+pub use one::{broken_rules, counting_in, testee, worst};
 pub use rule::{RULES, Rule};

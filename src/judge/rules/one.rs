@@ -1,6 +1,7 @@
 //! The rules that are broken on one connection.
 
 use crate::{
+    case::Case,
     protocol::{Opcode, Role},
     transcript::{Blame, Happening, Transcript},
 };
@@ -45,6 +46,23 @@ pub fn broken_rules(transcript: &Transcript) -> Vec<BrokenRule> {
     broken.extend(broken_by_masks(transcript));
     broken.extend(broken_by_tls(transcript));
     broken
+}
+
+/// Those of the broken rules that count for the verdict on the case.
+///
+/// What is wrong with a testee's part of the opening handshake is mostly wrong each time. If the
+/// connection can open all the same, it counts where the case is about the opening handshake; else
+/// it would hide all that the other cases are about.
+#[must_use]
+pub fn counting_in(case: &Case, transcript: &Transcript, broken: &[BrokenRule]) -> Vec<BrokenRule> {
+    let violations = &transcript.handshake.violations;
+    let tolerable: Vec<String> = violations
+        .iter()
+        .filter(|violation| case.handshake.is_empty() && !violation.is_lethal())
+        .map(|violation| handshake::broken(violation, testee(transcript)).rule)
+        .collect();
+    let counts = |rule: &&BrokenRule| !tolerable.contains(&rule.rule);
+    broken.iter().filter(counts).cloned().collect()
 }
 
 /// What a rule's verdict is worth for the whole case.

@@ -31,11 +31,11 @@ impl Asked {
         let extensions = fields
             .joined("Sec-WebSocket-Extensions")
             .unwrap_or_default();
+        // Several lines of a field may be read as one (RFC 9110 §5.3).
+        let joined = fields.joined("Sec-WebSocket-Key");
+        let keys = fields.all("Sec-WebSocket-Key").chain(joined.as_deref());
         Self {
-            keys: fields
-                .all("Sec-WebSocket-Key")
-                .map(SecWebSocketKey::as_it_stands)
-                .collect(),
+            keys: keys.map(SecWebSocketKey::as_it_stands).collect(),
             subprotocols: fields
                 .elements("Sec-WebSocket-Protocol")
                 .map(str::to_owned)
@@ -143,7 +143,8 @@ fn check_status_line(line: &str, violations: &mut Vec<V>) -> Option<u16> {
         violations.push(V::StatusLineMalformed(clip(line)));
         return None;
     };
-    if version != "HTTP/1.1" {
+    // Whoever refuses may do so in an older version (RFC 9110 §6.2).
+    if version != "HTTP/1.1" && status == 101 {
         violations.push(V::HttpVersion(clip(version)));
     }
     if !line.starts_with(&format!("{version} {status:03} ")) {
