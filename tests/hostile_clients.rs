@@ -63,9 +63,10 @@ async fn agent_names_stay_text() {
         started_unix_ms: 0,
         duration_ms: 0,
         role: Role::Server,
-        profile: Profile::Quick,
+        profile: RunProfile::Quick,
         seed: 1,
         interrupted: false,
+        left_out: None,
     };
     let report = Report::new(run, heard.agents.reports("ws://x"));
     json::write(&folder.join("report.json"), &report).unwrap();

@@ -84,6 +84,16 @@ pub enum Need {
     Echo,
 }
 
+impl Need {
+    /// The word for it in case files.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Echo => "echo",
+        }
+    }
+}
+
 /// What we do when no reaction comes.
 #[derive(
     Clone,

@@ -11,6 +11,7 @@ mod echo_client;
 mod exit;
 mod interrupt;
 mod listener;
+mod live;
 mod outcome;
 mod output;
 mod report;

@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::{
-    case::Profile,
+    case::{LeftOut, RunProfile},
     protocol::Role,
     report::{
         Agents, Report, Run,
@@ -17,13 +17,15 @@ pub struct RunFacts {
     /// The side that wspec plays.
     pub role: Role,
     /// Which cases were asked for.
-    pub profile: Profile,
+    pub profile: RunProfile,
     /// What all random octets follow from.
     pub seed: u64,
     /// Where the server is, or where clients are served.
     pub url: String,
     /// Since 1970-01-01T00:00Z.
     pub started: Duration,
+    /// The cases that do not suit an endpoint in use, if that is what is tested.
+    pub left_out: Option<LeftOut>,
 }
 
 impl RunFacts {
@@ -31,7 +33,7 @@ impl RunFacts {
     /// goes on with.
     pub fn now(
         role: Role,
-        profile: Profile,
+        profile: RunProfile,
         seed: Option<u64>,
         url: String,
         earlier: Option<&Earlier>,
@@ -43,6 +45,7 @@ impl RunFacts {
             seed: seed.unwrap_or_else(rand::random),
             url,
             started: since_1970(),
+            left_out: None,
         }
     }
 
@@ -66,6 +69,7 @@ impl RunFacts {
             profile: self.profile,
             seed: self.seed,
             interrupted,
+            left_out: self.left_out,
         };
         Report::new(run, agents.reports(&self.url))
     }

@@ -9,12 +9,13 @@ use super::{
     arguments::{CaseArguments, PlayArguments, command_time},
     interrupt::unless_interrupted,
     listener::{Listener, Listening},
+    live::{LiveArguments, Plan},
     outcome::OutcomeArguments,
     run_facts::RunFacts,
     runtime::block_on,
 };
 use crate::{
-    case::Case,
+    case::{Case, LeftOut, RunProfile},
     judge::Verdict,
     play::Patience,
     protocol::Role,
@@ -36,7 +37,8 @@ use crate::{
     wspec server ws://127.0.0.1:9001/           an echo server on this machine\n  \
     wspec server ws://127.0.0.1:9001/ --profile full --report out\n  \
     wspec server ws://127.0.0.1:9001/ --cases 7.1.5 --trace\n  \
-    wspec server ws://127.0.0.1:9001/ -- node server.js 9001")]
+    wspec server ws://127.0.0.1:9001/ -- node server.js 9001\n  \
+    wspec server ws://example.org/chat --profile live --hello '{\"join\":1}' --dry-run")]
 pub struct ServerArguments {
     /// The echo server to test, such as ws://127.0.0.1:9001/. Without it a built-in one is.
     url: Option<String>,
@@ -65,9 +67,11 @@ pub struct ServerArguments {
     #[command(flatten)]
     play: PlayArguments,
     /// Play so many cases at once (by default 8 on this machine, 4 elsewhere); cases that only
-    /// wait are not counted on this machine.
+    /// wait are not counted on this machine, and with `--profile live`.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     jobs: Option<u16>,
+    #[command(flatten)]
+    live: LiveArguments,
     #[command(flatten)]
     outcome: OutcomeArguments,
 }
@@ -88,19 +92,26 @@ pub fn run(arguments: &ServerArguments) -> Result<Exit, Trouble> {
 async fn test(arguments: &ServerArguments, mut stop: Stop) -> Result<Exit, Trouble> {
     let cases = arguments.cases.select(Some(Role::Server))?;
     let earlier = arguments.outcome.earlier(Role::Client)?;
+    let left_out = arguments.cases.left_out(Some(Role::Server))?;
+    if arguments.live.dry_run {
+        return arguments.dry_run(&cases, left_out);
+    }
     let (target, built_in) = arguments.target().await?;
     let (child, probe) = tokio::select! {
         biased;
         () = stop.stopped() => return Ok(Exit::Interrupted),
         reached = arguments.reach(&target) => reached?,
     };
-    let facts = RunFacts::now(
-        Role::Client,
-        arguments.cases.profile,
-        arguments.play.seed,
-        target.url().to_owned(),
-        earlier.as_ref(),
-    );
+    let facts = RunFacts {
+        left_out,
+        ..RunFacts::now(
+            Role::Client,
+            arguments.cases.profile,
+            arguments.play.seed,
+            target.url().to_owned(),
+            earlier.as_ref(),
+        )
+    };
     let agent = arguments
         .agent
         .clone()
@@ -212,13 +223,33 @@ impl ServerArguments {
                 (format!("ws://{}/", server.address()), Some(server))
             }
         };
-        let mut target = Target::parse(&url)?;
+        Ok((self.target_at(&url)?, built_in))
+    }
+
+    /// The server there, with all that the arguments say of it.
+    fn target_at(&self, url: &str) -> Result<Target, Trouble> {
+        let mut target = Target::parse(url)?;
         target.origin.clone_from(&self.origin);
         target.subprotocols.clone_from(&self.subprotocol);
         for line in &self.header {
             target.add_field(line)?;
         }
-        Ok((target, built_in))
+        self.live.apply(&mut target, self.cases.profile)?;
+        Ok(target)
+    }
+
+    /// Prints what the cases would send to the server.
+    fn dry_run(&self, cases: &[Arc<Case>], left_out: Option<LeftOut>) -> Result<Exit, Trouble> {
+        // (The arguments' parser has seen to it that there is a URL.)
+        let target = self.target_at(self.url.as_deref().unwrap_or_default())?;
+        self.live.print_dry_run(&Plan {
+            target: &target,
+            cases,
+            left_out,
+            pace: self.pace(&target),
+            seed: self.play.seed.unwrap_or_else(rand::random),
+        })?;
+        Ok(Exit::Success)
     }
 
     /// The command that tests the same server again in the same way, as far as its cases.
@@ -240,6 +271,13 @@ impl ServerArguments {
         for token in &self.subprotocol {
             option("subprotocol", token);
         }
+        if self.cases.profile == RunProfile::Live {
+            option("profile", "live");
+        }
+        words.extend(self.live.repeat());
+        if self.cases.hostile {
+            words.push("--hostile".to_owned());
+        }
         words.join(" ")
     }
 
@@ -257,11 +295,12 @@ impl ServerArguments {
     }
 
     fn pace(&self, target: &Target) -> Pace {
-        let pace = if target.is_loopback() {
-            Pace::LOOPBACK
-        } else {
-            Pace::POLITE
+        let pace = match self.cases.profile {
+            RunProfile::Live => Pace::LIVE,
+            _ if target.is_loopback() => Pace::LOOPBACK,
+            _ => Pace::POLITE,
         };
+        let pace = self.live.pace(pace);
         self.jobs.map_or(pace, |jobs| pace.with_jobs(jobs.into()))
     }
 }

@@ -137,9 +137,10 @@ pub fn report() -> Report {
         started_unix_ms: 0,
         duration_ms: 1,
         role: Role::Client,
-        profile: Profile::Quick,
+        profile: RunProfile::Quick,
         seed: 1,
         interrupted: false,
+        left_out: None,
     };
     let broken = BrokenRule {
         rule: String::new(),

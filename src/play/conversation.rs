@@ -32,7 +32,7 @@ impl Player {
             *place = receiver;
         }
         if self.is_open() {
-            self.something_passed(now);
+            self.something_came(now);
         }
     }
 

@@ -8,7 +8,7 @@ use tokio::{
 };
 
 use crate::protocol::{
-    CloseBody, CloseCode, FrameHeader, Opcode, encode_frame,
+    CloseBody, CloseCode, FrameHeader, Opcode, Received, Receiver, Role, encode_frame,
     handshake::{HeadReader, HeadState},
 };
 
@@ -74,22 +74,26 @@ impl Probe {
         stream.write_all(request).await?;
         let mut buffer = [0; 4096];
         let mut reader = HeadReader::default();
-        loop {
+        let end = loop {
             let count = stream.read(&mut buffer).await?;
             self.answered |= count > 0;
             fastest.get_or_insert(before.elapsed());
             match reader.push(&buffer[..count]) {
                 HeadState::Incomplete if count > 0 => {}
-                HeadState::Complete(end) => {
-                    break self.server = server_field(&reader.octets()[..end]);
-                }
+                HeadState::Complete(end) => break end,
                 _ => return Ok(()),
             }
-        }
-        for _ in 0..PINGS {
+        };
+        self.server = server_field(&reader.octets()[..end]);
+        let mut receiver = Receiver::new(Role::Server, None);
+        receiver.receive(&mut reader.octets()[end..].to_vec(), &mut |_| {});
+        for number in 0..PINGS {
+            let payload = format!("wspec {number}");
             let before = Instant::now();
-            stream.write_all(&frame(Opcode::PING, b"wspec")).await?;
-            if stream.read(&mut buffer).await? == 0 {
+            stream
+                .write_all(&frame(Opcode::PING, payload.as_bytes()))
+                .await?;
+            if !pong_comes(stream, &mut receiver, payload.as_bytes()).await? {
                 return Ok(());
             }
             *fastest = fastest.map(|fastest| fastest.min(before.elapsed()));
@@ -102,6 +106,26 @@ impl Probe {
             .await?;
         self.answered |= stream.read(&mut buffer).await? > 0;
         Ok(())
+    }
+}
+
+/// Waits for this Pong, past all that the server says by itself. Says whether it came before the end
+/// of TCP.
+async fn pong_comes<S: AsyncReadExt + Unpin>(
+    stream: &mut S,
+    receiver: &mut Receiver,
+    payload: &[u8],
+) -> std::io::Result<bool> {
+    let mut buffer = [0; 4096];
+    loop {
+        let count = stream.read(&mut buffer).await?;
+        let mut came = false;
+        receiver.receive(&mut buffer[..count], &mut |received| {
+            came |= received == Received::Pong(payload);
+        });
+        if came || count == 0 {
+            return Ok(came);
+        }
     }
 }
 

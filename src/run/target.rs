@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use url::{Host, Url, form_urlencoded::byte_serialize};
 
+use crate::play::Live;
 use crate::protocol::handshake::{ClientRequest, SecWebSocketKey};
 
 /// A server to test, and what to ask of it in every opening handshake.
@@ -16,6 +17,10 @@ pub struct Target {
     pub subprotocols: Vec<String>,
     /// Further header fields to send.
     pub fields: Vec<(String, String)>,
+    /// What is known of a server that does not echo.
+    pub live: Option<Live>,
+    /// Values of fields that nobody else may read.
+    secrets: Vec<String>,
 }
 
 /// Why a URL or a header field is of no use.
@@ -76,6 +81,8 @@ impl Target {
             origin: None,
             subprotocols: Vec::new(),
             fields: Vec::new(),
+            live: None,
+            secrets: Vec::new(),
         })
     }
 
@@ -92,6 +99,31 @@ impl Target {
         }
         self.fields.push((name.to_owned(), value.trim().to_owned()));
         Ok(())
+    }
+
+    /// Adds a header field whose value reports must not show.
+    ///
+    /// # Errors
+    /// A name or a value that cannot stand in a header field.
+    pub fn add_secret_field(&mut self, name: &str, value: &str) -> Result<(), TargetError> {
+        self.add_field(&format!("{name}: {value}"))?;
+        if !value.is_empty() {
+            self.secrets.push(value.to_owned());
+        }
+        Ok(())
+    }
+
+    /// A request with `(hidden)` in the place of each secret.
+    #[must_use]
+    pub fn hide_secrets(&self, request: &[u8]) -> Vec<u8> {
+        let mut shown = request.to_vec();
+        for secret in &self.secrets {
+            let wanted = secret.as_bytes();
+            while let Some(at) = shown.windows(wanted.len()).position(|part| part == wanted) {
+                shown.splice(at..at + wanted.len(), *b"(hidden)");
+            }
+        }
+        shown
     }
 
     /// The URL as text.
@@ -233,5 +265,15 @@ mod tests {
         for wrong in ["no colon", ": x", "A B: c", "A: b\r\nC: d"] {
             assert!(target.add_field(wrong).is_err(), "{wrong:?}");
         }
+    }
+
+    #[test]
+    fn secrets_are_sent_and_not_shown() {
+        let mut target = Target::parse("ws://x/").unwrap();
+        target.add_secret_field("Cookie", "a=1; b=2").unwrap();
+        let request = target.request([0; 16], vec![]).encode();
+        assert!(String::from_utf8_lossy(&request).contains("\r\nCookie: a=1; b=2\r\n"));
+        let shown = target.hide_secrets(&request);
+        assert!(String::from_utf8_lossy(&shown).contains("\r\nCookie: (hidden)\r\n"));
     }
 }

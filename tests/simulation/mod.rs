@@ -56,6 +56,7 @@ pub fn play_in_run(
         patience,
         seed: 1,
         started_unix_ms: number,
+        live: None,
     };
     let (opening, endpoint) = match role {
         Role::Client => {

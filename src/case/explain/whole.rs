@@ -105,7 +105,7 @@ fn push_deflate(out: &mut String, deflate: &DeflateScript) {
     }
 }
 
-fn push_steps(out: &mut String, case: &Case) {
+pub(super) fn push_steps(out: &mut String, case: &Case) {
     if case.steps.is_empty() {
         push_line(out, "  None.");
     }

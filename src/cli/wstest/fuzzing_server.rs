@@ -19,7 +19,7 @@ use super::{
     spec_file::SpecFile,
 };
 use crate::{
-    case::{Case, Profile, embedded_cases, order_for_clients},
+    case::{Case, RunProfile, embedded_cases, order_for_clients},
     cli::{Exit, Trouble, built_in},
     protocol::Role,
     report::{
@@ -142,9 +142,10 @@ impl Results {
                 started_unix_ms: began.map_or(0, |since| since.as_millis() as u64),
                 duration_ms: 0,
                 role: Role::Server,
-                profile: Profile::Full,
+                profile: RunProfile::Full,
                 seed: rand::random(),
                 interrupted: false,
+                left_out: None,
             },
             agents: Agents::default(),
             changed: false,
