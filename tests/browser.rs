@@ -70,6 +70,7 @@ async fn plays_everything(mut command: Command, name: &str, profile: &Profiles) 
     let listener = Listener::start(cases, None, |_| false).await;
     let page = Page {
         port: listener.address.port(),
+        tls: None,
         reports: None,
     };
     let server = PageServer::start(([127, 0, 0, 1], 0).into(), page)

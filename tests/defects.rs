@@ -165,7 +165,7 @@ async fn play_with_server(
     let server = EchoServer::start(([127, 0, 0, 1], 0).into(), EchoStack::own(conduct))
         .await
         .unwrap();
-    let target = Target::parse(&format!("ws://{}/", server.address())).unwrap();
+    let target = Target::parse(server.url()).unwrap();
     let probe = Probe::of(&target, [0; 16]).await.unwrap();
     let run = ServerRun {
         patience: Patience::for_round_trip(probe.round_trip, timeout),

@@ -46,10 +46,13 @@ enum Then {
 async fn with(id: &str, until: &str, then: Then) -> (CaseReport, String) {
     let patience = if let Then::Stay = then { SHORT } else { LONG };
     let running = Running::start(run(patience)).await;
-    let request = request(&format!("/runCase?casetuple={id}&agent=a")).replace(
-        "Host: x",
-        "Host: x\r\nSec-WebSocket-Protocol: chat, superchat",
+    let fields = format!(
+        "Host: {}\r\nSec-WebSocket-Protocol: chat, superchat",
+        running.address
     );
+    let request = request(&format!("/runCase?casetuple={id}&agent=a"))
+        .replace("Host: x", &fields)
+        .replace("dGhlIHNhbXBsZSBub25jZQ==", "fBn6gS6uoT9IVJzcuUbkSQ==");
     let mut stream = raw(running.address, request.as_bytes()).await;
     let mut response = read_until(&mut stream, until.as_bytes()).await;
     match then {
@@ -90,6 +93,7 @@ fn says((report, _): &(CaseReport, String)) -> (&'static str, &str) {
 
 /// A Pong for `open?`, and a text message "hello".
 const PONG: &[u8] = b"\x8A\x85\0\0\0\0open?";
+const PONG_AND_CLOSE: &[u8] = b"\x8A\x80\0\0\0\0\x88\x82\0\0\0\0\x03\xE8";
 const HELLO: &[u8] = b"\x81\x85\0\0\0\0hello";
 
 #[tokio::test]
@@ -161,7 +165,7 @@ async fn a_second_request_is_no_frame() {
 
 #[tokio::test]
 async fn places_are_filled_from_the_request() {
-    let played = with("subprotocol", "\0", Then::Write(&[0x8A, 0x80, 0, 0, 0, 0])).await;
+    let played = with("subprotocol", "\0", Then::Write(PONG_AND_CLOSE)).await;
     assert!(
         played.1.contains("Sec-WebSocket-Protocol: chat\r\n"),
         "{}",

@@ -13,7 +13,8 @@ use wspec::{
     play::Patience,
     protocol::handshake::SecWebSocketKey,
     run::{
-        CaseResult, EchoServer, EchoStack, Pace, Probe, RunEvent, ServerRun, StopSwitch, Target,
+        CaseResult, EchoServer, EchoStack, Pace, Probe, Route, RunEvent, ServerRun, StopSwitch,
+        Target,
     },
     testee::Conduct,
     transcript::HandshakeOutcome,
@@ -36,7 +37,7 @@ async fn play(address: SocketAddr, cases: Vec<Arc<Case>>, timeout: Duration) -> 
     let run = ServerRun {
         target: Target::parse(&format!("ws://{address}/chat")).unwrap(),
         probe: Probe {
-            addresses: vec![address],
+            route: Route::over_tcp(vec![address]),
             round_trip: Duration::ZERO,
             server: None,
             answered: false,
@@ -214,6 +215,19 @@ async fn a_head_without_an_end_waits_for_nothing() {
 }
 
 #[tokio::test]
+async fn eager_steps_leave_behind_the_head() {
+    // An empty line never comes, so that the server reads up to our FIN.
+    let answer = "HTTP/1.1 400 Bad Request\r\n\r\n";
+    let played = against("hang-up", "\r\n\r\n", answer, Then::End).await;
+    assert_eq!(says(&played).0, Verdict::Pass, "{}", says(&played).1);
+    let played = against("hang-up", "\r\n\r\n", "", Then::End).await;
+    assert_eq!(says(&played).0, Verdict::NonStrict);
+    let played = against("leave", "\r\n\r\n", "", Then::End).await;
+    assert_eq!(says(&played), (Verdict::Informational, "it stayed silent"));
+    assert!(played.1.ends_with(b"Sec-WebSocket-Version: 13\r\n"));
+}
+
+#[tokio::test]
 async fn a_body_leaves_with_the_head() {
     let answer = "HTTP/1.1 404 Not Found\r\n\r\n";
     let played = against("pipelined", "\r\n\r\nGET /", answer, Then::End).await;
@@ -233,7 +247,12 @@ async fn a_correct_server_gets_what_it_deserves() {
         .await
         .unwrap();
     let cases = set().cases.into_iter().map(Arc::new).collect();
-    let results = play(server.address(), cases, Duration::from_secs(1)).await;
+    let address = server
+        .url()
+        .trim_start_matches("ws://")
+        .trim_end_matches('/');
+    let address = address.parse().unwrap();
+    let results = play(address, cases, Duration::from_secs(1)).await;
     let verdicts: BTreeMap<String, Verdict> = results
         .iter()
         .map(|result| (result.case.id.to_string(), result.judgement.verdict))

@@ -8,7 +8,7 @@ use clients::{Folder, Running, ask, connect, play, raw, read_to_fin, request, ru
 use futures_util::StreamExt;
 use tokio::{io::AsyncReadExt, net::TcpStream};
 use wspec::{
-    case::Profile,
+    case::RunProfile,
     protocol::Role,
     report::{Report, Run, autobahn, json},
     run::ClientRun,
@@ -67,6 +67,7 @@ async fn agent_names_stay_text() {
         seed: 1,
         interrupted: false,
         left_out: None,
+        insecure: false,
     };
     let report = Report::new(run, heard.agents.reports("ws://x"));
     json::write(&folder.join("report.json"), &report).unwrap();

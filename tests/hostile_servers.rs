@@ -20,7 +20,7 @@ use wspec::{
     case::{Case, embedded_cases},
     judge::Verdict,
     play::Patience,
-    run::{CaseResult, Pace, Probe, RunEvent, ServerRun, StopSwitch, Target},
+    run::{CaseResult, Pace, Probe, Route, RunEvent, ServerRun, StopSwitch, Target},
 };
 
 /// The time for a reaction where the target makes us wait for its end. All other waits of a run
@@ -53,7 +53,7 @@ fn run_against(url: &str, ids: &[&str], timeout: Duration) -> ServerRun {
     let target = Target::parse(url).unwrap();
     let address = url.trim_start_matches("ws://").trim_end_matches('/');
     let probe = Probe {
-        addresses: vec![address.parse().unwrap()],
+        route: Route::over_tcp(vec![address.parse().unwrap()]),
         round_trip: Duration::ZERO,
         server: None,
         answered: false,
@@ -404,7 +404,7 @@ fn a_stop_ends_cases_that_wait_for_a_connection() {
         let server = Hostile::start(|stream, _| never_answer(stream));
         let mut run = run_against(&server.url(), &CASES, Duration::from_secs(60));
         // An address that swallows what is sent to it (RFC 5737).
-        run.probe.addresses = vec!["192.0.2.1:9".parse().unwrap()];
+        run.probe.route = Route::over_tcp(vec!["192.0.2.1:9".parse().unwrap()]);
         let (sender, mut events) = tokio::sync::mpsc::unbounded_channel();
         let (switch, stop) = StopSwitch::new();
         let begun = Instant::now();

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use super::Trouble;
 use crate::{
-    run::{EchoClient, Page, PageServer, Stop, StopSwitch, Target},
+    run::{ClientTls, ClientTlsOptions, EchoClient, Page, PageServer, Stop, StopSwitch, Target},
     testee::Conduct,
 };
 
@@ -14,8 +14,15 @@ pub const AGENT: &str = concat!("wspec/", env!("CARGO_PKG_VERSION"));
 /// Plays all cases with the built-in client, then lets the run end.
 pub async fn demonstrate(url: &str, switch: &StopSwitch, mut stop: Stop) {
     let echoed = async {
+        let mut target = Target::parse(url)?;
+        // Who is there is no question: we are.
+        let options = ClientTlsOptions {
+            insecure: true,
+            ..ClientTlsOptions::default()
+        };
+        target.tls = Some(ClientTls::new(&options).map_err(Trouble::input)?);
         let client = EchoClient {
-            url: Target::parse(url)?,
+            url: target,
             agent: AGENT.to_owned(),
             conduct: Conduct::default(),
         };

@@ -19,6 +19,7 @@ use super::{
     output::print,
     run_facts::RunFacts,
     runtime::block_on,
+    tls::ListenTlsArguments,
 };
 use crate::{
     case::order_for_clients,
@@ -29,7 +30,7 @@ use crate::{
     },
     run::{
         Child, ChildExit, ClientEvent, ClientRun, ClientSummary, Ending, Excluded, Page,
-        PageServer, Stop, StopSwitch, Target,
+        PageServer, ServerTls, Stop, StopSwitch, Target,
     },
 };
 
@@ -46,6 +47,7 @@ const LEAVE_PATIENCE: Duration = Duration::from_secs(2);
     wspec client                                wait for clients until Ctrl-C\n  \
     wspec client --web 127.0.0.1:8080           wait for browsers, too\n  \
     wspec client --report out -- node client.js {url}\n  \
+    wspec client --tls --write-ca ca.pem        wss, with a certificate for this run\n  \
     wspec client --listen 127.0.0.1:0 -- ./autobahn-client {url}"
 )]
 pub struct ClientArguments {
@@ -69,6 +71,8 @@ pub struct ClientArguments {
     /// What to call the client in reports, whatever it calls itself.
     #[arg(long, value_name = "NAME", requires = "command")]
     agent: Option<String>,
+    #[command(flatten)]
+    tls: ListenTlsArguments,
     #[command(flatten)]
     cases: CaseArguments,
     #[command(flatten)]
@@ -100,7 +104,8 @@ async fn test(
     order_for_clients(&mut cases);
     let count = cases.len();
     let earlier = outcome.earlier(Role::Server)?;
-    let (socket, url) = arguments.listen().await?;
+    let tls = arguments.tls.for_listener(Some(arguments.listen.ip()))?;
+    let (socket, url) = arguments.listen(tls.is_some()).await?;
     let (profile, seed) = (arguments.cases.profile, arguments.play.seed);
     let facts = RunFacts::now(Role::Server, profile, seed, url, earlier.as_ref());
     let mut listener = Listener::new(Listening {
@@ -115,10 +120,11 @@ async fn test(
         print(&format!("listening on {}, {count} cases\n", facts.url))?;
     }
     let child = arguments.start(&facts.url)?;
-    let page = arguments.serve_page(&facts.url).await?;
+    let page = arguments.serve_page(&facts.url, tls.clone()).await?;
     let run = ClientRun {
         cases,
         excluded: Excluded::default(),
+        tls,
         connections: ClientRun::CONNECTIONS,
         timeout: arguments.play.timeout,
         seed: facts.seed,
@@ -207,24 +213,31 @@ impl ClientArguments {
     }
 
     /// Serves the page for browsers, if it is wanted, and says where.
-    async fn serve_page(&self, url: &str) -> Result<Option<PageServer>, Trouble> {
+    async fn serve_page(
+        &self,
+        url: &str,
+        tls: Option<ServerTls>,
+    ) -> Result<Option<PageServer>, Trouble> {
         let Some(address) = self.web else {
             return Ok(None);
         };
+        let secure = tls.is_some();
         let page = Page {
             port: Target::parse(url)?.port(),
+            tls,
             reports: self.outcome.report.clone(),
         };
         let server = serve_page(address, page).await?;
         if !self.outcome.quiet {
-            let page = url_of(server.address()).replacen("ws:", "http:", 1);
+            // http stands to https as ws to wss.
+            let page = url_of(server.address(), secure).replacen("ws", "http", 1);
             print(&format!("the page for browsers is {page}/\n"))?;
         }
         Ok(Some(server))
     }
 
     /// Listens, and says at which URL.
-    async fn listen(&self) -> Result<(TcpListener, String), Trouble> {
+    async fn listen(&self, secure: bool) -> Result<(TcpListener, String), Trouble> {
         let listening = TcpListener::bind(self.listen)
             .await
             .and_then(|listener| listener.local_addr().map(|address| (listener, address)));
@@ -232,7 +245,7 @@ impl ClientArguments {
             what: format!("cannot listen on {}", self.listen),
             source,
         })?;
-        Ok((listener, url_of(address)))
+        Ok((listener, url_of(address, secure)))
     }
 
     /// The command that tests a client again in the same way, as far as its cases.
@@ -263,6 +276,7 @@ impl ClientArguments {
         facts: &RunFacts,
     ) {
         let mut known = BTreeSet::new();
+        let mut told = BTreeSet::new();
         while let Some(event) = events.recv().await {
             match event {
                 ClientEvent::Case(client, event) => {
@@ -275,6 +289,12 @@ impl ClientArguments {
                 ClientEvent::ReportsWanted(_, written) => {
                     self.write(facts.report(&listener.agents, false)).await;
                     drop(written);
+                }
+                ClientEvent::NoTls(peer, problem) => {
+                    // A browser tries again and again.
+                    if told.insert(problem.to_string()) {
+                        eprintln!("wspec: no TLS with the client at {peer}: {problem}");
+                    }
                 }
                 ClientEvent::Skipped(..)
                 | ClientEvent::DirectCommands(_)
@@ -332,14 +352,15 @@ impl ClientArguments {
 }
 
 /// The URL at which clients on this machine reach an address; without a path, which they add.
-fn url_of(mut address: SocketAddr) -> String {
+fn url_of(mut address: SocketAddr, secure: bool) -> String {
     if address.ip().is_unspecified() {
         address.set_ip(match address.ip() {
             IpAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
             IpAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
         });
     }
-    format!("ws://{address}")
+    let scheme = if secure { "wss" } else { "ws" };
+    format!("{scheme}://{address}")
 }
 
 #[cfg(test)]
@@ -353,7 +374,9 @@ mod tests {
             ("[::]:1", "ws://[::1]:1"),
             ("192.0.2.1:9001", "ws://192.0.2.1:9001"),
         ] {
-            assert_eq!(url_of(address.parse().unwrap()), url);
+            assert_eq!(url_of(address.parse().unwrap(), false), url);
         }
+        let address = "127.0.0.1:9001".parse().unwrap();
+        assert_eq!(url_of(address, true), "wss://127.0.0.1:9001");
     }
 }

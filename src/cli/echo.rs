@@ -1,25 +1,30 @@
 //! `wspec echo`: the built-in echo server alone.
 
-use std::net::SocketAddr;
-
 use clap::Args;
 
-use super::{Exit, Trouble, defects::DefectArguments, interrupt::asked_to_end, runtime::block_on};
-use crate::run::{EchoServer, EchoStack};
+use super::{
+    Exit, Trouble, defects::DefectArguments, interrupt::asked_to_end, runtime::block_on,
+    tls::ListenTlsArguments,
+};
+use crate::run::{EchoServer, EchoStack, Listener, Place};
 
 /// The arguments of `wspec echo`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     wspec echo                                  a correct server on port 9002\n  \
     wspec echo --listen 127.0.0.1:0             on any free port\n  \
+    wspec echo --listen unix:/tmp/echo.sock     on a Unix socket\n  \
+    wspec echo --tls --write-ca ca.pem          with TLS and a certificate for this run\n  \
     wspec echo --defect no-pong                 one that does not answer a Ping\n  \
     wspec echo --defect list                    what else can be wrong")]
 pub struct EchoArguments {
-    /// Where to listen; port 0 takes any free one.
+    /// Where to listen: an address and a port, of which 0 takes any free one, or unix:/path.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:9002")]
-    listen: SocketAddr,
+    listen: Place,
     #[command(flatten)]
     defects: DefectArguments,
+    #[command(flatten)]
+    tls: ListenTlsArguments,
 }
 
 /// Serves until Ctrl-C.
@@ -31,11 +36,22 @@ pub fn run(arguments: &EchoArguments) -> Result<Exit, Trouble> {
         return arguments.defects.list();
     };
     let system = |what: String| move |source| Trouble::System { what, source };
+    let address = match &arguments.listen {
+        Place::Address(address) => Some(address.ip()),
+        Place::Path(_) => None,
+    };
+    let tls = arguments.tls.for_listener(address)?;
+    if address.is_none() && tls.is_some() {
+        return Err(Trouble::Input(
+            "there is no URL for TLS on a Unix socket; leave one of both out".to_owned(),
+        ));
+    }
     block_on(async {
-        let server = EchoServer::start(arguments.listen, EchoStack::own(conduct))
+        let listener = Listener::bind(&arguments.listen, tls)
             .await
             .map_err(system(format!("cannot listen on {}", arguments.listen)))?;
-        println!("echoing on ws://{}/", server.address());
+        let server = EchoServer::on(listener, EchoStack::own(conduct));
+        println!("echoing on {}", server.url());
         asked_to_end()
             .await
             .map_err(system("cannot wait for Ctrl-C".to_owned()))?;

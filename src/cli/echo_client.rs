@@ -2,7 +2,10 @@
 
 use clap::Args;
 
-use super::{Exit, Trouble, built_in::AGENT, defects::DefectArguments, runtime::block_on};
+use super::{
+    Exit, Trouble, built_in::AGENT, defects::DefectArguments, runtime::block_on,
+    tls::ReachArguments,
+};
 use crate::run::{EchoClient, Target};
 
 /// The arguments of `wspec echo-client`.
@@ -18,6 +21,8 @@ pub struct EchoClientArguments {
     agent: String,
     #[command(flatten)]
     defects: DefectArguments,
+    #[command(flatten)]
+    reach: ReachArguments,
 }
 
 /// Plays all cases.
@@ -28,8 +33,10 @@ pub fn run(arguments: &EchoClientArguments) -> Result<Exit, Trouble> {
     let Some(conduct) = arguments.defects.conduct() else {
         return arguments.defects.list();
     };
+    let mut url = Target::parse(&arguments.url)?;
+    arguments.reach.apply_to(&mut url)?;
     let client = EchoClient {
-        url: Target::parse(&arguments.url)?,
+        url,
         agent: arguments.agent.clone(),
         conduct,
     };

@@ -19,6 +19,7 @@ mod requirements;
 mod run_facts;
 mod runtime;
 mod server;
+mod tls;
 mod wstest;
 
 use std::process::ExitCode;

@@ -22,6 +22,8 @@ pub struct RunFacts {
     pub seed: u64,
     /// Where the server is, or where clients are served.
     pub url: String,
+    /// Any certificate of the server is accepted.
+    pub insecure: bool,
     /// Since 1970-01-01T00:00Z.
     pub started: Duration,
     /// The cases that do not suit an endpoint in use, if that is what is tested.
@@ -44,9 +46,16 @@ impl RunFacts {
             profile,
             seed: seed.unwrap_or_else(rand::random),
             url,
+            insecure: false,
             started: since_1970(),
             left_out: None,
         }
+    }
+
+    /// Says whether any certificate is accepted.
+    #[must_use]
+    pub fn with_any_certificate(self, insecure: bool) -> Self {
+        Self { insecure, ..self }
     }
 
     /// The first line of its journal.
@@ -70,6 +79,7 @@ impl RunFacts {
             seed: self.seed,
             interrupted,
             left_out: self.left_out,
+            insecure: self.insecure,
         };
         Report::new(run, agents.reports(&self.url))
     }

@@ -13,6 +13,7 @@ use super::{
     outcome::OutcomeArguments,
     run_facts::RunFacts,
     runtime::block_on,
+    tls::ReachArguments,
 };
 use crate::{
     case::{Case, LeftOut, RunProfile},
@@ -37,10 +38,12 @@ use crate::{
     wspec server ws://127.0.0.1:9001/           an echo server on this machine\n  \
     wspec server ws://127.0.0.1:9001/ --profile full --report out\n  \
     wspec server ws://127.0.0.1:9001/ --cases 7.1.5 --trace\n  \
+    wspec server wss://localhost:9443/ --ca ca.pem\n  \
     wspec server ws://127.0.0.1:9001/ -- node server.js 9001\n  \
-    wspec server ws://example.org/chat --profile live --hello '{\"join\":1}' --dry-run")]
+    wspec server wss://example.org/chat --profile live --hello '{\"join\":1}' --dry-run")]
 pub struct ServerArguments {
-    /// The echo server to test, such as ws://127.0.0.1:9001/. Without it a built-in one is.
+    /// The echo server to test, such as ws://127.0.0.1:9001/, wss://example.org/chat,
+    /// unix:/run/server.sock or ws+unix:/run/server.sock:/chat. Without it a built-in one is.
     url: Option<String>,
     /// Start the server with this command, wait until it accepts connections, and end it after
     /// the run. `{url}` in it stands for the URL, and so does the variable WSPEC_URL. With
@@ -62,6 +65,8 @@ pub struct ServerArguments {
     /// A subprotocol to ask for; may be repeated.
     #[arg(long, value_name = "TOKEN")]
     subprotocol: Vec<String>,
+    #[command(flatten)]
+    reach: ReachArguments,
     #[command(flatten)]
     cases: CaseArguments,
     #[command(flatten)]
@@ -97,6 +102,7 @@ async fn test(arguments: &ServerArguments, mut stop: Stop) -> Result<Exit, Troub
         return arguments.dry_run(&cases, left_out);
     }
     let (target, built_in) = arguments.target().await?;
+    let cases = for_target(cases, &target)?;
     let (child, probe) = tokio::select! {
         biased;
         () = stop.stopped() => return Ok(Exit::Interrupted),
@@ -111,6 +117,7 @@ async fn test(arguments: &ServerArguments, mut stop: Stop) -> Result<Exit, Troub
             target.url().to_owned(),
             earlier.as_ref(),
         )
+        .with_any_certificate(target.is_insecure())
     };
     let agent = arguments
         .agent
@@ -124,11 +131,11 @@ async fn test(arguments: &ServerArguments, mut stop: Stop) -> Result<Exit, Troub
     let run = ServerRun {
         patience,
         pace: arguments.pace(&target),
-        target,
         probe,
         seed: facts.seed,
         trace: arguments.play.trace,
         cases: not_played(cases, &agent, earlier.as_ref()),
+        target,
     };
     let (played, agents, journal) = play(arguments, run, &facts, &agent, earlier, stop).await?;
     let died = end(child).await;
@@ -155,6 +162,19 @@ async fn test(arguments: &ServerArguments, mut stop: Stop) -> Result<Exit, Troub
         (Ok(_), None) if arguments.outcome.has_failures(&report) => Exit::Failures,
         (Ok(_), None) => Exit::Success,
     })
+}
+
+/// Leaves out the cases that are for a target with TLS where it has none.
+///
+/// # Errors
+/// There are no others.
+fn for_target(mut cases: Vec<Arc<Case>>, target: &Target) -> Result<Vec<Arc<Case>>, Trouble> {
+    cases.retain(|case| target.is_secure() || !case.handshake.is_in_clear_text());
+    if cases.is_empty() {
+        let reason = "the selected cases are for a target with TLS, whose URL begins with wss:";
+        return Err(Trouble::Input(reason.to_owned()));
+    }
+    Ok(cases)
 }
 
 /// Plays the run and listens to it.
@@ -220,7 +240,7 @@ impl ServerArguments {
                         what: "cannot start the built-in echo server".to_owned(),
                         source,
                     })?;
-                (format!("ws://{}/", server.address()), Some(server))
+                (server.url().to_owned(), Some(server))
             }
         };
         Ok((self.target_at(&url)?, built_in))
@@ -234,6 +254,7 @@ impl ServerArguments {
         for line in &self.header {
             target.add_field(line)?;
         }
+        self.reach.apply_to(&mut target)?;
         self.live.apply(&mut target, self.cases.profile)?;
         Ok(target)
     }
@@ -278,6 +299,7 @@ impl ServerArguments {
         if self.cases.hostile {
             words.push("--hostile".to_owned());
         }
+        words.extend(self.reach.repeated());
         words.join(" ")
     }
 

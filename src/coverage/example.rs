@@ -1,7 +1,7 @@
 //! A small catalogue and its cases, for the tests of this room.
 
 use crate::{
-    case::{Case, Profile, SourceFile, read_cases},
+    case::{Case, RunProfile, SourceFile, read_cases},
     judge::{BrokenRule, Judgement, Verdict},
     protocol::Role,
     report::{AgentReport, CaseReport, Report, Run},
@@ -113,7 +113,7 @@ outcomes = [{ verdict = "pass", saw = [] }]
 close    = { by = "us" }
 each     = [
   { id = "a.1", requirements = ["rfc6455-5.2-2", "rfc6455-5.8-1"] },
-  { id = "a.2", requirements = ["rfc6455-5.1-1"] },
+  { id = "a.2", testee = "client", requirements = ["rfc6455-5.1-1"] },
   { id = "a.3", requirements = ["rfc6455-5.8-1"] },
 ]
 "#;
@@ -141,6 +141,7 @@ pub fn report() -> Report {
         seed: 1,
         interrupted: false,
         left_out: None,
+        insecure: false,
     };
     let broken = BrokenRule {
         rule: String::new(),

@@ -85,12 +85,13 @@ impl<'a> Matrix<'a> {
 }
 
 impl<'a> Line<'a> {
-    /// The cases that a testee of this kind gets.
+    /// The cases that show it on a testee of this kind. The catalogue knows of requirements that
+    /// Autobahn's cases show on one kind only.
     pub fn cases_for(&self, testee: Role) -> impl Iterator<Item = &'a Case> {
-        self.cases
-            .iter()
-            .copied()
-            .filter(move |case| is_for(case, testee))
+        let only = self.requirement.autobahn_role;
+        let shows_here = only.is_none_or(|only| only == testee);
+        let cases = self.cases.iter().copied();
+        cases.filter(move |case| case.is_for(testee) && (shows_here || case.autobahn.is_none()))
     }
 
     /// The rules that a testee of this kind can break.
@@ -141,10 +142,6 @@ impl<'a> Line<'a> {
     }
 }
 
-fn is_for(_case: &Case, _testee: Role) -> bool {
-    true
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -182,9 +179,29 @@ mod tests {
         let (catalogue, cases) = example::catalogue_and_cases();
         let matrix = Matrix::new(&catalogue, &cases);
         let masking = line(&matrix, "rfc6455-5.1-1");
+        assert!(masking.is_exercised(Role::Client));
+        assert!(!masking.is_exercised(Role::Server));
         assert_eq!(masking.rules_for(Role::Client).count(), 1);
         assert_eq!(masking.rules_for(Role::Server).count(), 0);
         assert_eq!(masking.lacks().count(), 0);
+    }
+
+    #[test]
+    fn cases_of_autobahns_may_show_it_on_one_kind_only() {
+        let cases = &crate::case::embedded_cases().cases;
+        let matrix = Matrix::new(Catalogue::embedded(), cases);
+        let one_sided = matrix.lines().iter().filter(|line| !line.cases.is_empty());
+        let mut seen = 0;
+        for line in one_sided {
+            let Some(only) = line.requirement.autobahn_role else {
+                continue;
+            };
+            assert_eq!(line.cases_for(only).count(), line.cases.len());
+            let mut elsewhere = line.cases_for(only.peer());
+            assert!(elsewhere.all(|case| case.autobahn.is_none()));
+            seen += 1;
+        }
+        assert!(seen > 0);
     }
 
     #[test]
@@ -195,5 +212,21 @@ mod tests {
         insta::assert_snapshot!(reason("rfc6455-2-1"), @"a licence");
         insta::assert_snapshot!(reason("rfc6455-4.2.2-8"), @"no case or rule shows it on a server yet (needs: server with an origin policy)");
         insta::assert_snapshot!(reason("rfc8441-5-2"), @"it is about connections over HTTP/2; wspec makes them over HTTP/1.1");
+    }
+
+    #[test]
+    fn rules_enforce_what_the_catalogue_has() {
+        let catalogue = Catalogue::embedded();
+        for rule in RULES {
+            assert!(!rule.requirements.is_empty(), "{}", rule.name);
+            for id in rule.requirements {
+                let requirement = catalogue.get(&RequirementId((*id).to_owned()));
+                let requirement = requirement.unwrap_or_else(|| panic!("{}: {id}", rule.name));
+                let shows = requirement
+                    .testees()
+                    .any(|testee| rule.testee.is_none_or(|only| only == testee));
+                assert!(shows, "{} can show no violation of {id}", rule.name);
+            }
+        }
     }
 }

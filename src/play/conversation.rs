@@ -280,7 +280,8 @@ impl Player {
         }
         self.finish_if_all_was_seen();
         if self.closing.sent {
-            self.timers.close.get_or_insert(now + self.patience.close);
+            let patience = self.patience.close_for(&self.case);
+            self.timers.close.get_or_insert(now + patience);
         } else if self.wait.is_some() {
             self.timers
                 .wait
@@ -310,7 +311,7 @@ impl Player {
             });
         }
         if let Some(close) = &mut self.timers.close {
-            *close = now + self.patience.close;
+            *close = now + self.patience.close_for(&self.case);
         }
     }
 

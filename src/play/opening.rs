@@ -66,6 +66,7 @@ impl Opening {
                 Asked::by(&edits.readable(request.clone())),
             ),
         };
+        let in_clear_text = edits.is_some_and(|edits| edits.clear_text);
         let ours = OurPart {
             octets: made.octets(),
             chop: edits.and_then(|edits| edits.head.chop),
@@ -78,7 +79,7 @@ impl Opening {
                 ..HandshakeRecord::default()
             },
             ours,
-            awaiting: Some(ResponseReader::new(asked)),
+            awaiting: Some(ResponseReader::new(asked).in_clear_text(in_clear_text)),
             early_octets: Vec::new(),
         }
     }

@@ -217,11 +217,8 @@ impl Outbox {
     fn scripted_header(&mut self, script: &FrameScript) -> FrameHeader {
         let declared = script.length.unwrap_or_else(|| script.payload.len());
         let key = match script.mask {
-            MaskScript::AsRole => self.role_key(),
-            MaskScript::AgainstRole => match self.role {
-                Role::Client => None,
-                Role::Server => Some(self.keys.random()),
-            },
+            MaskScript::AsRole => self.key_of(self.role),
+            MaskScript::AgainstRole => self.key_of(self.role.peer()),
             MaskScript::Always => Some(self.keys.random()),
             MaskScript::Never => None,
             MaskScript::Key(key) => Some(key),
@@ -241,7 +238,7 @@ impl Outbox {
     /// Queues a legal frame of ours.
     pub fn frame(&mut self, by: Blame, opcode: Opcode, payload: Payload) {
         let mut header = FrameHeader::new(opcode, payload.len());
-        header.mask = self.role_key();
+        header.mask = self.key_of(self.role);
         let body = FrameBody::whole(payload);
         self.push(Item::Frame {
             by,
@@ -420,7 +417,7 @@ impl Outbox {
                 pacing,
             } => {
                 let (mut header, body, last) = message.next();
-                header.mask = self.role_key();
+                header.mask = self.key_of(self.role);
                 on_begun(Begun::Frame(by, header, &body));
                 if !last {
                     self.queue.push_front(Item::Message {
@@ -462,8 +459,9 @@ impl Outbox {
         true
     }
 
-    fn role_key(&mut self) -> Option<MaskingKey> {
-        match self.role {
+    /// The key with which an endpoint of this role masks its next frame, if it does.
+    fn key_of(&mut self, role: Role) -> Option<MaskingKey> {
+        match role {
             Role::Client => Some(self.keys.random()),
             Role::Server => None,
         }

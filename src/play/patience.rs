@@ -89,6 +89,13 @@ impl Patience {
         }
     }
 
+    /// For the answer to our Close in this case, behind all the work that it makes.
+    #[must_use]
+    pub fn close_for(&self, case: &Case) -> Duration {
+        let work = self.reaction_for(case).saturating_sub(self.reaction);
+        self.close + work
+    }
+
     /// For a case in all.
     #[must_use]
     pub fn case_for(&self, case: &Case) -> Duration {

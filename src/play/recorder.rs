@@ -42,6 +42,7 @@ impl Recorder {
                 entries_dropped: 0,
                 end: End::NeverConnected,
                 duration_us: 0,
+                tls: None,
                 traffic: Traffic::default(),
             },
             data_frames_kept: 0,

@@ -14,6 +14,8 @@ pub struct ResponseReader {
     /// Interim responses, which are complete.
     interim: Vec<u8>,
     reader: HeadReader,
+    /// The server waits for TLS, and may say in its alerts why it goes.
+    may_alert: bool,
 }
 
 /// How far a response is.
@@ -37,7 +39,16 @@ impl ResponseReader {
             asked,
             interim: Vec::new(),
             reader: HeadReader::default(),
+            may_alert: false,
         }
+    }
+
+    /// From a server that has TLS, to which we speak without: an alert of TLS is no response, but
+    /// announces that TCP ends.
+    #[must_use]
+    pub const fn in_clear_text(mut self, in_clear_text: bool) -> Self {
+        self.may_alert = in_clear_text;
+        self
     }
 
     /// Takes octets of the response, and perhaps some that follow it.
@@ -69,6 +80,9 @@ impl ResponseReader {
                 }
             }
             HeadState::TooLong => refused(None, "the response's head does not end"),
+            HeadState::Incomplete if self.may_alert && is_tls_alert(so_far) => {
+                HandshakeOutcome::Incomplete
+            }
             HeadState::Incomplete if !may_be_http(so_far) => {
                 refused(None, "the response is not HTTP")
             }
@@ -93,6 +107,12 @@ fn refused(status: Option<u16>, reason: &str) -> HandshakeOutcome {
 fn may_be_http(octets: &[u8]) -> bool {
     let start = b"HTTP/";
     octets.starts_with(start) || start.starts_with(octets)
+}
+
+/// RFC 8446 §5.1: type 21, version 3.x.
+fn is_tls_alert(octets: &[u8]) -> bool {
+    let start = [21, 3];
+    octets.starts_with(&start) || start.starts_with(octets)
 }
 
 #[cfg(test)]
@@ -132,6 +152,17 @@ mod tests {
             assert_eq!(over.outcome, HandshakeOutcome::Opened { deflate: None });
             assert_eq!(over.heads, octets[..octets.len() - 2], "{step}");
         }
+    }
+
+    #[test]
+    fn an_alert_is_waited_out_only_where_it_belongs() {
+        let alert = b"\x15\x03\x03\0\x02\x02\x32";
+        let outcome = |in_clear_text| {
+            let reader = ResponseReader::new(asked(&[]));
+            reader.in_clear_text(in_clear_text).push(alert).outcome
+        };
+        assert_eq!(outcome(true), HandshakeOutcome::Incomplete);
+        assert!(matches!(outcome(false), HandshakeOutcome::Refused { .. }));
     }
 
     #[test]

@@ -28,6 +28,8 @@ impl CloseCode {
     pub const INVALID_PAYLOAD: Self = Self(1007);
     /// A message is too big to process.
     pub const TOO_BIG: Self = Self(1009);
+    /// The client misses an extension in the server's response; servers do not use it.
+    pub const MANDATORY_EXTENSION: Self = Self(1010);
 
     /// What may be done with it.
     #[must_use]

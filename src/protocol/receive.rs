@@ -5,8 +5,8 @@
 //! that of one control frame.
 
 use super::{
-    CONTROL_PAYLOAD_MAX, CloseBody, CloseCodeKind, FrameDecoder, FrameHeader, LengthForm,
-    MessageKind, Opcode, Piece, Role, Utf8Checker, Violation,
+    CONTROL_PAYLOAD_MAX, CloseBody, CloseCode, CloseCodeKind, FrameDecoder, FrameHeader,
+    LengthForm, MessageKind, Opcode, Piece, Role, Utf8Checker, Violation,
     deflate::{DeflateParameters, Inflater, Inspector},
 };
 
@@ -213,7 +213,9 @@ impl Receiver {
         let payload = std::mem::take(&mut self.control_payload);
         if opcode == Opcode::CLOSE {
             let body = CloseBody::parse(&payload);
-            check_close_body(&body, &mut |violation| sink(Received::Violation(violation)));
+            check_close_body(self.sender, &body, &mut |violation| {
+                sink(Received::Violation(violation));
+            });
             self.closed = true;
             sink(Received::FrameEnd);
             sink(Received::Close(body));
@@ -284,7 +286,7 @@ impl OpenMessage {
     }
 }
 
-fn check_close_body(body: &CloseBody, violated: &mut dyn FnMut(Violation)) {
+fn check_close_body(sender: Role, body: &CloseBody, violated: &mut dyn FnMut(Violation)) {
     match body {
         CloseBody::Empty => {}
         CloseBody::OneOctet(_) => violated(Violation::CloseBodyOfOneOctet),
@@ -292,6 +294,11 @@ fn check_close_body(body: &CloseBody, violated: &mut dyn FnMut(Violation)) {
             match code.kind() {
                 CloseCodeKind::Forbidden => violated(Violation::CloseCodeForbidden(code.0)),
                 CloseCodeKind::Undefined => violated(Violation::CloseCodeUndefined(code.0)),
+                CloseCodeKind::Defined
+                    if *code == CloseCode::MANDATORY_EXTENSION && sender == Role::Server =>
+                {
+                    violated(Violation::CloseCodeOfClients);
+                }
                 CloseCodeKind::Defined | CloseCodeKind::Application => {}
             }
             if std::str::from_utf8(reason).is_err() {
@@ -363,6 +370,7 @@ mod tests {
         assert_eq!(server(b"\x88\x01\x03"), [V::CloseBodyOfOneOctet]);
         assert_eq!(server(b"\x88\x02\x03\xed"), [V::CloseCodeForbidden(1005)]);
         assert_eq!(server(b"\x88\x02\x03\xec"), [V::CloseCodeUndefined(1004)]);
+        assert_eq!(server(b"\x88\x02\x03\xf2"), [V::CloseCodeOfClients]);
         assert_eq!(server(b"\x88\x03\x03\xe8\xff"), [V::CloseReasonNotUtf8]);
         assert_eq!(
             server(b"\x88\x00\x89\x00"),

@@ -46,6 +46,8 @@ pub enum Violation {
     CloseCodeForbidden(u16),
     /// A Close with a code that nobody defined when wspec was made (RFC 6455 §7.4.2).
     CloseCodeUndefined(u16),
+    /// A server's Close with 1010, which is a client's code (RFC 6455 §7.4.1).
+    CloseCodeOfClients,
     /// A Close whose reason is not UTF-8 (RFC 6455 §5.5.1).
     CloseReasonNotUtf8,
     /// A data frame, Ping or second Close after the peer's own Close (RFC 6455 §5.5.1).
@@ -74,7 +76,8 @@ impl Violation {
     pub const fn leaves_the_message_readable(&self) -> bool {
         matches!(
             self,
-            Self::BackReferenceBeyondWindow(_)
+            Self::CloseCodeOfClients
+                | Self::BackReferenceBeyondWindow(_)
                 | Self::ContextTakenOver
                 | Self::DeflateTailNotRemoved
                 | Self::FinalBlockPadding

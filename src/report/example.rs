@@ -6,7 +6,7 @@ use super::{AgentReport, CaseReport, Report, Run};
 use crate::{
     case::{
         AutobahnView, Case, CloseExpectation, Closer, Company, Compare, Event, Expected, GiveUp,
-        Need, Outcome, OutcomeVerdict, Payload, Profile, RequirementId, Step,
+        Need, Outcome, OutcomeVerdict, Payload, Profile, RequirementId, RunProfile, Step,
     },
     judge,
     protocol::{FrameHeader, LengthForm, Opcode, Role, Rsv, Violation},
@@ -119,6 +119,7 @@ pub fn transcript(happenings: Vec<Happening>, end: End) -> Transcript {
         entries_dropped: 0,
         end,
         duration_us,
+        tls: None,
         traffic: Traffic {
             octets_in: 141,
             octets_out: 52,
@@ -311,6 +312,7 @@ pub fn report(cases: Vec<CaseReport>) -> Report {
         seed: 7,
         interrupted: false,
         left_out: None,
+        insecure: false,
     };
     let agent = AgentReport {
         agent: "Echo Server/1.0".to_owned(),

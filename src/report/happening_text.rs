@@ -202,6 +202,7 @@ pub fn violation_text(violation: &Violation) -> String {
             format!("Close with the code {code}, which must not be on the wire")
         }
         Violation::CloseCodeUndefined(code) => format!("Close with the undefined code {code}"),
+        Violation::CloseCodeOfClients => "a server's close code 1010".to_owned(),
         Violation::CloseReasonNotUtf8 => "Close whose reason is not UTF-8".to_owned(),
         Violation::FrameAfterClose(opcode) => format!("{opcode} after the peer's own Close"),
         Violation::InvalidDeflate => "compressed message that is no DEFLATE stream".to_owned(),

@@ -37,6 +37,9 @@ pub struct Report {
     /// The cases that were left out because they do not suit an endpoint in use.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub left_out: Option<LeftOut>,
+    /// Any certificate of the testees was accepted, so who they are was not checked.
+    #[serde(default)]
+    pub insecure: bool,
     /// The testees, in the order in which they were tested.
     pub agents: Vec<AgentReport>,
 }
@@ -58,6 +61,8 @@ pub struct Run {
     pub interrupted: bool,
     /// The cases that were left out because they do not suit an endpoint in use.
     pub left_out: Option<LeftOut>,
+    /// Any certificate of the testees was accepted.
+    pub insecure: bool,
 }
 
 impl Report {
@@ -77,6 +82,7 @@ impl Report {
             seed: run.seed,
             interrupted: run.interrupted,
             left_out: run.left_out,
+            insecure: run.insecure,
             agents,
         }
     }

@@ -220,13 +220,13 @@ pub enum Observable {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum Http {
     /// HTTP/1.1.
-    #[serde(rename = "1.1")]
+    #[serde(rename = "HTTP/1.1")]
     One,
     /// HTTP/2.
-    #[serde(rename = "2")]
+    #[serde(rename = "HTTP/2")]
     Two,
     /// HTTP/3.
-    #[serde(rename = "3")]
+    #[serde(rename = "HTTP/3")]
     Three,
 }
 

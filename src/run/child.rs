@@ -14,12 +14,11 @@ use std::{
 
 use rustix::process::{Pid, Signal, kill_process_group};
 use tokio::{
-    net::TcpStream,
     process::Command,
     time::{Instant, sleep, timeout},
 };
 
-use super::{ConnectError, Probe, Target, connect};
+use super::{ConnectError, Probe, Route, Target};
 
 /// How long a testee may take to end when it is asked to.
 const END_PATIENCE: Duration = Duration::from_secs(2);
@@ -199,16 +198,13 @@ impl ChildOutput {
 /// # Errors
 /// Somebody listens there already.
 pub async fn ensure_free(target: &Target) -> Result<(), ChildError> {
-    let Ok(addresses) = connect::resolve(target).await else {
-        // The cases will say it better.
-        return Ok(());
-    };
-    for address in addresses {
-        if let Ok(Ok(_)) = timeout(LOOK_PATIENCE, TcpStream::connect(address)).await {
-            return Err(ChildError::Occupied(target.url().to_owned()));
+    match Route::to(target).await {
+        Ok(route) if route.is_taken(LOOK_PATIENCE).await => {
+            Err(ChildError::Occupied(target.url().to_owned()))
         }
+        // If it cannot be looked up, the cases will say it better.
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 #[cfg(test)]

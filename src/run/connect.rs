@@ -1,13 +1,16 @@
-//! TCP connections to the target.
+//! Connections to the target, whichever way leads there.
 
-use std::{io, net::SocketAddr, time::Duration};
+use std::{io, net::SocketAddr, path::PathBuf, time::Duration};
 
 use tokio::{
-    net::{TcpStream, lookup_host},
+    net::{TcpStream, UnixStream, lookup_host},
     time::timeout,
 };
 
-use super::Target;
+use super::{
+    ClientTls, Proxy, ProxyError, Target, TlsProblem,
+    transport::{Socket, Stream},
+};
 
 /// The longest that a TCP connection may take to be made.
 pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -42,19 +45,213 @@ pub enum ConnectError {
         /// What the system said.
         source: io::Error,
     },
+    /// The Unix socket did not take the connection.
+    #[error("no connection to the Unix socket {} ({source}); is the server running?", path.display())]
+    NoSocket {
+        /// The socket's path.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The proxy made no connection.
+    #[error(transparent)]
+    Proxy(#[from] ProxyError),
+    /// There is a connection, but no TLS on it.
+    #[error("no TLS connection to {host}: {problem}")]
+    Tls {
+        /// The server's host.
+        host: String,
+        /// Why not.
+        problem: TlsProblem,
+    },
 }
 
-/// The addresses of the target's host.
-///
-/// # Errors
-/// A name without an address.
-pub(super) async fn resolve(target: &Target) -> Result<Vec<SocketAddr>, ConnectError> {
-    let host = target.host();
+/// The way to a target, looked up once.
+#[derive(Clone, Debug)]
+pub struct Route {
+    first: FirstHop,
+    proxy: Option<Proxy>,
+    /// The target's host and port, as a proxy wants them.
+    authority: String,
+    /// The target's host, as its certificate has it.
+    host: String,
+    tls: Option<ClientTls>,
+}
+
+/// Where sockets are connected to.
+#[derive(Clone, Debug)]
+enum FirstHop {
+    /// The target or the proxy.
+    Addresses(Vec<SocketAddr>),
+    Path(PathBuf),
+}
+
+impl Route {
+    /// Looks up the way to a target.
+    ///
+    /// # Errors
+    /// A name without an address.
+    pub async fn to(target: &Target) -> Result<Self, ConnectError> {
+        let first = match (target.socket(), &target.proxy) {
+            (Some(path), _) => FirstHop::Path(path.to_owned()),
+            (None, Some(proxy)) => FirstHop::Addresses(resolve(proxy.host(), proxy.port()).await?),
+            (None, None) => FirstHop::Addresses(resolve(&target.host(), target.port()).await?),
+        };
+        let tls = target
+            .is_secure()
+            .then(|| target.tls.clone().unwrap_or_default());
+        Ok(Self {
+            proxy: target.proxy.clone(),
+            authority: target.authority(),
+            host: target.host(),
+            first,
+            tls,
+        })
+    }
+
+    /// The way over plain TCP to the first of these addresses that takes the connection.
+    #[must_use]
+    pub const fn over_tcp(addresses: Vec<SocketAddr>) -> Self {
+        Self {
+            first: FirstHop::Addresses(addresses),
+            proxy: None,
+            authority: String::new(),
+            host: String::new(),
+            tls: None,
+        }
+    }
+
+    /// The address that is tried first, if it is one.
+    #[must_use]
+    pub fn address(&self) -> Option<SocketAddr> {
+        match &self.first {
+            FirstHop::Addresses(addresses) => addresses.first().copied(),
+            FirstHop::Path(_) => None,
+        }
+    }
+
+    /// Connects, with some patience for a refusal. Each step has about the time `limit`.
+    ///
+    /// # Errors
+    /// What the last address said, or the proxy, or TLS.
+    pub(super) async fn connect(&self, limit: Duration) -> Result<Stream, ConnectError> {
+        let limit = limit.clamp(CONNECT_TIMEOUT_MIN, CONNECT_TIMEOUT);
+        let socket = self.socket(limit).await?;
+        let Some(tls) = &self.tls else {
+            return Ok(Stream::plain(socket));
+        };
+        let secured = timeout(limit, tls.connect(&self.host, socket)).await;
+        secured
+            .unwrap_or(Err(TlsProblem::TooSlow))
+            .map_err(|problem| self.tls_error(problem))
+    }
+
+    /// The same without TLS, also where there should be TLS.
+    ///
+    /// # Errors
+    /// What the last address said, or the proxy.
+    pub(super) async fn connect_in_clear(&self, limit: Duration) -> Result<Stream, ConnectError> {
+        let limit = limit.clamp(CONNECT_TIMEOUT_MIN, CONNECT_TIMEOUT);
+        self.socket(limit).await.map(Stream::plain)
+    }
+
+    async fn socket(&self, limit: Duration) -> Result<Socket, ConnectError> {
+        let socket = self.first.connect(limit).await?;
+        self.through_the_proxy(socket, limit).await
+    }
+
+    /// Whether somebody takes connections there; TLS is not asked for.
+    pub(super) async fn is_taken(&self, limit: Duration) -> bool {
+        match self.first.connect_once(limit).await {
+            Ok(socket) => self.through_the_proxy(socket, limit).await.is_ok(),
+            Err(_) => false,
+        }
+    }
+
+    /// What an error that came over the connection says of its TLS, if it does: a server of TLS
+    /// 1.3 can refuse us when we take the handshake for complete.
+    pub(super) fn late_refusal(&self, error: &io::Error) -> Option<ConnectError> {
+        let is_tls = self.tls.is_some() && TlsProblem::is_behind(error);
+        is_tls.then(|| self.tls_error(TlsProblem::with_server(error)))
+    }
+
+    fn tls_error(&self, problem: TlsProblem) -> ConnectError {
+        ConnectError::Tls {
+            host: self.host.clone(),
+            problem,
+        }
+    }
+
+    async fn through_the_proxy(
+        &self,
+        mut socket: Socket,
+        limit: Duration,
+    ) -> Result<Socket, ConnectError> {
+        if let Some(proxy) = &self.proxy {
+            let silent = |_| ProxyError::Silent {
+                proxy: proxy.to_string(),
+                source: io::ErrorKind::TimedOut.into(),
+            };
+            timeout(limit, proxy.ask(&mut socket, &self.authority))
+                .await
+                .map_err(silent)??;
+        }
+        Ok(socket)
+    }
+}
+
+impl FirstHop {
+    async fn connect(&self, limit: Duration) -> Result<Socket, ConnectError> {
+        for pause in RETRY_AFTER {
+            match self.connect_once(limit).await {
+                Err(
+                    ConnectError::Refused { source, .. } | ConnectError::NoSocket { source, .. },
+                ) if source.kind() == io::ErrorKind::ConnectionRefused => {
+                    tokio::time::sleep(pause).await;
+                }
+                result => return result,
+            }
+        }
+        self.connect_once(limit).await
+    }
+
+    async fn connect_once(&self, limit: Duration) -> Result<Socket, ConnectError> {
+        let addresses = match self {
+            Self::Addresses(addresses) => addresses,
+            Self::Path(path) => {
+                let attempt = timeout(limit, UnixStream::connect(path)).await;
+                let result = attempt.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()));
+                return result
+                    .map(Socket::Unix)
+                    .map_err(|source| ConnectError::NoSocket {
+                        path: path.clone(),
+                        source,
+                    });
+            }
+        };
+        let mut last = Err(ConnectError::NoAddress {
+            host: String::new(),
+            source: io::Error::from(io::ErrorKind::NotFound),
+        });
+        for &address in addresses {
+            let attempt = timeout(limit, TcpStream::connect(address)).await;
+            let result = attempt.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()));
+            match result {
+                Ok(stream) => return Ok(Socket::tcp(stream)),
+                Err(source) => last = Err(ConnectError::Refused { address, source }),
+            }
+        }
+        last
+    }
+}
+
+/// The addresses of a host.
+async fn resolve(host: &str, port: u16) -> Result<Vec<SocketAddr>, ConnectError> {
     let no_address = |source| ConnectError::NoAddress {
-        host: host.clone(),
+        host: host.to_owned(),
         source,
     };
-    let addresses: Vec<SocketAddr> = lookup_host((host.as_str(), target.port()))
+    let addresses: Vec<SocketAddr> = lookup_host((host, port))
         .await
         .map_err(no_address)?
         .collect();
@@ -62,51 +259,4 @@ pub(super) async fn resolve(target: &Target) -> Result<Vec<SocketAddr>, ConnectE
         return Err(no_address(io::Error::from(io::ErrorKind::NotFound)));
     }
     Ok(addresses)
-}
-
-/// Connects to the first address that takes it, with some patience for a refusal. Each attempt
-/// has about the time `limit`.
-///
-/// # Errors
-/// What the last address said.
-pub(super) async fn connect(
-    addresses: &[SocketAddr],
-    limit: Duration,
-) -> Result<TcpStream, ConnectError> {
-    let limit = limit.clamp(CONNECT_TIMEOUT_MIN, CONNECT_TIMEOUT);
-    for pause in RETRY_AFTER {
-        match connect_once(addresses, limit).await {
-            Err(ConnectError::Refused { source, .. })
-                if source.kind() == io::ErrorKind::ConnectionRefused =>
-            {
-                tokio::time::sleep(pause).await;
-            }
-            result => return result,
-        }
-    }
-    connect_once(addresses, limit).await
-}
-
-async fn connect_once(
-    addresses: &[SocketAddr],
-    limit: Duration,
-) -> Result<TcpStream, ConnectError> {
-    let mut last = Err(ConnectError::NoAddress {
-        host: String::new(),
-        source: io::Error::from(io::ErrorKind::NotFound),
-    });
-    for &address in addresses {
-        let attempt = timeout(limit, TcpStream::connect(address)).await;
-        let result = attempt.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()));
-        match result {
-            Ok(stream) => {
-                // Without it the kernel holds back small frames until earlier ones are
-                // acknowledged, and cases that write octet by octet would not.
-                let _ = stream.set_nodelay(true);
-                return Ok(stream);
-            }
-            Err(source) => last = Err(ConnectError::Refused { address, source }),
-        }
-    }
-    last
 }

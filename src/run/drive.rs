@@ -1,4 +1,4 @@
-//! Drives a [`Player`] over a TCP connection: octets both ways, timers, the end.
+//! Drives a [`Player`] over a connection: octets both ways, timers, the end.
 //!
 //! Reading and writing never wait for each other, so a peer that does not read while it writes,
 //! or the other way round, cannot block the case.
@@ -10,8 +10,7 @@ use std::{
 
 use tokio::{
     io::{AsyncWriteExt, Interest, Ready},
-    net::TcpStream,
-    time::{Instant as TokioInstant, sleep_until},
+    time::{Instant as TokioInstant, sleep_until, timeout},
 };
 
 use crate::{
@@ -22,6 +21,7 @@ use crate::{
 use super::{
     pace::{Place, WAITING_AFTER},
     stop::Stop,
+    transport::Stream,
 };
 
 /// Octets taken by one read.
@@ -39,19 +39,22 @@ const READING_TURN: Duration = Duration::from_millis(2);
 /// that read in batches depend.
 const APART: Duration = Duration::from_micros(20);
 
+/// How long the peer may keep us from ending our direction in order.
+const END_PATIENCE: Duration = Duration::from_secs(1);
+
 /// What is left of a connection whose case is over.
 pub(super) struct Driven {
     /// What happened on it.
     pub(super) transcript: Transcript,
     /// The connection, if we closed our direction of it in order: dropped with octets in it that
     /// nobody has read, it ends in a reset.
-    pub(super) half_closed: Option<TcpStream>,
+    pub(super) half_closed: Option<Stream>,
 }
 
 /// Plays a case to its end, or until the run is stopped.
 pub(super) async fn drive(
     player: Player,
-    stream: TcpStream,
+    stream: Stream,
     place: &mut Place,
     mut stop: Stop,
     on_entry: &mut (dyn FnMut(&Entry) + Send),
@@ -94,7 +97,7 @@ pub(super) async fn drive(
 /// A player, its socket and what is between them.
 struct Connection {
     player: Player,
-    stream: TcpStream,
+    stream: Stream,
     start: Instant,
     buffer: Box<[u8]>,
     /// Octets that the player gave away and the kernel has not taken yet.
@@ -117,7 +120,7 @@ enum Woken {
 }
 
 impl Connection {
-    fn new(player: Player, stream: TcpStream) -> Self {
+    fn new(player: Player, stream: Stream) -> Self {
         Self {
             player,
             stream,
@@ -216,7 +219,7 @@ impl Connection {
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
                     // A peer that writes a frame in two parts without TCP_NODELAY holds the second
                     // back until the first is acknowledged, which by default takes 40 ms.
-                    let _ = self.stream.set_quickack(true);
+                    self.stream.acknowledge_now();
                     return;
                 }
                 Err(_) => return self.player.peer_reset(now),
@@ -226,6 +229,7 @@ impl Connection {
     }
 
     fn write(&mut self) {
+        self.write_failed |= self.stream.try_flush().is_err();
         while self.written < self.pending.len() && !self.write_failed {
             match self.stream.try_write(&self.pending[self.written..]) {
                 Ok(count) => self.written += count,
@@ -250,16 +254,19 @@ impl Connection {
         let finish = self.player.finished();
         match finish {
             Some(Finish::Fin) => {
-                let _ = self.stream.shutdown().await;
+                // (TLS has something to say first, and a peer that does not read keeps it from it.)
+                let _ = timeout(END_PATIENCE, self.stream.shutdown()).await;
             }
             Some(Finish::Reset) => {
-                let _ = self.stream.set_zero_linger();
+                self.stream.reset_when_dropped();
             }
             Some(Finish::PeerIsGone) | None => {}
         }
         let now = self.now();
+        let mut transcript = self.player.into_transcript(now);
+        transcript.tls = self.stream.tls();
         Driven {
-            transcript: self.player.into_transcript(now),
+            transcript,
             half_closed: (finish == Some(Finish::Fin)).then_some(self.stream),
         }
     }

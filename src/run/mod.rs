@@ -5,6 +5,7 @@
 //! server: cases ──▶ schedule ──▶ one task a case: connect, drive the player, judge ──▶ RunEvents
 //! client: listener ──▶ one task a connection: what it asks for, likewise ──▶ ClientEvents
 //! child:  the testee, if it is ours to start and stop
+//! transport: what connections are made of: TCP or Unix sockets, TLS, proxies
 //! ```
 //!
 //! Everything runs on one thread, so cases interleave only where they wait.
@@ -25,12 +26,13 @@ mod seed;
 mod server;
 mod stop;
 mod target;
+mod transport;
 
 pub use child::{Child, ChildError, ChildExit, ChildOutput, ensure_free};
 pub use client::{
     Client, ClientEvent, ClientRun, ClientSummary, Ending, Excluded, Page, PageServer, Written,
 };
-pub use connect::ConnectError;
+pub use connect::{ConnectError, Route};
 pub use echo::{ControlError, EchoClient, EchoClientError, EchoServer, EchoStack, EchoedCases};
 pub use event::{CaseResult, RunEvent, Summary};
 pub use pace::Pace;
@@ -39,3 +41,7 @@ pub use rate::Rate;
 pub use server::{ServerRun, TargetGone};
 pub use stop::{Stop, StopSwitch};
 pub use target::{Target, TargetError};
+pub use transport::{
+    CertificateError, ClientTls, ClientTlsOptions, Identity, Listener, Place, Proxy, ProxyError,
+    ProxyUrlError, ServerTls, ThrowAway, TlsFileError, TlsProblem,
+};

@@ -1,6 +1,6 @@
 //! A first look at the target: is it there, how far away is it, what is it called?
 
-use std::{net::SocketAddr, time::Duration};
+use std::{io, time::Duration};
 
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -12,7 +12,7 @@ use crate::protocol::{
     handshake::{HeadReader, HeadState},
 };
 
-use super::{ConnectError, Target, connect};
+use super::{ConnectError, Route, Target, connect};
 
 /// Round trips that are measured. The fastest counts: the first answers of a testee that has just
 /// started are slow for reasons of its own.
@@ -24,8 +24,8 @@ const PROBE_TIMEOUT: Duration = Duration::from_millis(500);
 /// What a first look showed.
 #[derive(Clone, Debug)]
 pub struct Probe {
-    /// The target's addresses.
-    pub addresses: Vec<SocketAddr>,
+    /// The way to the target.
+    pub route: Route,
     /// The time that octets take there and back.
     pub round_trip: Duration,
     /// The `Server` field of its response, which Autobahn takes for the agent's name.
@@ -36,16 +36,16 @@ pub struct Probe {
 
 impl Probe {
     /// Connects to the target, opens a WebSocket connection and sends a few Pings, all within bounds.
-    /// Only the TCP connection has to come about.
+    /// Only the connection itself has to come about.
     ///
     /// # Errors
-    /// There is no TCP connection.
+    /// There is no TCP connection, or no TLS on it.
     pub async fn of(target: &Target, nonce: [u8; 16]) -> Result<Self, ConnectError> {
-        let addresses = connect::resolve(target).await?;
+        let route = Route::to(target).await?;
         let before = Instant::now();
-        let mut stream = connect::connect(&addresses, connect::CONNECT_TIMEOUT).await?;
+        let mut stream = route.connect(connect::CONNECT_TIMEOUT).await?;
         let mut probe = Self {
-            addresses,
+            route,
             round_trip: before.elapsed(),
             server: None,
             answered: false,
@@ -54,10 +54,14 @@ impl Probe {
         let mut fastest = None;
         // Whatever goes wrong here, the cases will say it better.
         let talk = probe.talk(&mut stream, &request, &mut fastest);
-        let _ = timeout(PROBE_TIMEOUT, talk).await;
+        if let Ok(Err(error)) = timeout(PROBE_TIMEOUT, talk).await
+            && let Some(refusal) = probe.route.late_refusal(&error)
+        {
+            return Err(refusal);
+        }
         // (Connecting may have taken more than one attempt.)
         probe.round_trip = fastest.unwrap_or(probe.round_trip);
-        let _ = stream.shutdown().await;
+        let _ = timeout(PROBE_TIMEOUT, stream.shutdown()).await;
         Ok(probe)
     }
 
@@ -66,7 +70,7 @@ impl Probe {
         stream: &mut S,
         request: &[u8],
         fastest: &mut Option<Duration>,
-    ) -> std::io::Result<()>
+    ) -> io::Result<()>
     where
         S: AsyncReadExt + AsyncWriteExt + Unpin,
     {

@@ -20,10 +20,11 @@ use crate::{
 };
 
 use super::{
-    CaseResult, Pace, Probe, RunEvent, Stop, Summary, Target, connect,
+    CaseResult, Pace, Probe, RunEvent, Stop, Summary, Target,
     drive::drive,
     pace::{Place, Places},
     seed,
+    transport::Stream,
 };
 
 /// A run of cases against one server.
@@ -156,7 +157,7 @@ impl Shared {
             .duration_since(UNIX_EPOCH)
             .unwrap_or_default();
         let started_unix_ms = started.as_millis() as u64;
-        let (transcript, judgement) = match self.connect().await {
+        let (transcript, judgement) = match self.connect(&case).await {
             Ok(stream) => {
                 let player = self.player(&case, started_unix_ms);
                 let mut on_entry = |entry: &_| {
@@ -194,16 +195,24 @@ impl Shared {
         verdict
     }
 
-    async fn connect(&self) -> Result<tokio::net::TcpStream, String> {
+    async fn connect(&self, case: &Case) -> Result<Stream, String> {
         if self.gone.load(Ordering::Relaxed) {
             return Err(TargetGone.to_string());
         }
         let mut stop = self.stop.clone();
         let limit = self.run.patience.handshake * 2;
+        let route = &self.run.probe.route;
+        let connect = async {
+            if case.handshake.is_in_clear_text() {
+                route.connect_in_clear(limit).await
+            } else {
+                route.connect(limit).await
+            }
+        };
         tokio::select! {
             biased;
             () = stop.stopped() => Err("the run was interrupted".to_owned()),
-            connected = connect::connect(&self.run.probe.addresses, limit) => {
+            connected = connect => {
                 connected.map_err(|error| {
                     self.gone.store(true, Ordering::Relaxed);
                     error.to_string()

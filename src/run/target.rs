@@ -1,16 +1,25 @@
 //! The endpoint under test, as its URL says it.
 
-use std::net::IpAddr;
+use std::{
+    net::IpAddr,
+    path::{Path, PathBuf},
+};
 
 use url::{Host, Url, form_urlencoded::byte_serialize};
 
+use super::{ClientTls, Proxy};
 use crate::play::Live;
 use crate::protocol::handshake::{ClientRequest, SecWebSocketKey};
 
 /// A server to test, and what to ask of it in every opening handshake.
 #[derive(Clone, Debug)]
 pub struct Target {
+    /// Always `ws` or `wss`; for a Unix socket its host is `localhost`.
     url: Url,
+    /// The Unix socket that stands for host and port.
+    socket: Option<PathBuf>,
+    /// The URL as people know it.
+    shown: String,
     /// The `Origin` field to send.
     pub origin: Option<String>,
     /// Subprotocols to ask for.
@@ -21,6 +30,11 @@ pub struct Target {
     pub live: Option<Live>,
     /// Values of fields that nobody else may read.
     secrets: Vec<String>,
+    /// What to accept and to show, if it is a `wss` URL; `None`: the authorities of the web are
+    /// trusted.
+    pub tls: Option<ClientTls>,
+    /// The HTTP proxy that the connections go through.
+    pub proxy: Option<Proxy>,
 }
 
 /// Why a URL or a header field is of no use.
@@ -34,14 +48,20 @@ pub enum TargetError {
         /// What the parser said.
         reason: String,
     },
-    /// Another scheme than `ws`.
-    #[error("`{url}` has the scheme `{scheme}`; expected ws://")]
+    /// Another scheme than `ws` and those beside it.
+    #[error("`{url}` has the scheme `{scheme}`; expected ws://, wss:// or unix:/path")]
     Scheme {
         /// What was given.
         url: String,
         /// Its scheme.
         scheme: String,
     },
+    /// No path of a Unix socket.
+    #[error(
+        "`{0}` names no Unix socket; expected something like unix:/run/server.sock or \
+         ws+unix:/run/server.sock:/resource"
+    )]
+    NoSocket(String),
     /// No host.
     #[error("`{0}` has no host; expected something like ws://127.0.0.1:9001/")]
     NoHost(String),
@@ -54,16 +74,19 @@ pub enum TargetError {
 }
 
 impl Target {
-    /// Reads a `ws://` URL.
+    /// Reads a URL: `ws://…`, `wss://…`, `unix:/path` or `ws+unix:/path:/resource`.
     ///
     /// # Errors
     /// Text that is no such URL.
     pub fn parse(text: &str) -> Result<Self, TargetError> {
+        if let Some(socket) = UnixUrl::read(text) {
+            return Self::at_a_unix_socket(socket?);
+        }
         let url = Url::parse(text).map_err(|error| TargetError::NotAUrl {
             url: text.to_owned(),
             reason: error.to_string(),
         })?;
-        if url.scheme() != "ws" {
+        if !matches!(url.scheme(), "ws" | "wss") {
             let scheme = url.scheme().to_owned();
             return Err(TargetError::Scheme {
                 url: text.to_owned(),
@@ -76,14 +99,33 @@ impl Target {
         if url.host_str().is_none_or(str::is_empty) {
             return Err(TargetError::NoHost(text.to_owned()));
         }
-        Ok(Self {
+        Ok(Self::new(url))
+    }
+
+    fn at_a_unix_socket(socket: UnixUrl<'_>) -> Result<Self, TargetError> {
+        let url = format!("ws://localhost{}", socket.resource);
+        let mut target = Self::parse(&url)?;
+        if !socket.path.starts_with('/') || !target.resource().starts_with('/') {
+            return Err(TargetError::NoSocket(socket.text.to_owned()));
+        }
+        target.socket = Some(socket.path.into());
+        target.shown = socket.text.to_owned();
+        Ok(target)
+    }
+
+    fn new(url: Url) -> Self {
+        Self {
+            shown: url.as_str().to_owned(),
             url,
+            socket: None,
             origin: None,
             subprotocols: Vec::new(),
             fields: Vec::new(),
             live: None,
             secrets: Vec::new(),
-        })
+            tls: None,
+            proxy: None,
+        }
     }
 
     /// Adds a header field given as `Name: value`.
@@ -129,7 +171,32 @@ impl Target {
     /// The URL as text.
     #[must_use]
     pub fn url(&self) -> &str {
+        &self.shown
+    }
+
+    /// The URL that the opening handshake is about: as [`Self::url`], but for a Unix socket, whose
+    /// host is `localhost`.
+    #[must_use]
+    pub fn handshake_url(&self) -> &str {
         self.url.as_str()
+    }
+
+    /// Whether connections are made with TLS.
+    #[must_use]
+    pub fn is_secure(&self) -> bool {
+        self.url.scheme() == "wss"
+    }
+
+    /// Whether any certificate is accepted.
+    #[must_use]
+    pub fn is_insecure(&self) -> bool {
+        self.is_secure() && self.tls.as_ref().is_some_and(ClientTls::is_insecure)
+    }
+
+    /// The path of the Unix socket, if it is one.
+    #[must_use]
+    pub fn socket(&self) -> Option<&Path> {
+        self.socket.as_deref()
     }
 
     /// The host as TCP wants it: a name, or an address without brackets.
@@ -152,6 +219,10 @@ impl Target {
     /// Whether the host is this machine, as far as its name tells.
     #[must_use]
     pub fn is_loopback(&self) -> bool {
+        // Through a proxy `localhost` is the proxy's.
+        if self.proxy.is_some() {
+            return false;
+        }
         match self.url.host() {
             Some(Host::Domain(name)) => name.eq_ignore_ascii_case("localhost"),
             Some(Host::Ipv4(address)) => IpAddr::from(address).is_loopback(),
@@ -167,9 +238,18 @@ impl Target {
         if resource.is_empty() { "/" } else { resource }
     }
 
-    /// The value of the `Host` field; the port is always named, as Autobahn does.
+    /// The value of the `Host` field; the port is always named, as Autobahn does. A Unix socket
+    /// has none.
     #[must_use]
     pub fn host_field(&self) -> String {
+        if self.socket.is_some() {
+            return "localhost".to_owned();
+        }
+        self.authority()
+    }
+
+    /// Host and port, an IPv6 address in brackets.
+    pub(super) fn authority(&self) -> String {
         let host = self.url.host_str().unwrap_or_default();
         format!("{host}:{}", self.port())
     }
@@ -194,6 +274,7 @@ impl Target {
         target
             .url
             .set_query((!query.is_empty()).then(|| query.join("&")).as_deref());
+        target.shown = shown(&target.url, target.socket.as_deref());
         target
     }
 
@@ -212,6 +293,52 @@ impl Target {
     }
 }
 
+/// The URL as people know it.
+fn shown(url: &Url, socket: Option<&Path>) -> String {
+    match socket {
+        None => url.as_str().to_owned(),
+        Some(path) => {
+            let resource = &url[url::Position::BeforePath..];
+            format!("ws+unix:{}:{resource}", path.display())
+        }
+    }
+}
+
+/// The parts of the URL of a Unix socket.
+struct UnixUrl<'a> {
+    text: &'a str,
+    path: &'a str,
+    resource: &'a str,
+}
+
+impl<'a> UnixUrl<'a> {
+    /// Takes it apart, if it is one. `None`: it is another URL.
+    fn read(text: &'a str) -> Option<Result<Self, TargetError>> {
+        let (path, resource) = match text.strip_prefix("unix:") {
+            Some(path) => (path, "/"),
+            // A path may have colons, and so may a resource; what separates them is `:/`.
+            None => {
+                let rest = text.strip_prefix("ws+unix:")?;
+                rest.split_once(":/")
+                    .map_or((rest, "/"), |(path, resource)| {
+                        (path, &rest[rest.len() - resource.len() - 1..])
+                    })
+            }
+        };
+        // As in other URLs an empty host may stand before the path.
+        let path = path.strip_prefix("//").unwrap_or(path);
+        Some(if path.is_empty() || path.contains('\0') {
+            Err(TargetError::NoSocket(text.to_owned()))
+        } else {
+            Ok(Self {
+                text,
+                path,
+                resource,
+            })
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -227,6 +354,37 @@ mod tests {
         let plain = Target::parse("ws://example.org").unwrap();
         assert_eq!(plain.request([0; 16], vec![]).target, "/");
         assert_eq!((plain.port(), plain.is_loopback()), (80, false));
+    }
+
+    #[test]
+    fn secure_urls_have_a_port_of_their_own() {
+        let target = Target::parse("wss://example.org/chat").unwrap();
+        assert!(target.is_secure() && !target.is_insecure());
+        assert_eq!(
+            (target.port(), target.host_field().as_str()),
+            (443, "example.org:443")
+        );
+    }
+
+    #[test]
+    fn unix_sockets_have_a_resource_and_no_port() {
+        let plain = Target::parse("unix:/run/a.sock").unwrap();
+        assert_eq!(plain.socket(), Some(Path::new("/run/a.sock")));
+        assert_eq!((plain.url(), plain.resource()), ("unix:/run/a.sock", "/"));
+        assert_eq!(plain.host_field(), "localhost");
+        assert!(plain.is_loopback());
+        for url in [
+            "ws+unix:/run/a.sock:/chat?x=:/y",
+            "ws+unix:///run/a.sock:/chat?x=:/y",
+        ] {
+            let target = Target::parse(url).unwrap();
+            assert_eq!(target.socket(), Some(Path::new("/run/a.sock")));
+            assert_eq!(target.resource(), "/chat?x=:/y");
+            assert_eq!(target.url(), url);
+            let at = target.at("runCase", &[("case", "1")]);
+            assert_eq!(at.url(), "ws+unix:/run/a.sock:/chat/runCase?case=1");
+            assert_eq!(at.handshake_url(), "ws://localhost/chat/runCase?case=1");
+        }
     }
 
     #[test]
@@ -249,6 +407,10 @@ mod tests {
             ("localhost:9001", "scheme `localhost`"),
             ("9001", "no URL"),
             ("http://x/", "scheme `http`"),
+            ("unix:", "Unix socket"),
+            ("unix:here.sock", "Unix socket"),
+            ("ws+unix:here.sock:/x", "Unix socket"),
+            ("ws+unix:/here.sock:/x#a", "fragment"),
             ("ws://", "host"),
             ("ws://x/#a", "fragment"),
         ] {

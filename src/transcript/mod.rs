@@ -14,6 +14,6 @@ pub use application::Application;
 pub use handshake::{HandshakeOutcome, HandshakeRecord};
 pub use payload::{PayloadDigest, PayloadRecord};
 pub use record::{
-    Blame, End, Entry, FrameRecord, Happening, Limits, RoundTripRecord, Traffic, Transcript,
-    WrongEcho,
+    Blame, End, Entry, FrameRecord, Happening, Limits, RoundTripRecord, TlsEnd, TlsRecord, Traffic,
+    Transcript, WrongEcho,
 };

@@ -38,6 +38,9 @@ pub struct Transcript {
     pub end: End,
     /// Time from the first octet to the end, in microseconds.
     pub duration_us: u64,
+    /// What is to be told of TLS, if there was any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tls: Option<TlsRecord>,
     /// Octets and frames counted.
     pub traffic: Traffic,
 }
@@ -55,6 +58,7 @@ impl Transcript {
             entries_dropped: 0,
             end: End::NeverConnected,
             duration_us: 0,
+            tls: None,
             traffic: Traffic::default(),
         }
     }
@@ -226,6 +230,29 @@ pub enum End {
     WeClosed,
     /// The run was interrupted.
     Interrupted,
+}
+
+/// TLS, as far as the WebSocket Protocol has rules for it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct TlsRecord {
+    /// The name that a client asked for (Server Name Indication), if it asked for any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub server_name: Option<String>,
+    /// How the peer ended it, if it did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub end: Option<TlsEnd>,
+}
+
+/// How the peer ended TLS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum TlsEnd {
+    /// It said so, by `close_notify`.
+    CloseNotify,
+    /// It sent FIN without having said so: what came before may have been cut off by somebody.
+    Cut,
+    /// It sent something that is no TLS.
+    Broken,
 }
 
 /// Octets and frames counted, the handshake included.

@@ -100,6 +100,22 @@ mod tests {
     }
 
     #[test]
+    fn others_only_come_by_their_very_ids() {
+        let cases = &embedded_cases().cases;
+        let other = cases.iter().find(|case| case.autobahn.is_none()).unwrap();
+        let id = other.id.as_str();
+        let testee = other.testee.unwrap_or(Role::Server);
+        let chosen = |patterns: &[&str]| choice(patterns, &[]).choose(cases, testee);
+        assert_eq!(chosen(&[id, "1.1.1"]).len(), 2);
+        assert!(
+            chosen(&[&id[..2]])
+                .iter()
+                .all(|case| case.autobahn.is_some())
+        );
+        assert_eq!(choice(&[id], &[]).without_effect(cases).len(), 0);
+    }
+
+    #[test]
     fn what_matches_nothing_does_no_harm() {
         let choice = choice(&["1.1.1", "11.*", "1.1", ""], &["99.*"]);
         let cases = &embedded_cases().cases;

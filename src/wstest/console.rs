@@ -44,10 +44,11 @@ pub fn client_begins(cases: &[&Case], servers: &[&str]) -> Vec<String> {
 
 /// The lines with which `fuzzingserver` begins, once it listens.
 #[must_use]
-pub fn server_begins(cases: &[&Case], port: u16) -> Vec<String> {
+pub fn server_begins(cases: &[&Case], port: u16, secure: bool) -> Vec<String> {
     let [suite, library] = AUTOBAHN_VERSIONS;
+    let tls = if secure { " TLS" } else { "" };
     vec![
-        format!("{WSPEC}Autobahn WebSocket {suite}/{library} Fuzzing Server (Port {port})"),
+        format!("{WSPEC}Autobahn WebSocket {suite}/{library} Fuzzing Server (Port {port}{tls})"),
         format!(
             "Ok, will run {} test cases for any clients connecting",
             cases.len()
@@ -142,7 +143,7 @@ mod tests {
         let cases = cases(&["1.1.1", "2.10"]);
         let servers = ["ws://127.0.0.1:9001", "ws://o'x/\u{1b}[2J"];
         insta::assert_snapshot!(client_begins(&cases, &servers).join("\n"));
-        insta::assert_snapshot!(server_begins(&cases, 9001).join("\n"));
+        insta::assert_snapshot!(server_begins(&cases, 9001, false).join("\n"));
     }
 
     #[test]

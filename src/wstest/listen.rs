@@ -10,6 +10,8 @@ use url::Url;
 pub struct ListenUrl {
     /// The port; 0 takes any free one.
     pub port: u16,
+    /// Whether it listens with TLS.
+    pub secure: bool,
 }
 
 /// Why a URL is no place to listen.
@@ -18,9 +20,6 @@ pub enum ListenError {
     /// It is no WebSocket URL.
     #[error("`{0}` is no WebSocket URL; expected something like ws://127.0.0.1:9001")]
     NotAUrl(String),
-    /// It asks for TLS.
-    #[error("`{0}` asks for TLS, which wspec does not have yet; expected a ws:// URL")]
-    Tls(String),
 }
 
 impl ListenUrl {
@@ -30,7 +29,7 @@ impl ListenUrl {
         (Ipv4Addr::UNSPECIFIED, self.port).into()
     }
 
-    /// Reads a `ws://` URL.
+    /// Reads a `ws://` or `wss://` URL.
     ///
     /// # Errors
     /// Text that is no such URL.
@@ -38,10 +37,10 @@ impl ListenUrl {
         let wrong = || ListenError::NotAUrl(text.to_owned());
         let url = Url::parse(text).map_err(|_| wrong())?;
         match url.scheme() {
-            "ws" if url.has_host() => Ok(Self {
+            "ws" | "wss" if url.has_host() => Ok(Self {
                 port: url.port_or_known_default().ok_or_else(wrong)?,
+                secure: url.scheme() == "wss",
             }),
-            "wss" => Err(ListenError::Tls(text.to_owned())),
             _ => Err(wrong()),
         }
     }
@@ -57,10 +56,9 @@ mod tests {
         assert_eq!(port("ws://127.0.0.1:9001"), Ok(9001));
         assert_eq!(port("ws://0.0.0.0:0/x"), Ok(0));
         assert_eq!(port("ws://localhost"), Ok(80));
-        assert!(matches!(
-            port("wss://localhost:1"),
-            Err(ListenError::Tls(_))
-        ));
+        let secure = |text| ListenUrl::parse(text).map(|url| (url.port, url.secure));
+        assert_eq!(secure("wss://localhost:1"), Ok((1, true)));
+        assert_eq!(secure("wss://localhost"), Ok((443, true)));
         assert!(matches!(
             port("localhost:9001"),
             Err(ListenError::NotAUrl(_))

@@ -28,6 +28,9 @@ pub struct ServerEntry {
     pub origin: Option<String>,
     /// The subprotocols to ask for.
     pub protocols: Vec<String>,
+    /// With TLS, the name to ask for and to verify; without one any certificate is accepted, as
+    /// with Autobahn.
+    pub hostname: Option<String>,
     /// Its own options, and those for all servers where it has none.
     pub options: Options,
 }
@@ -37,6 +40,10 @@ pub struct ServerEntry {
 pub struct ServerSpec {
     /// Where to listen.
     pub url: String,
+    /// The file of the private key, for TLS.
+    pub key: Option<PathBuf>,
+    /// The file of the certificate, for TLS.
+    pub cert: Option<PathBuf>,
     /// The folder for the reports.
     pub outdir: PathBuf,
     /// The cases.
@@ -101,7 +108,6 @@ impl SpecError {
 }
 
 const ON_COMMAND_LINE: &str = "the web port is given on the command line, with -u";
-const TLS_ONLY: &str = "it is about TLS, which wspec does not have yet";
 const WAITS_FOLLOW: &str = "with clients all waiting times follow their distance";
 const NEVER_SELECTED: &str = "no subprotocol is ever selected, as with Autobahn";
 
@@ -153,6 +159,7 @@ impl ServerEntry {
             agent: None,
             origin: None,
             protocols: Vec::new(),
+            hostname: None,
             options,
         }
     }
@@ -168,9 +175,9 @@ impl ServerEntry {
             agent: keys.text("agent")?.filter(|name| !name.is_empty()),
             origin: keys.text("origin")?,
             protocols: keys.texts("protocols")?.unwrap_or_default(),
+            hostname: keys.text("hostname")?.filter(|name| !name.is_empty()),
             options: own.or(for_all),
         };
-        keys.without_effect("hostname", TLS_ONLY, warnings);
         keys.finish(warnings);
         Ok(entry)
     }
@@ -187,6 +194,8 @@ impl ServerSpec {
         let options = Options::read(keys.object("options")?, &mut warnings)?;
         let spec = Self {
             url: keys.required_text("url")?,
+            key: keys.text("key")?.map(PathBuf::from),
+            cert: keys.text("cert")?.map(PathBuf::from),
             outdir: outdir
                 .unwrap_or_else(|| "./reports/clients/".to_owned())
                 .into(),
@@ -203,8 +212,6 @@ impl ServerSpec {
             let (key, why) = ("protocols".to_owned(), NEVER_SELECTED);
             warnings.push(Warning::NoEffect { key, why });
         }
-        keys.without_effect("key", TLS_ONLY, &mut warnings);
-        keys.without_effect("cert", TLS_ONLY, &mut warnings);
         keys.without_effect("servers", "clients come by themselves", &mut warnings);
         keys.without_effect("webport", ON_COMMAND_LINE, &mut warnings);
         keys.finish(&mut warnings);

@@ -49,10 +49,8 @@ fn several_servers_with_all_their_keys() {
     assert_eq!(second.origin.as_deref(), Some("http://x"));
     assert_eq!(second.protocols, ["a", "b"]);
     assert_eq!(read.spec.outdir, Path::new("./out"));
-    insta::assert_snapshot!(
-        lines(&read.warnings),
-        @"`servers[1].hostname` has no effect: it is about TLS, which wspec does not have yet"
-    );
+    assert_eq!(second.hostname.as_deref(), Some("x"));
+    assert!(read.warnings.is_empty());
 }
 
 #[test]
@@ -108,11 +106,11 @@ fn a_fuzzing_server() {
     )
     .unwrap();
     assert_eq!(read.spec.url, "ws://0.0.0.0:9001");
+    assert_eq!(read.spec.key.as_deref(), Some(Path::new("a.key")));
+    assert_eq!(read.spec.cert.as_deref(), Some(Path::new("a.crt")));
     assert_eq!(count(&read.spec.cases), 247);
     insta::assert_snapshot!(lines(&read.warnings), @r"
     `options.failByDrop` = true is not honoured: we fail a connection by a Close, so that the answer to it can be judged
-    `key` has no effect: it is about TLS, which wspec does not have yet
-    `cert` has no effect: it is about TLS, which wspec does not have yet
     `webport` has no effect: the web port is given on the command line, with -u
     `name` is not a key that wspec knows; ignored
     ");

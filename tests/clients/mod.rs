@@ -40,6 +40,7 @@ pub fn run_of(ids: &[&str]) -> ClientRun {
     ClientRun {
         cases: cases(ids),
         excluded: Excluded::default(),
+        tls: None,
         connections: ClientRun::CONNECTIONS,
         timeout: Some(Duration::from_millis(300)),
         seed: 1,
@@ -128,7 +129,7 @@ impl Heard {
             ClientEvent::Skipped(_, case) => self.skipped.push(case.to_string()),
             ClientEvent::ReportsWanted(..) => self.updates += 1,
             ClientEvent::StopRequested(_) => self.stop_requests += 1,
-            ClientEvent::Case(..) | ClientEvent::DirectCommands(_) => {}
+            ClientEvent::Case(..) | ClientEvent::NoTls(..) | ClientEvent::DirectCommands(_) => {}
         }
     }
 

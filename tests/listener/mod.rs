@@ -28,6 +28,7 @@ impl Listener {
         let run = ClientRun {
             cases,
             excluded: Excluded::default(),
+            tls: None,
             connections: ClientRun::CONNECTIONS,
             timeout,
             seed: 1,

@@ -22,7 +22,12 @@ pub fn our_head(case: &Case) -> Option<(String, Vec<String>)> {
             } else {
                 ""
             };
-            let sentence = format!("As client we send this head.{when}");
+            let how = if edits.clear_text {
+                " in clear text, to a target that has TLS"
+            } else {
+                ""
+            };
+            let sentence = format!("As client we send this head{how}.{when}");
             (edits.apply(request), sentence)
         }
         OurHead::Response(edits) => {

@@ -35,6 +35,8 @@ pub struct RequestEdits {
     pub subprotocols: Vec<String>,
     /// The steps are played at once, in the same write, without waiting for the response.
     pub eager: bool,
+    /// It goes without TLS to a target that has TLS, and only to such a target.
+    pub clear_text: bool,
     /// All the rest.
     pub head: HeadEdits,
 }
@@ -106,6 +108,12 @@ impl HandshakeScript {
             Some(OurHead::Response(edits)) => Some(edits),
             _ => None,
         }
+    }
+
+    /// Whether the case is only for a target with TLS, to which it speaks without.
+    #[must_use]
+    pub fn is_in_clear_text(&self) -> bool {
+        self.request().is_some_and(|edits| edits.clear_text)
     }
 
     /// The pieces in which our head is written, with what leaves in the same write.

@@ -115,7 +115,8 @@ impl<'a> HandshakeChecker<'a> {
             target: self.optional_text(entry.target.as_ref()),
             version: self.optional_text(entry.version.as_ref()),
             subprotocols: entry.subprotocols.clone(),
-            eager: entry.eager.as_ref().is_some_and(|eager| *eager.value()),
+            eager: is_set(entry.eager.as_ref()),
+            clear_text: is_set(entry.clear_text.as_ref()),
             head: self.head(&entry.head(), &REQUEST_FIELDS),
         }
     }
@@ -269,4 +270,7 @@ fn has_colon(entry: &PayloadEntry) -> bool {
         PayloadEntry::Joined(entries) => entries.iter().any(has_colon),
         PayloadEntry::Random(_) | PayloadEntry::Sample { .. } => false,
     }
+}
+fn is_set(flag: Option<&At<bool>>) -> bool {
+    flag.is_some_and(|flag| *flag.value())
 }

@@ -52,6 +52,8 @@ pub struct RequestEntry {
     pub chop: Option<At<NonZeroUsize>>,
     /// `true`: the steps are played at once, without waiting for the response.
     pub eager: Option<At<bool>>,
+    /// `true`: it goes without TLS to a `wss:` target; with a `ws:` target the case is left out.
+    pub clear_text: Option<At<bool>>,
 }
 
 /// Edits of the right response. `{target}`, `{host}`, `{key}`, `{accept}`, `{subprotocol}` and

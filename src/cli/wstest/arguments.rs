@@ -48,12 +48,12 @@ pub struct WstestArguments {
     /// What testeeclient is to be called in reports.
     #[arg(short, long, value_name = "NAME")]
     ident: Option<String>,
-    /// Taken for compatibility.
+    /// The private key (PEM) of a server with a wss URL, unless the spec names one.
     #[arg(short, long, value_name = "FILE", hide_short_help = true)]
-    key: Option<PathBuf>,
-    /// Taken for compatibility.
+    pub key: Option<PathBuf>,
+    /// Its certificate (PEM), likewise.
     #[arg(short, long, value_name = "FILE", hide_short_help = true)]
-    cert: Option<PathBuf>,
+    pub cert: Option<PathBuf>,
     /// Taken for compatibility.
     #[arg(short, long, value_name = "FILE", hide_short_help = true)]
     outfile: Option<PathBuf>,
@@ -102,12 +102,16 @@ impl WstestArguments {
 
     /// What was given and is not done.
     pub fn warnings(&self) -> Vec<Warning> {
-        const TLS: &str = "it is about TLS, which wspec does not have yet";
+        const TLS: &str = "only servers have a certificate";
         const OTHER_MODES: &str = "it is for modes that wspec does not have";
         const WEB: &str = "only fuzzingserver has a web server";
+        let connects = matches!(
+            self.mode,
+            Some(Mode::FuzzingClient | Mode::TesteeClient | Mode::EchoClient)
+        );
         let given = [
-            ("--key", self.key.is_some(), TLS),
-            ("--cert", self.cert.is_some(), TLS),
+            ("--key", connects && self.key.is_some(), TLS),
+            ("--cert", connects && self.cert.is_some(), TLS),
             ("--outfile", self.outfile.is_some(), OTHER_MODES),
             ("--testset", self.testset.is_some(), OTHER_MODES),
             ("--webport", self.wants_web_elsewhere(), WEB),
@@ -155,13 +159,13 @@ mod tests {
 
     #[test]
     fn what_is_not_done_is_said() {
-        let given = "-m echoserver -w ws://x -u 8080 -k a.key -c a.crt -o out -d -i me";
+        let given = "-m echoclient -w ws://x -u 8080 -k a.key -c a.crt -o out -d -i me";
         let arguments = parsed(&given.split(' ').collect::<Vec<_>>()).unwrap();
         let warnings = arguments.warnings();
         let lines: Vec<String> = warnings.iter().map(ToString::to_string).collect();
         insta::assert_snapshot!(lines.join("\n"), @r"
-        `--key` has no effect: it is about TLS, which wspec does not have yet
-        `--cert` has no effect: it is about TLS, which wspec does not have yet
+        `--key` has no effect: only servers have a certificate
+        `--cert` has no effect: only servers have a certificate
         `--outfile` has no effect: it is for modes that wspec does not have
         `--webport` has no effect: only fuzzingserver has a web server
         ");

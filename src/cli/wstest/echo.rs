@@ -1,9 +1,9 @@
 //! The modes in which wspec is what is tested.
 
-use super::{WstestArguments, console::say};
+use super::{WstestArguments, console::say, tls};
 use crate::{
     cli::{Exit, Trouble, interrupt::asked_to_end},
-    run::{EchoClient, EchoServer, EchoStack, Target},
+    run::{EchoClient, EchoServer, EchoStack, Listener, Target},
     testee::Conduct,
     wstest::ListenUrl,
 };
@@ -15,10 +15,13 @@ use crate::{
 pub async fn serve(arguments: &WstestArguments) -> Result<Exit, Trouble> {
     let url = ListenUrl::parse(arguments.required_uri()?).map_err(Trouble::input)?;
     let system = |what: String| move |source| Trouble::System { what, source };
-    let server = EchoServer::start(url.address(), EchoStack::own(Conduct::default()))
+    let tls = tls::of_server(url, arguments.cert.as_deref(), arguments.key.as_deref())?;
+    let listener = Listener::bind(&url.address().into(), tls)
         .await
         .map_err(system(format!("cannot listen on {}", url.address())))?;
-    say(&format!("Echo server on port {}", server.address().port()));
+    let port = listener.address().map_or(url.port, |it| it.port());
+    let _server = EchoServer::on(listener, EchoStack::own(Conduct::default()));
+    say(&format!("Echo server on port {port}"));
     asked_to_end()
         .await
         .map_err(system("cannot wait for Ctrl-C".to_owned()))?;
@@ -45,8 +48,10 @@ pub async fn play_one(arguments: &WstestArguments) -> Result<Exit, Trouble> {
 }
 
 fn client(arguments: &WstestArguments) -> Result<EchoClient, Trouble> {
+    let mut url = Target::parse(arguments.required_uri()?)?;
+    url.tls = Some(tls::towards_server(None)?);
     Ok(EchoClient {
-        url: Target::parse(arguments.required_uri()?)?,
+        url,
         agent: arguments.agent().to_owned(),
         conduct: Conduct::default(),
     })

@@ -13,6 +13,7 @@ use super::{
     console::{note, say, say_all, warn},
     gate,
     spec_file::SpecFile,
+    tls,
 };
 use crate::{
     case::{Case, RunProfile, embedded_cases},
@@ -51,6 +52,7 @@ pub async fn run(arguments: &WstestArguments, stop: Stop) -> Result<Exit, Troubl
         .collect();
     say_all(&console::client_begins(&cases, &urls));
 
+    let insecure = servers.iter().any(|(_, target)| target.is_insecure());
     let (began, clock) = (SystemTime::now(), Instant::now());
     let seed = rand::random();
     let mut agents = Vec::new();
@@ -79,6 +81,7 @@ pub async fn run(arguments: &WstestArguments, stop: Stop) -> Result<Exit, Troubl
             seed,
             interrupted: stop.is_stopped(),
             left_out: None,
+            insecure,
         },
         agents,
     );
@@ -105,13 +108,8 @@ fn read_spec(arguments: &WstestArguments) -> Result<ClientSpec, Trouble> {
 }
 
 fn target(entry: &ServerEntry) -> Result<Target, Trouble> {
-    if entry.url.starts_with("wss:") {
-        let url = &entry.url;
-        return Err(Trouble::Input(format!(
-            "`{url}` asks for TLS, which wspec does not have yet; expected a ws:// URL"
-        )));
-    }
     let mut target = Target::parse(&entry.url)?;
+    target.tls = Some(tls::towards_server(entry.hostname.as_deref())?);
     target.subprotocols.clone_from(&entry.protocols);
     target.origin.clone_from(&entry.origin);
     Ok(target)
@@ -150,7 +148,7 @@ impl Server<'_> {
         for case in skipped {
             say(&console::skipping(&case.id, &agent));
         }
-        let peer = probe.addresses.first().copied();
+        let peer = probe.route.address();
         let run = self.run(arguments, probe, &cases);
         let (sender, receiver) = unbounded_channel();
         let (outcome, reports) =

@@ -17,6 +17,7 @@ use super::{
     console::{note, say, say_all, warn},
     gate,
     spec_file::SpecFile,
+    tls,
 };
 use crate::{
     case::{Case, RunProfile, embedded_cases, order_for_clients},
@@ -27,7 +28,10 @@ use crate::{
         autobahn::{self, Suite},
         trace,
     },
-    run::{Client, ClientEvent, ClientRun, Ending, Excluded, Page, PageServer, RunEvent, Stop},
+    run::{
+        Client, ClientEvent, ClientRun, Ending, Excluded, Page, PageServer, RunEvent, ServerTls,
+        Stop,
+    },
     wstest::{ListenUrl, Mode, ServerSpec, Warning, console},
 };
 
@@ -44,19 +48,22 @@ pub async fn run(arguments: &WstestArguments, stop: Stop) -> Result<Exit, Troubl
     let mut cases = spec.cases.choose(&embedded_cases().cases, Role::Client);
     order_for_clients(&mut cases);
     let system = |what: String| move |source| Trouble::System { what, source };
+    let key = spec.key.as_deref().or(arguments.key.as_deref());
+    let certificate = spec.cert.as_deref().or(arguments.cert.as_deref());
+    let tls = tls::of_server(url, certificate, key)?;
     let listener = TcpListener::bind(url.address())
         .await
         .map_err(system(format!("cannot listen on {}", url.address())))?;
     let address = listener
         .local_addr()
         .map_err(system("cannot listen".to_owned()))?;
-    say_all(&console::server_begins(&cases, address.port()));
+    say_all(&console::server_begins(&cases, address.port(), url.secure));
 
-    let _page = serve_page(arguments, address.port(), &spec.outdir).await?;
+    let _page = serve_page(arguments, address.port(), tls.clone(), &spec.outdir).await?;
 
     let (sender, receiver) = unbounded_channel();
     let mut results = Results::new(spec.outdir.clone(), &cases);
-    let run = client_run(arguments, spec, &cases, results.run.seed);
+    let run = client_run(arguments, spec, tls, &cases, results.run.seed);
     let (summary, ()) = tokio::join!(run.play(listener, sender, stop), results.listen(receiver));
     match summary.ending {
         Ending::ShutdownOnComplete => say(&console::reports_written(true)),
@@ -73,6 +80,7 @@ pub async fn run(arguments: &WstestArguments, stop: Stop) -> Result<Exit, Troubl
 async fn serve_page(
     arguments: &WstestArguments,
     port: u16,
+    tls: Option<ServerTls>,
     outdir: &Path,
 ) -> Result<Option<PageServer>, Trouble> {
     let web_port = arguments.webport.unwrap_or(USUAL_WEB_PORT);
@@ -81,6 +89,7 @@ async fn serve_page(
     }
     let page = Page {
         port,
+        tls,
         reports: Some(outdir.to_owned()),
     };
     match built_in::serve_page((Ipv4Addr::UNSPECIFIED, web_port).into(), page).await {
@@ -108,12 +117,14 @@ fn read_spec(arguments: &WstestArguments) -> Result<ServerSpec, Trouble> {
 fn client_run(
     arguments: &WstestArguments,
     spec: ServerSpec,
+    tls: Option<ServerTls>,
     cases: &[&Case],
     seed: u64,
 ) -> ClientRun {
     ClientRun {
         cases: cases.iter().map(|case| Arc::new((*case).clone())).collect(),
         excluded: Excluded::by(move |agent, case| spec.cases.spares(agent.as_str(), case)),
+        tls,
         connections: ClientRun::CONNECTIONS,
         timeout: None,
         seed,
@@ -146,6 +157,7 @@ impl Results {
                 seed: rand::random(),
                 interrupted: false,
                 left_out: None,
+                insecure: false,
             },
             agents: Agents::default(),
             changed: false,
@@ -167,6 +179,11 @@ impl Results {
                         Ok(()) => say(&console::reports_written(false)),
                         Err(trouble) => note(&format!("wstest: {trouble}")),
                     }
+                }
+                ClientEvent::NoTls(peer, problem) => {
+                    note(&format!(
+                        "wstest: no TLS with the client at {peer}: {problem}"
+                    ));
                 }
                 ClientEvent::DirectCommands(peer) | ClientEvent::StopRequested(peer) => {
                     say(&console::direct_commands(peer));

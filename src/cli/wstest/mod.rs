@@ -11,6 +11,7 @@ mod fuzzing_client;
 mod fuzzing_server;
 mod gate;
 mod spec_file;
+mod tls;
 
 pub use arguments::{Wstest, WstestArguments};
 

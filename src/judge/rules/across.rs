@@ -11,7 +11,7 @@ use crate::{
     transcript::Transcript,
 };
 
-use super::{BrokenRule, Rule, Verdict, chance, masks, testee};
+use super::{BrokenRule, Rule, Verdict, chance, connecting, masks, testee};
 
 /// The rules that several frames or connections together can break.
 pub(super) const RULES: &[Rule] = &[
@@ -20,6 +20,7 @@ pub(super) const RULES: &[Rule] = &[
     masks::REPEATED,
     masks::COUNTED,
     MASKS_REPEATED,
+    connecting::TWO_AT_ONCE,
 ];
 
 /// A handshake with a key that there was before.
@@ -50,6 +51,7 @@ pub struct Across {
     remembered: usize,
     first_mask: Seen,
     first_two_masks: Seen,
+    connecting: connecting::Connecting,
 }
 
 /// What tells a connection from another one with the same key.
@@ -101,6 +103,7 @@ impl Across {
             same.or_default().push(connection);
         }
         broken_rules.extend(self.masks(transcript));
+        broken_rules.extend(self.connecting.note(transcript));
         broken_rules
     }
 

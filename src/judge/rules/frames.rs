@@ -6,7 +6,7 @@
 use crate::{
     case::RequirementId,
     protocol::{
-        Opcode,
+        CloseCode, Opcode,
         Role::{self, Client, Server},
         Violation,
     },
@@ -34,7 +34,7 @@ macro_rules! rules {
 
 rules! {
     ReservedBits "reserved-bits" None, ["rfc6455-5.2-2"];
-    ReservedOpcode "reserved-opcode" None, ["rfc6455-5.2-5"];
+    ReservedOpcode "reserved-opcode" None, ["rfc6455-5.2-5", "rfc6455-5.2-12", "rfc6455-6.1-4"];
     UnmaskedClientFrame "unmasked-client-frame" Some(Client), ["rfc6455-5.1-1"];
     MaskedServerFrame "masked-server-frame" Some(Server), ["rfc6455-5.1-4"];
     FragmentedControl "fragmented-control" None, ["rfc6455-5.4-8"];
@@ -43,7 +43,7 @@ rules! {
     CompressedContinuation "compressed-continuation" None, ["rfc7692-6.1-4"];
     LengthNotMinimal "length-not-minimal" None, ["rfc6455-5.2-10"];
     LengthTopBit "length-top-bit" None, ["rfc6455-5.2-8"];
-    ContinuationWithoutStart "continuation-without-start" None, ["rfc6455-5.4-4"];
+    ContinuationWithoutStart "continuation-without-start" None, ["rfc6455-5.4-4", "rfc6455-5.4-2"];
     DataInsideMessage "data-inside-message" None, ["rfc6455-5.4-10"];
     InvalidUtf8 "invalid-utf8" None, ["rfc6455-5.6-1"];
     IncompleteUtf8 "incomplete-utf8" None, ["rfc6455-5.6-1"];
@@ -52,6 +52,7 @@ rules! {
         ["rfc6455-7.4.1-5", "rfc6455-7.4.1-6", "rfc6455-7.4.1-13", "rfc6455-7.4.2-1"];
     CloseCodeUndefined "close-code-undefined" None,
         ["rfc6455-7.4.1-4", "rfc6455-7.4.2-3", "rfc6455-7.4.2-7"];
+    CloseCodeOfClients "close-code-of-clients" Some(Server), ["rfc6455-7.4.1-11"];
     CloseReasonNotUtf8 "close-reason-not-utf8" None, ["rfc6455-5.5.1-5"];
     FrameAfterClose "frame-after-close" None, ["rfc6455-5.5.1-8", "rfc6455-5.5.1-10"];
     InvalidDeflate "invalid-deflate" None, ["rfc7692-6.1-1"];
@@ -61,6 +62,12 @@ rules! {
     DeflateTailNotRemoved "deflate-tail-not-removed" None, ["rfc7692-7.2.1-1"];
     FinalBlockPadding "final-block-padding" None, ["rfc7692-7.2.1-8"];
     InflatedTooLarge "inflated-too-large" None, ["rfc6455-10.4-1"];
+}
+
+/// Whether nothing is wrong with it but that we did it first.
+pub(super) fn is_mere_echo(violation: &Violation, echoable: &[u16]) -> bool {
+    *violation == Violation::CloseCodeOfClients
+        && echoable.contains(&CloseCode::MANDATORY_EXTENSION.0)
 }
 
 /// The rule that a violation breaks. `echoable`: the close codes that we sent ourselves; sending
@@ -166,6 +173,11 @@ pub(super) fn broken(violation: &Violation, testee: Role, echoable: &[u16]) -> B
                 format!("a Close had the undefined code {code}"),
             )
         }
+        Violation::CloseCodeOfClients => (
+            "rfc6455-7.4.1-11",
+            NonStrict,
+            "the server closed with 1010, which is for clients that miss an extension".to_owned(),
+        ),
         Violation::CloseReasonNotUtf8 => (
             "rfc6455-5.5.1-5",
             Fail,

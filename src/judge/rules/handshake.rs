@@ -74,13 +74,13 @@ rules! {
 
     RequestLineMalformed "request-line-malformed" ["rfc6455-4.1-19"] [] Fail;
     MethodNotGet "method-not-get" ["rfc6455-4.1-20"] [] Fail;
-    TargetInvalid "target-invalid" ["rfc6455-4.1-22", "rfc6455-3-2"] [] Fail;
+    TargetInvalid "target-invalid" ["rfc6455-4.1-22", "rfc6455-3-2", "rfc6455-4.1-3"] [] Fail;
     TargetHasFragment "target-has-fragment" ["rfc6455-3-3", "rfc6455-3-4"] [] Fail;
     TargetNotEncoded "target-not-encoded" ["rfc6455-11.1.1-2"] [] Fail;
     TargetAbsolute "target-absolute" ["rfc6455-4.1-22"] [] Informational;
     HostMissing "host-missing" ["rfc6455-4.1-23"] [] Fail;
     HostDoubled "host-doubled" ["rfc6455-4.1-23"] [] Fail;
-    HostInvalid "host-invalid" ["rfc6455-4.1-23", "rfc6455-11.1.1-1"] [] Fail;
+    HostInvalid "host-invalid" ["rfc6455-4.1-23", "rfc6455-11.1.1-1", "rfc6455-4.1-3"] [] Fail;
     HostLacksPort "host-lacks-port" ["rfc6455-4.1-23"] [] Fail;
     UpgradeLacksWebsocket "upgrade-lacks-websocket" ["rfc6455-4.1-25"] [] Fail;
     UpgradeListsOthers "upgrade-lists-others" ["rfc6455-4.1-25"] [] Informational;
@@ -94,6 +94,8 @@ rules! {
     VersionMalformed "version-malformed" ["rfc6455-4.1-35"] [] Fail;
     VersionWrong "version-wrong" ["rfc6455-4.1-35"] [] Fail;
     // What a client that is no browser sends there is up to its application (RFC 6455 §4.1).
+    ClearText "clear-text" ["rfc6455-4.1-14", "rfc6455-4.1-15"] [] Fail;
+    OriginMissing "origin-missing" ["rfc6455-4.1-31"] [] NonStrict;
     OriginMalformed "origin-malformed" ["rfc6455-4.1-33"] [] NonStrict;
     SubprotocolsEmpty "subprotocols-empty" ["rfc6455-4.1-39"] [] Fail;
     SubprotocolNotToken "subprotocol-not-token" ["rfc6455-4.1-37"] [] Fail;
@@ -112,7 +114,7 @@ rules! {
     AcceptDoubled "accept-doubled" [] ["rfc6455-11.3.3-1"] Fail;
     AcceptWrong "accept-wrong" [] ["rfc6455-4.2.2-25"] Fail;
     ExtensionNotOffered "extension-not-offered"
-        [] ["rfc6455-4.2.2-20", "rfc7692-5-17", "rfc7692-5-12"] Fail;
+        [] ["rfc6455-4.2.2-20", "rfc6455-9.1-6", "rfc7692-5-17", "rfc7692-5-12"] Fail;
     ExtensionsFieldDoubled "extensions-field-doubled" [] ["rfc6455-11.3.2-2"] Informational;
     DeflateAcceptedTwice "deflate-accepted-twice" [] ["rfc7692-5-3"] Fail;
     AnswerUnknownParameter "answer-unknown-parameter" [] ["rfc6455-9-4"] Fail;

@@ -6,11 +6,13 @@
 
 mod across;
 mod chance;
+mod connecting;
 mod frames;
 mod handshake;
 mod masks;
 mod one;
 mod rule;
+mod tls;
 
 use super::{BrokenRule, Verdict};
 

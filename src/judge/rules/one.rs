@@ -5,7 +5,7 @@ use crate::{
     transcript::{Blame, Happening, Transcript},
 };
 
-use super::{BrokenRule, frames, handshake, masks::broken_by_masks};
+use super::{BrokenRule, frames, handshake, masks::broken_by_masks, tls::broken_by_tls};
 
 /// The wire rules that the testee broke, each once, in the order in which it did.
 #[must_use]
@@ -30,7 +30,9 @@ pub fn broken_rules(transcript: &Transcript) -> Vec<BrokenRule> {
                     our_close_codes.push(u16::from_be_bytes([code[0], code[1]]));
                 }
             }
-            Happening::Violated(violation) => {
+            Happening::Violated(violation)
+                if !frames::is_mere_echo(violation, &our_close_codes) =>
+            {
                 note(frames::broken(
                     violation,
                     testee(transcript),
@@ -41,6 +43,7 @@ pub fn broken_rules(transcript: &Transcript) -> Vec<BrokenRule> {
         }
     }
     broken.extend(broken_by_masks(transcript));
+    broken.extend(broken_by_tls(transcript));
     broken
 }
 

@@ -2,7 +2,7 @@
 
 use crate::protocol::Role;
 
-use super::{across, frames, handshake};
+use super::{across, frames, handshake, tls};
 
 /// A wire rule: what no endpoint of a kind may do on any connection, whatever the case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,14 +15,15 @@ pub struct Rule {
     pub testee: Option<Role>,
 }
 
-const COUNT: usize = handshake::RULES.len() + frames::RULES.len() + across::RULES.len();
+const COUNT: usize =
+    handshake::RULES.len() + frames::RULES.len() + across::RULES.len() + tls::RULES.len();
 
 /// All wire rules: of the opening handshake, of frames and messages, across connections.
 pub const RULES: &[Rule] = &all();
 
 const fn all() -> [Rule; COUNT] {
     let mut rules = [frames::RULES[0]; COUNT];
-    let parts = [handshake::RULES, frames::RULES, across::RULES];
+    let parts = [handshake::RULES, frames::RULES, across::RULES, tls::RULES];
     let (mut part, mut count) = (0, 0);
     while part < parts.len() {
         let mut at = 0;

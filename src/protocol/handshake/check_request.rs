@@ -270,9 +270,19 @@ fn check_subprotocols(fields: &HeaderFields, violations: &mut Vec<V>) -> Vec<Str
 
 fn check_origin(fields: &HeaderFields, violations: &mut Vec<V>) {
     let origins = fields.joined("Origin");
-    if let Some(origin) = origins.filter(|origin| !is_origin(origin)) {
-        violations.push(V::OriginMalformed(clip(&origin)));
+    match origins {
+        Some(origin) if !is_origin(&origin) => {
+            violations.push(V::OriginMalformed(clip(&origin)));
+        }
+        None if is_of_browser(fields) => violations.push(V::OriginMissing),
+        _ => {}
     }
+}
+
+/// Whether the client calls itself as all browsers do, and few others.
+fn is_of_browser(fields: &HeaderFields) -> bool {
+    let agent = fields.joined("User-Agent");
+    agent.is_some_and(|agent| agent.starts_with("Mozilla/"))
 }
 
 /// `null`, or scheme, host and perhaps port, in lower case and without a path (RFC 6454 §6.2).
@@ -445,6 +455,10 @@ mod tests {
             let wrong = V::OriginMalformed(text(origin));
             one("http://localhost:9001", origin, wrong);
         }
+        let browser = good().replacen("User-Agent: ", "User-Agent: Mozilla/5.0 ", 1);
+        assert_eq!(violations(&browser), []);
+        let browser = browser.replacen("Origin: ", "Other: ", 1);
+        assert_eq!(violations(&browser), [V::OriginMissing]);
         one("Pragma: no-cache", "Content-Length: 5", V::BodyAnnounced);
         one("Pragma: ", "Transfer-Encoding: ", V::BodyAnnounced);
     }

@@ -122,6 +122,12 @@ pub enum HandshakeViolation {
     /// Another version than 13.
     #[error("the Sec-WebSocket-Version is {0}, not 13")]
     VersionWrong(String),
+    /// The request came in clear text where there is TLS (RFC 6455 §4.1).
+    #[error("the request came in clear text to a port that has TLS")]
+    ClearText,
+    /// No `Origin` field, though the `User-Agent` is a browser's (RFC 6455 §4.1).
+    #[error("the User-Agent is a browser's, but there is no Origin")]
+    OriginMissing,
     /// An `Origin` that is no origin's ASCII serialisation (RFC 6454 §6.2).
     #[error("the Origin {0:?} is not the serialisation of an origin")]
     OriginMalformed(String),
@@ -232,7 +238,8 @@ impl HandshakeViolation {
     pub const fn is_lethal(&self) -> bool {
         use HandshakeViolation as V;
         match self {
-            V::SpaceBeforeColon(_)
+            V::ClearText
+            | V::SpaceBeforeColon(_)
             | V::HttpVersion(_)
             | V::UpgradeMissing
             | V::ConnectionMissing
@@ -284,6 +291,7 @@ impl HandshakeViolation {
             | V::HostLacksPort(..)
             | V::UpgradeListsOthers(_)
             | V::KeyPadBits(_)
+            | V::OriginMissing
             | V::OriginMalformed(_)
             | V::SubprotocolsEmpty
             | V::SubprotocolNotToken(_)

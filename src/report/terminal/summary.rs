@@ -53,6 +53,10 @@ pub fn print(out: &mut dyn Write, report: &Report, view: &View) -> fmt::Result {
     if let Some(left_out) = report.left_out.filter(|left_out| left_out.total() > 0) {
         writeln!(out, "{}", view.palette.quiet(left_out))?;
     }
+    if report.insecure {
+        let text = "insecure: any certificate was accepted";
+        writeln!(out, "{}", view.palette.verdict(Verdict::NonStrict, text))?;
+    }
     if !told {
         let text = "cases with the same finding are shown together; --verbose shows each by itself";
         writeln!(out, "{}", view.palette.quiet(text))?;

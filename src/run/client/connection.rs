@@ -6,7 +6,7 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use tokio::net::TcpStream;
+use tokio::time::timeout;
 
 use super::{
     Client, ClientEvent, Ending, Written,
@@ -30,10 +30,11 @@ use crate::{
         },
     },
     run::{
-        CaseResult, RunEvent, Stop,
+        CaseResult, RunEvent, Stop, TlsProblem,
         drive::{Driven, drive},
         pace::Place,
         seed,
+        transport::{Arrival, Stream},
     },
     transcript::{End, Transcript},
 };
@@ -54,7 +55,20 @@ impl Connection {
     }
 
     /// Serves the client to the connection's end, or until the run is stopped.
-    pub(super) async fn serve(self, mut stream: TcpStream, stop: &mut Stop) {
+    pub(super) async fn welcome(self, arrival: Arrival, stop: &mut Stop) {
+        let patience = self.shared.head_patience();
+        let welcomed = tokio::select! {
+            biased;
+            () = stop.stopped() => return,
+            welcomed = timeout(patience, arrival.welcome_in_clear_too()) => welcomed,
+        };
+        match welcomed.unwrap_or(Err(TlsProblem::TooSlow)) {
+            Ok(stream) => self.serve(stream, stop).await,
+            Err(problem) => self.shared.tell(ClientEvent::NoTls(self.peer, problem)),
+        }
+    }
+
+    async fn serve(self, mut stream: Stream, stop: &mut Stop) {
         let patience = self.shared.head_patience();
         let head = tokio::select! {
             biased;
@@ -69,14 +83,19 @@ impl Connection {
                 return say_and_end(stream, &refusal).await;
             }
         };
-        let local_port = stream.local_addr().map_or(0, |address| address.port());
-        let check = self.check(&head.head, local_port);
+        let mut check = self.check(&head.head, stream.local_port());
         let wanted = match self.wanted(&check) {
             Ok(wanted) => wanted,
             Err(response) => return say_and_end(stream, &response).await,
         };
+        if stream.is_in_clear() {
+            self.shared
+                .tell(ClientEvent::NoTls(self.peer, TlsProblem::NotTls));
+            check.violations.push(HandshakeViolation::ClearText);
+        }
         let violations = check.violations.clone();
-        match (check.understood(), wanted) {
+        let understood = check.understood().filter(|_| !stream.is_in_clear());
+        match (understood, wanted) {
             (Some(request), ControlRequest::RunCase { case, agent }) => {
                 // It watches the stop itself.
                 self.run_case(stream, &head, &request, case, agent).await;
@@ -93,11 +112,11 @@ impl Connection {
     }
 
     /// Reads the request, whatever is wrong with it.
-    fn check(&self, head: &[u8], local_port: u16) -> RequestCheck {
+    fn check(&self, head: &[u8], local_port: Option<u16>) -> RequestCheck {
         let mut check = check_request(head);
         // From elsewhere, the port may be another one on the way.
-        if self.peer.ip().is_loopback() {
-            check.expect_port(local_port);
+        if let Some(port) = local_port.filter(|_| self.peer.ip().is_loopback()) {
+            check.expect_port(port);
         }
         check
     }
@@ -129,7 +148,7 @@ impl Connection {
     /// it was to be a case, it has failed.
     async fn refuse(
         &self,
-        stream: TcpStream,
+        stream: Stream,
         head: &[u8],
         violations: Vec<HandshakeViolation>,
         wanted: ControlRequest,
@@ -155,7 +174,7 @@ impl Connection {
     /// Answers whatever is not a case.
     async fn answer(
         &self,
-        stream: TcpStream,
+        stream: Stream,
         head: &RequestHead,
         request: &ServerRequest,
         wanted: ControlRequest,
@@ -216,7 +235,7 @@ impl Connection {
 
     async fn run_case(
         &self,
-        stream: TcpStream,
+        stream: Stream,
         head: &RequestHead,
         request: &ServerRequest,
         case: Arc<Case>,
@@ -239,7 +258,7 @@ impl Connection {
         self.play(stream, opening, case, self.client(agent)).await;
     }
 
-    async fn play(&self, stream: TcpStream, opening: Opening, case: Arc<Case>, client: Client) {
+    async fn play(&self, stream: Stream, opening: Opening, case: Arc<Case>, client: Client) {
         self.tell(&client, RunEvent::CaseStarted(case.id.clone()));
         let player = self.player(&case, opening);
         let mut on_entry = |entry: &_| {

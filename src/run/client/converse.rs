@@ -1,14 +1,13 @@
-//! Drives a [`Session`] over a TCP connection, and ends connections in order.
+//! Drives a [`Session`] over a connection, and ends connections in order.
 
 use std::{future::Future, io, time::Duration};
 
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
     time::{Instant, timeout, timeout_at},
 };
 
-use crate::control::Session;
+use crate::{control::Session, run::transport::Stream};
 
 /// How long a client may take to answer our Close, and to close TCP, and to read what we write.
 const CLOSE_PATIENCE: Duration = Duration::from_secs(1);
@@ -22,7 +21,7 @@ const DISCARDED_MAX: usize = 16 * 1024 * 1024;
 /// Goes on until the session is over, or the client is gone or says nothing for too long. Once
 /// `answer` is there it is told, and the session closed; without one (`None`) it goes on.
 pub async fn converse(
-    mut stream: TcpStream,
+    mut stream: Stream,
     mut session: Session,
     answer: Option<impl Future<Output = String>>,
 ) {
@@ -57,12 +56,12 @@ pub async fn converse(
     end(stream).await;
 }
 
-async fn write(stream: &mut TcpStream, session: &mut Session) -> io::Result<()> {
+async fn write(stream: &mut Stream, session: &mut Session) -> io::Result<()> {
     let octets = session.take_unwritten();
     write_all(stream, &octets).await
 }
 
-async fn write_all(stream: &mut TcpStream, octets: &[u8]) -> io::Result<()> {
+async fn write_all(stream: &mut Stream, octets: &[u8]) -> io::Result<()> {
     for part in octets.chunks(64 * 1024) {
         timeout(CLOSE_PATIENCE, stream.write_all(part)).await??;
     }
@@ -70,7 +69,7 @@ async fn write_all(stream: &mut TcpStream, octets: &[u8]) -> io::Result<()> {
 }
 
 /// Sends the last octets of a connection and ends it.
-pub async fn say_and_end(mut stream: TcpStream, octets: &[u8]) {
+pub async fn say_and_end(mut stream: Stream, octets: &[u8]) {
     if write_all(&mut stream, octets).await.is_ok() {
         end(stream).await;
     }
@@ -78,14 +77,14 @@ pub async fn say_and_end(mut stream: TcpStream, octets: &[u8]) {
 
 /// Closes TCP so that the client reads all that we sent, and then FIN: octets that nobody reads
 /// would turn it into a reset.
-pub async fn end(mut stream: TcpStream) {
-    if stream.shutdown().await.is_ok() {
+pub async fn end(mut stream: Stream) {
+    if let Ok(Ok(())) = timeout(CLOSE_PATIENCE, stream.shutdown()).await {
         discard(stream).await;
     }
 }
 
 /// Reads up to the client's end, within bounds.
-pub async fn discard(mut stream: TcpStream) {
+pub async fn discard(mut stream: Stream) {
     let until = Instant::now() + CLOSE_PATIENCE;
     let mut buffer = vec![0; 16 * 1024];
     let mut discarded = 0;

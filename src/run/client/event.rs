@@ -4,7 +4,11 @@ use std::net::SocketAddr;
 
 use tokio::sync::oneshot;
 
-use crate::{case::CaseId, control::AgentName, run::RunEvent};
+use crate::{
+    case::CaseId,
+    control::AgentName,
+    run::{RunEvent, TlsProblem},
+};
 
 /// A client under test, on one of its connections.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +31,8 @@ pub enum ClientEvent {
     ReportsWanted(Client, Written),
     /// A client wants to be sent what it asks for.
     DirectCommands(SocketAddr),
+    /// Somebody came, but there is no TLS on the connection.
+    NoTls(SocketAddr, TlsProblem),
     /// A client has ended the run.
     StopRequested(SocketAddr),
 }

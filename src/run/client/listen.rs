@@ -13,7 +13,10 @@ use super::{ClientEvent, Excluded, connection::Connection, ledger::Ledger};
 use crate::{
     case::Case,
     control::AgentName,
-    run::{Stop, StopSwitch},
+    run::{
+        ServerTls, Stop, StopSwitch,
+        transport::{Arrival, Socket},
+    },
 };
 
 /// How long connections may go on once nothing more is to begin.
@@ -33,6 +36,8 @@ pub struct ClientRun {
     pub cases: Vec<Arc<Case>>,
     /// Cases that are left out for some agents.
     pub excluded: Excluded,
+    /// TLS, if the clients' URLs are `wss`.
+    pub tls: Option<ServerTls>,
     /// Connections that may be open at once; more wait until they are accepted.
     pub connections: usize,
     /// The time to wait for a reaction; `None`: what suits the client's distance.
@@ -150,9 +155,9 @@ impl Shared {
     ) -> impl Future<Output = ()> + use<> {
         let connection = Connection::new(Arc::clone(self), peer, stop.clone());
         let mut stop = stop;
+        let arrival = Arrival::new(Socket::tcp(stream), self.run.tls.clone());
         async move {
-            let _ = stream.set_nodelay(true);
-            connection.serve(stream, &mut stop).await;
+            connection.welcome(arrival, &mut stop).await;
             drop(permit);
         }
     }

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use tokio::{io::AsyncReadExt, net::TcpStream, time::timeout};
+use tokio::{
+    io::{AsyncRead, AsyncReadExt},
+    time::timeout,
+};
 
 use crate::protocol::handshake::{HeadReader, HeadState};
 
@@ -23,13 +26,16 @@ pub enum NoHead {
 }
 
 /// Reads a head, within a time.
-pub async fn read_head(stream: &mut TcpStream, patience: Duration) -> Result<RequestHead, NoHead> {
+pub async fn read_head(
+    stream: &mut (impl AsyncRead + Unpin),
+    patience: Duration,
+) -> Result<RequestHead, NoHead> {
     timeout(patience, read(stream))
         .await
         .unwrap_or(Err(NoHead::Gone))
 }
 
-async fn read(stream: &mut TcpStream) -> Result<RequestHead, NoHead> {
+async fn read(stream: &mut (impl AsyncRead + Unpin)) -> Result<RequestHead, NoHead> {
     let mut reader = HeadReader::default();
     let mut buffer = [0; 4096];
     loop {

@@ -1,6 +1,6 @@
 //! The built-in echo client: the loop that every client under test runs against Autobahn.
 
-use std::{net::SocketAddr, time::Duration};
+use std::time::Duration;
 
 use tokio::time::timeout;
 
@@ -9,7 +9,7 @@ use super::{
     drive::drive,
 };
 use crate::{
-    run::{ConnectError, Target, connect},
+    run::{ConnectError, Route, Target, connect::CONNECT_TIMEOUT},
     testee::{self, Conduct, Endpoint},
 };
 
@@ -74,14 +74,14 @@ impl EchoClient {
     /// # Errors
     /// A server that cannot be reached, or that does not answer control requests.
     pub async fn run(&self) -> Result<EchoedCases, EchoClientError> {
-        let addresses = connect::resolve(&self.url).await?;
+        let route = Route::to(&self.url).await?;
         let mut echoed = EchoedCases {
-            cases: self.case_count(&addresses).await?,
+            cases: self.case_count(&route).await?,
             given_up: 0,
         };
         let mut unreached = 0;
         for case in 1..=echoed.cases {
-            match connect::connect(&addresses, connect::CONNECT_TIMEOUT).await {
+            match route.connect(CONNECT_TIMEOUT).await {
                 Ok(stream) => {
                     unreached = 0;
                     let target = self.resource("runCase", &[("case", &case.to_string())]);
@@ -103,7 +103,7 @@ impl EchoClient {
             }
         }
         let reports = self.resource("updateReports", &[]);
-        ask(&addresses, reports.url(), REPORT_PATIENCE).await?;
+        ask(&route, &reports, REPORT_PATIENCE).await?;
         Ok(echoed)
     }
 
@@ -112,15 +112,15 @@ impl EchoClient {
     /// # Errors
     /// A server that cannot be reached.
     pub async fn echo(&self) -> Result<(), ConnectError> {
-        let addresses = connect::resolve(&self.url).await?;
-        let stream = connect::connect(&addresses, connect::CONNECT_TIMEOUT).await?;
+        let route = Route::to(&self.url).await?;
+        let stream = route.connect(CONNECT_TIMEOUT).await?;
         drive(self.endpoint(&self.url), stream).await;
         Ok(())
     }
 
-    async fn case_count(&self, addresses: &[SocketAddr]) -> Result<u32, ControlError> {
+    async fn case_count(&self, route: &Route) -> Result<u32, ControlError> {
         let resource = self.url.at("getCaseCount", &[]);
-        let answer = ask(addresses, resource.url(), COUNT_PATIENCE).await?;
+        let answer = ask(route, &resource, COUNT_PATIENCE).await?;
         let answer = answer.unwrap_or_default();
         match answer.trim().parse() {
             Ok(count) if count <= CASES_MAX => Ok(count),

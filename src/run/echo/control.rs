@@ -1,15 +1,12 @@
 //! Autobahn's control requests, from the client's side: a connection that says one thing.
 
-use std::{net::SocketAddr, time::Duration};
+use std::time::Duration;
 
 use futures_util::StreamExt;
 use tokio::time::timeout;
 use tokio_tungstenite::{client_async, tungstenite::Message};
 
-use crate::run::{
-    ConnectError,
-    connect::{CONNECT_TIMEOUT, connect},
-};
+use crate::run::{ConnectError, Route, Target, connect::CONNECT_TIMEOUT};
 
 /// Why a control request came to nothing.
 #[derive(Debug, thiserror::Error)]
@@ -43,32 +40,34 @@ pub enum ControlError {
     },
 }
 
-/// Asks for `url` and waits until the server closes the connection. Returns the last text that it
+/// Asks for `resource` and waits until the server closes the connection. Returns the last text that it
 /// sent before.
 ///
 /// # Errors
 /// No connection, or no end to it in time.
 pub(super) async fn ask(
-    addresses: &[SocketAddr],
-    url: &str,
+    route: &Route,
+    resource: &Target,
     patience: Duration,
 ) -> Result<Option<String>, ControlError> {
     let silent = |_| ControlError::Silent {
-        url: url.to_owned(),
+        url: resource.url().to_owned(),
         patience,
     };
-    timeout(patience, talk(addresses, url))
+    timeout(patience, talk(route, resource))
         .await
         .map_err(silent)?
 }
 
-async fn talk(addresses: &[SocketAddr], url: &str) -> Result<Option<String>, ControlError> {
-    let stream = connect(addresses, CONNECT_TIMEOUT).await?;
+async fn talk(route: &Route, resource: &Target) -> Result<Option<String>, ControlError> {
+    let stream = route.connect(CONNECT_TIMEOUT).await?;
     let refused = |error: tokio_tungstenite::tungstenite::Error| ControlError::Refused {
-        url: url.to_owned(),
+        url: resource.url().to_owned(),
         reason: error.to_string(),
     };
-    let (mut socket, _) = client_async(url, stream).await.map_err(refused)?;
+    let (mut socket, _) = client_async(resource.handshake_url(), stream)
+        .await
+        .map_err(refused)?;
     let mut said = None;
     // An error is an end, too: Autobahn resets TCP once the closing handshake is over.
     while let Some(Ok(message)) = socket.next().await {

@@ -1,4 +1,4 @@
-//! Drives an [`Endpoint`] over a TCP connection, in bounded memory, up to an orderly end.
+//! Drives an [`Endpoint`] over a connection, in bounded memory, up to an orderly end.
 
 use std::{
     io,
@@ -7,11 +7,13 @@ use std::{
 
 use tokio::{
     io::{AsyncWriteExt, Interest, Ready},
-    net::TcpStream,
-    time::{Instant as TokioInstant, sleep_until},
+    time::{Instant as TokioInstant, sleep_until, timeout_at},
 };
 
-use crate::testee::{Endpoint, TcpEnd};
+use crate::{
+    run::transport::Stream,
+    testee::{Endpoint, TcpEnd},
+};
 
 /// Octets taken by one read. They lie on the stack, so that a connection that waits costs little.
 const READ_OCTETS: usize = 16 * 1024;
@@ -29,7 +31,7 @@ const BUFFER_KEPT: usize = 32 * 1024;
 const END_PATIENCE: Duration = Duration::from_secs(2);
 
 /// Runs the endpoint until its connection is over.
-pub(super) async fn drive(endpoint: Endpoint, stream: TcpStream) {
+pub(super) async fn drive(endpoint: Endpoint, stream: Stream) {
     let mut connection = Connection {
         endpoint,
         stream,
@@ -46,7 +48,7 @@ pub(super) async fn drive(endpoint: Endpoint, stream: TcpStream) {
 /// An endpoint, its socket and what is between them.
 struct Connection {
     endpoint: Endpoint,
-    stream: TcpStream,
+    stream: Stream,
     start: Instant,
     /// Octets that the endpoint gave away and the kernel has not taken yet.
     pending: Vec<u8>,
@@ -120,6 +122,7 @@ impl Connection {
     }
 
     fn write(&mut self) {
+        self.write_failed |= self.stream.try_flush().is_err();
         while self.written < self.pending.len() {
             match self.stream.try_write(&self.pending[self.written..]) {
                 Ok(count) => self.written += count,
@@ -158,8 +161,7 @@ impl Connection {
         if self.endpoint.finished() == Some(TcpEnd::Reset) {
             self.fill();
             self.write();
-            // A failure leaves TCP to be closed in order, which is no worse.
-            let _ = self.stream.set_zero_linger();
+            self.stream.reset_when_dropped();
             return;
         }
         let deadline = Instant::now() + END_PATIENCE;
@@ -168,7 +170,8 @@ impl Connection {
             self.fill();
             if self.unsent() == 0 && !shut {
                 shut = true;
-                self.write_failed |= self.stream.shutdown().await.is_err();
+                let shutdown = timeout_at(deadline.into(), self.stream.shutdown()).await;
+                self.write_failed |= !matches!(shutdown, Ok(Ok(())));
             }
             let interest = match (self.read_ended, shut) {
                 _ if self.write_failed => return,

@@ -3,15 +3,21 @@
 use std::{io, net::SocketAddr, time::Duration};
 
 use tokio::{
-    net::{TcpListener, TcpStream},
     task::{JoinHandle, JoinSet},
+    time::timeout,
 };
 
 use super::{drive::drive, tungstenite};
-use crate::testee::{Conduct, Endpoint};
+use crate::{
+    run::{Listener, Place, transport::Arrival},
+    testee::{Conduct, Endpoint},
+};
 
 /// How long the system gets to find room for another connection.
 const ACCEPT_AGAIN_AFTER: Duration = Duration::from_millis(20);
+
+/// How long a TLS handshake may take.
+const TLS_PATIENCE: Duration = Duration::from_secs(5);
 
 /// What speaks WebSocket in an [`EchoServer`].
 #[derive(Clone, Debug)]
@@ -33,7 +39,8 @@ impl EchoStack {
 /// A running echo server; it ends, with all its connections, when this is dropped.
 #[derive(Debug)]
 pub struct EchoServer {
-    address: SocketAddr,
+    place: Place,
+    url: String,
     serving: JoinHandle<()>,
 }
 
@@ -43,18 +50,34 @@ impl EchoServer {
     /// # Errors
     /// The address is not to be had.
     pub async fn start(address: SocketAddr, stack: EchoStack) -> io::Result<Self> {
-        let listener = TcpListener::bind(address).await?;
-        let address = listener.local_addr()?;
-        Ok(Self {
-            address,
+        Listener::bind(&address.into(), None)
+            .await
+            .map(|listener| Self::on(listener, stack))
+    }
+
+    /// Serves in the background whoever comes there.
+    ///
+    /// # Panics
+    /// Outside of a runtime of tokio's.
+    #[must_use]
+    pub fn on(listener: Listener, stack: EchoStack) -> Self {
+        Self {
+            place: listener.place().clone(),
+            url: listener.url(),
             serving: tokio::spawn(serve(listener, stack)),
-        })
+        }
     }
 
     /// Where it listens.
     #[must_use]
-    pub const fn address(&self) -> SocketAddr {
-        self.address
+    pub const fn place(&self) -> &Place {
+        &self.place
+    }
+
+    /// The URL at which it can be reached from here.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
     }
 }
 
@@ -64,13 +87,13 @@ impl Drop for EchoServer {
     }
 }
 
-async fn serve(listener: TcpListener, stack: EchoStack) {
+async fn serve(listener: Listener, stack: EchoStack) {
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => {
-                    connections.spawn(echo(stream, stack.clone()));
+                Ok(arrival) => {
+                    connections.spawn(echo(arrival, stack.clone()));
                 }
                 // A connection that was gone before it was accepted is none of our business.
                 Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => {}
@@ -82,8 +105,10 @@ async fn serve(listener: TcpListener, stack: EchoStack) {
     }
 }
 
-async fn echo(stream: TcpStream, stack: EchoStack) {
-    let _ = stream.set_nodelay(true);
+async fn echo(arrival: Arrival, stack: EchoStack) {
+    let Ok(Ok(stream)) = timeout(TLS_PATIENCE, arrival.welcome()).await else {
+        return;
+    };
     match stack {
         EchoStack::Tungstenite => tungstenite::echo(stream).await,
         EchoStack::Own(conduct) => {

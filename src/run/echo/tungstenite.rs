@@ -2,7 +2,6 @@
 //! wspec without a target tests something.
 
 use futures_util::{SinkExt, StreamExt};
-use tokio::net::TcpStream;
 use tokio_tungstenite::{
     WebSocketStream, accept_async_with_config,
     tungstenite::{
@@ -11,11 +10,13 @@ use tokio_tungstenite::{
     },
 };
 
+use crate::run::transport::Stream;
+
 /// The largest message that is echoed, in octets.
 const MESSAGE_MAX: usize = 64 * 1024 * 1024;
 
 /// Echoes until the connection is over.
-pub(super) async fn echo(stream: TcpStream) {
+pub(super) async fn echo(stream: Stream) {
     let config = WebSocketConfig::default()
         .max_message_size(Some(MESSAGE_MAX))
         .max_frame_size(Some(MESSAGE_MAX));
@@ -36,7 +37,7 @@ pub(super) async fn echo(stream: TcpStream) {
 
 /// Says why before TCP is closed (RFC 6455 §7.1.7), which tungstenite leaves to its user.
 async fn fail_the_connection(
-    socket: &mut WebSocketStream<TcpStream>,
+    socket: &mut WebSocketStream<Stream>,
     error: &Error,
 ) -> Result<(), Error> {
     let code = match error {

@@ -47,9 +47,10 @@ fn is_file_name(name: &str) -> bool {
 }
 
 /// The page, for a listener on this port, with its policy.
-pub fn page(port: u16, nonce: &str) -> (String, String) {
+pub fn page(port: u16, secure: bool, nonce: &str) -> (String, String) {
     let text = INDEX
         .replace("{nonce}", nonce)
+        .replace("{scheme}", if secure { "wss" } else { "ws" })
         .replace("{port}", &port.to_string());
     let policy = format!(
         "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; \
@@ -145,7 +146,7 @@ mod tests {
 
     #[test]
     fn the_page_has_all_that_it_needs_within_it() {
-        let (text, policy) = page(9001, "abc");
+        let (text, policy) = page(9001, false, "abc");
         assert!(text.contains("${location.hostname}:9001`"), "{text}");
         assert!(!text.contains("{nonce}") && !text.contains("innerHTML"));
         assert!(!text.contains("http://") && !text.contains("https://"));

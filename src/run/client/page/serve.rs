@@ -12,7 +12,6 @@ use std::{
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use tokio::{
     io::AsyncWriteExt,
-    net::{TcpListener, TcpStream},
     task::{JoinHandle, JoinSet},
     time::{sleep, timeout},
 };
@@ -20,6 +19,10 @@ use tokio::{
 use super::{
     super::request_head::{NoHead, read_head},
     answer::{self, Wanted},
+};
+use crate::run::{
+    Listener, ServerTls,
+    transport::{Arrival, Stream},
 };
 
 /// Connections at once; browsers open some ahead of need.
@@ -38,10 +41,12 @@ const ACCEPT_AGAIN_AFTER: Duration = Duration::from_millis(20);
 const FILE_OCTETS: usize = 64 * 1024;
 
 /// What there is to serve.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Page {
     /// The port where cases are played, on the host that the page is fetched from.
     pub port: u16,
+    /// TLS, if the cases are played with it; then the page is served with it, too.
+    pub tls: Option<ServerTls>,
     /// Where the reports are, if they are written.
     pub reports: Option<PathBuf>,
 }
@@ -59,8 +64,8 @@ impl PageServer {
     /// # Errors
     /// The address is not to be had.
     pub async fn start(address: SocketAddr, page: Page) -> io::Result<Self> {
-        let listener = TcpListener::bind(address).await?;
-        let address = listener.local_addr()?;
+        let listener = Listener::bind(&address.into(), page.tls.clone()).await?;
+        let address = listener.address().unwrap_or(address);
         Ok(Self {
             address,
             serving: tokio::spawn(serve(listener, Arc::new(page))),
@@ -80,13 +85,13 @@ impl Drop for PageServer {
     }
 }
 
-async fn serve(listener: TcpListener, page: Arc<Page>) {
+async fn serve(listener: Listener, page: Arc<Page>) {
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
             accepted = listener.accept(), if connections.len() < CONNECTIONS_MAX => match accepted {
-                Ok((stream, _)) => {
-                    connections.spawn(answer(stream, Arc::clone(&page)));
+                Ok(arrival) => {
+                    connections.spawn(answer(arrival, Arc::clone(&page)));
                 }
                 Err(_) => sleep(ACCEPT_AGAIN_AFTER).await,
             },
@@ -95,7 +100,10 @@ async fn serve(listener: TcpListener, page: Arc<Page>) {
     }
 }
 
-async fn answer(mut stream: TcpStream, page: Arc<Page>) {
+async fn answer(arrival: Arrival, page: Arc<Page>) {
+    let Ok(Ok(mut stream)) = timeout(HEAD_PATIENCE, arrival.welcome()).await else {
+        return;
+    };
     let wanted = match read_head(&mut stream, HEAD_PATIENCE).await {
         Ok(request) => answer::wanted(&request.head),
         Err(NoHead::TooLong) => None,
@@ -106,7 +114,7 @@ async fn answer(mut stream: TcpStream, page: Arc<Page>) {
 }
 
 impl Page {
-    async fn answer(&self, wanted: Option<Wanted>, stream: &mut TcpStream) -> io::Result<()> {
+    async fn answer(&self, wanted: Option<Wanted>, stream: &mut Stream) -> io::Result<()> {
         let reports = self.reports.as_deref();
         match wanted {
             Some(Wanted::Page) => self.page(stream).await?,
@@ -124,9 +132,9 @@ impl Page {
         stream.shutdown().await
     }
 
-    async fn page(&self, stream: &mut TcpStream) -> io::Result<()> {
+    async fn page(&self, stream: &mut Stream) -> io::Result<()> {
         let nonce = URL_SAFE_NO_PAD.encode(rand::random::<[u8; 16]>());
-        let (text, policy) = answer::page(self.port, &nonce);
+        let (text, policy) = answer::page(self.port, self.tls.is_some(), &nonce);
         let length = text.len() as u64;
         let head = answer::head("200 OK", "text/html; charset=utf-8", &policy, length);
         stream.write_all(head.as_bytes()).await?;
@@ -134,13 +142,13 @@ impl Page {
     }
 }
 
-async fn refuse(status: &str, why: &str, stream: &mut TcpStream) -> io::Result<()> {
+async fn refuse(status: &str, why: &str, stream: &mut Stream) -> io::Result<()> {
     let response = answer::refusal(status, why);
     stream.write_all(response.as_bytes()).await
 }
 
 /// Sends the first of these files that the reports have.
-async fn report(reports: Option<&Path>, names: &[&str], stream: &mut TcpStream) -> io::Result<()> {
+async fn report(reports: Option<&Path>, names: &[&str], stream: &mut Stream) -> io::Result<()> {
     let found = reports.and_then(|folder| {
         let mut names = names.iter();
         names.find_map(|name| Some((*name, open(folder, name).ok()?)))

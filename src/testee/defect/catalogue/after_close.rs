@@ -62,10 +62,9 @@ pub(super) const ENTRIES: &[Entry] = &[
         "closes TCP half a minute after the closing handshake",
         |it| it.tcp.hesitates = Duration::from_secs(30),
     ),
-    fault(
+    oddity(
         "reset-after-close",
         Both,
-        &["rfc6455-7.1.1-1"],
         "resets TCP instead of closing it",
         |it| {
             it.tcp.resets = true;
@@ -80,7 +79,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     ),
     fault(
         "answers-lost-at-half-close",
-        Both,
+        Client,
         &["rfc6455-6.1-9"],
         "takes a moment before it answers, and forgets the answer when the peer ends its side of TCP",
         |it| it.tcp.sends_after = Some(Duration::from_millis(20)),

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::protocol::{CloseCode, MessageKind, Opcode};
 use crate::testee::{
     conduct::{Conduct, PingReply, Scene, SentFrame, Then},
-    defect::entry::{Entry, Testees::Both, choice, fault},
+    defect::entry::{Entry, Testees::Both, choice, fault, oddity},
 };
 
 pub(super) const ENTRIES: &[Entry] = &[
@@ -219,13 +219,9 @@ pub(super) const ENTRIES: &[Entry] = &[
         "refuses every Pong, for it asks for none",
         |it| refuse(it, |scene| scene.header.opcode == Opcode::PONG),
     ),
-    fault(
-        "pong-for-pong",
-        Both,
-        &["rfc6455-5.5.3-4"],
-        "answers a Pong like a Ping",
-        |it| it.reading.answers_pongs = true,
-    ),
+    oddity("pong-for-pong", Both, "answers a Pong like a Ping", |it| {
+        it.reading.answers_pongs = true
+    }),
     fault(
         "pong-is-a-message",
         Both,

@@ -122,14 +122,14 @@ pub(super) const ENTRIES: &[Entry] = &[
         |it| it.deflate.compresses_by = |agreed| with_windows(agreed, 15),
     ),
     fault(
-        "window-of-8-is-9",
+        "window-of-8-is-10",
         Both,
         &["rfc7692-7.2.1-16", "rfc7692-7.2.1-18"],
-        "compresses with a window of nine bits where eight were agreed on",
+        "compresses with a window of ten bits where eight or nine were agreed on",
         |it| {
             it.deflate.compresses_by = |agreed| DeflateParameters {
-                server_max_window_bits: agreed.server_max_window_bits.max(9),
-                client_max_window_bits: agreed.client_max_window_bits.max(9),
+                server_max_window_bits: agreed.server_max_window_bits.max(10),
+                client_max_window_bits: agreed.client_max_window_bits.max(10),
                 ..agreed
             };
         },

@@ -239,10 +239,9 @@ pub(super) const ENTRIES: &[Entry] = &[
             )
         },
     ),
-    fault(
+    oddity(
         "bad-closes-kill",
         Both,
-        &["rfc6455-7.1.7-5"],
         "resets TCP over a Close of one octet",
         |it| {
             overlook(

@@ -6,7 +6,7 @@ use crate::protocol::{
 };
 use crate::testee::{
     conduct::{Conduct, Scene, Then},
-    defect::entry::{Entry, Testees::Both, choice, fault},
+    defect::entry::{Entry, Testees::Both, choice, fault, oddity},
 };
 
 pub(super) const ENTRIES: &[Entry] = &[
@@ -29,10 +29,9 @@ pub(super) const ENTRIES: &[Entry] = &[
         "waits for all octets of a frame whose 64-bit length has the first bit set",
         |it| overlook(it, |it, _| *it == LengthTopBit),
     ),
-    fault(
+    oddity(
         "top-bit-kills",
         Both,
-        &["rfc6455-7.1.7-5"],
         "resets TCP over a 64-bit length with the first bit set",
         |it| then(it, |it, _| *it == LengthTopBit, Then::Reset),
     ),

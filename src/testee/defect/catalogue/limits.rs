@@ -3,7 +3,7 @@
 use crate::protocol::CloseCode;
 use crate::testee::{
     conduct::Then,
-    defect::entry::{Entry, Testees::Both, choice, fault},
+    defect::entry::{Entry, Testees::Both, choice, fault, oddity},
 };
 
 pub(super) const ENTRIES: &[Entry] = &[
@@ -27,10 +27,9 @@ pub(super) const ENTRIES: &[Entry] = &[
         "does not echo messages of more than 64 KiB",
         |it| it.echo.longest = Some(64 << 10),
     ),
-    fault(
+    oddity(
         "dies-of-64-mib",
         Both,
-        &["rfc6455-10.4-1"],
         "resets TCP over a frame that declares 64 MiB or more",
         |it| {
             it.reading
@@ -69,10 +68,9 @@ pub(super) const ENTRIES: &[Entry] = &[
             );
         },
     ),
-    fault(
+    oddity(
         "dies-of-many-pings",
         Both,
-        &["rfc6455-5.5.2-2"],
         "resets TCP over the hundred and first Ping",
         |it| {
             it.reading

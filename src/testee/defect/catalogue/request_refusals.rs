@@ -2,7 +2,7 @@
 
 use crate::testee::{
     conduct::Conduct,
-    defect::entry::{Entry, Testees::Both, Testees::Server, fault, oddity},
+    defect::entry::{Entry, Testees::Both, Testees::Client, Testees::Server, fault, oddity},
     opening::{ReceivedHead, elements},
 };
 
@@ -104,10 +104,9 @@ pub(super) const ENTRIES: &[Entry] = &[
         "refuses requests that ask for more than one subprotocol",
         |it| refuse(it, |head| head.list("Sec-WebSocket-Protocol").len() > 1),
     ),
-    fault(
+    oddity(
         "subprotocols-in-one-field",
         Server,
-        &["rfc6455-11.3.4-2"],
         "refuses requests with more than one Sec-WebSocket-Protocol field",
         |it| refuse(it, |head| head.all("Sec-WebSocket-Protocol").count() > 1),
     ),
@@ -287,10 +286,9 @@ pub(super) const ENTRIES: &[Entry] = &[
         "refuses a request target that is a whole URI",
         |it| refuse(it, |head| !head.start.starts_with("GET /")),
     ),
-    fault(
+    oddity(
         "query-refused",
         Server,
-        &["rfc6455-4.2.1-6"],
         "refuses a request target with a query",
         |it| refuse(it, |head| head.start.contains('?')),
     ),
@@ -320,9 +318,15 @@ pub(super) const ENTRIES: &[Entry] = &[
     ),
     fault(
         "early-octets-lost",
-        Both,
+        Client,
         &["rfc6455-4.1-59", "rfc6455-6.2-1"],
-        "loses frames that come in the same read as the end of the peer's head",
+        "loses frames that come in the same read as the end of the response",
+        |it| it.opening.head.loses_early_octets = true,
+    ),
+    oddity(
+        "too-early-octets-lost",
+        Server,
+        "loses frames that come in the same read as the end of the request",
         |it| it.opening.head.loses_early_octets = true,
     ),
     fault(
