@@ -94,10 +94,7 @@ impl Places {
     pub(super) async fn take(&self) -> Place {
         // The semaphores are never closed, so no permit is ever denied.
         let open = Arc::clone(&self.open).acquire_owned().await.ok();
-        if let Some(slots) = &self.slots {
-            let mut slots = slots.lock().unwrap_or_else(PoisonError::into_inner);
-            let slot = slots.take(Instant::now());
-            drop(slots);
+        if let Some(slot) = self.slot() {
             tokio::time::sleep_until(slot.into()).await;
         }
         let working = Arc::clone(&self.working).acquire_owned().await.ok();
@@ -105,6 +102,13 @@ impl Places {
             working,
             _open: open,
         }
+    }
+
+    /// When the next connection may begin, if there is a rate to keep.
+    fn slot(&self) -> Option<Instant> {
+        let slots = self.slots.as_ref()?;
+        let mut slots = slots.lock().unwrap_or_else(PoisonError::into_inner);
+        Some(slots.take(Instant::now()))
     }
 }
 
