@@ -8,7 +8,7 @@ use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 use wspec::{
     case::{Case, DeflateScript},
-    play::{Finish, Opening, Patience, Player, Setup, Write},
+    play::{Finish, Live, Opening, Patience, Player, Setup, Write},
     protocol::{
         Role,
         deflate::{Acceptance, EXTENSION_NAME},
@@ -44,7 +44,8 @@ pub fn play(
     play_in_run(case, role, conduct, patience, 0)
 }
 
-/// The same, as connection of this number: the endpoint's random octets depend on it.
+/// The same, as connection of this number: the endpoint's random octets depend on it. One that does
+/// not echo is played with as such.
 pub fn play_in_run(
     case: &Arc<Case>,
     role: Role,
@@ -56,7 +57,7 @@ pub fn play_in_run(
         patience,
         seed: 1,
         started_unix_ms: number,
-        live: None,
+        live: (!conduct.echoes()).then(Live::default),
     };
     let (opening, endpoint) = match role {
         Role::Client => {

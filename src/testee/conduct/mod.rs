@@ -61,4 +61,10 @@ impl Conduct {
         self.echo.leaves_out = Some(|_| true);
         self
     }
+
+    /// Whether it is that of an echo endpoint.
+    #[must_use]
+    pub const fn echoes(&self) -> bool {
+        self.talks_every.is_none()
+    }
 }
