@@ -7,7 +7,7 @@ use super::{Case, Company, Need};
 /// What may be done to such an endpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LiveTarget {
-    /// Cases that could crash or exhaust it may be played, too.
+    /// Cases that could crash or exhaust it, or harm others who use it, may be played, too.
     pub hostile: bool,
 }
 
@@ -16,7 +16,7 @@ pub struct LiveTarget {
 pub enum Unsuited {
     /// It needs messages back.
     NeedsEcho,
-    /// It could crash the endpoint, or exhaust it.
+    /// It could crash or exhaust the endpoint, or harm others who use it.
     Hostile,
     /// It works the endpoint so hard that nothing may run beside it.
     Alone,

@@ -25,7 +25,7 @@ pub struct Case {
     pub testee: Option<Role>,
     /// What the testee has to offer besides the protocol.
     pub needs: BTreeSet<Need>,
-    /// It could crash a testee, or exhaust it.
+    /// It could crash or exhaust a testee, or harm others who use it.
     pub hostile: bool,
     /// What is done to the opening handshake, and what may come of that.
     pub handshake: HandshakeScript,

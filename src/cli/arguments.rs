@@ -27,7 +27,8 @@ pub struct CaseArguments {
     /// nothing; `live` is for a server in use: what needs no echo and can do no harm.
     #[arg(long, value_enum, default_value = "quick", hide_possible_values = true)]
     pub profile: RunProfile,
-    /// With `--profile live`: take also cases that could crash or exhaust the server.
+    /// With `--profile live`: take also cases that could crash or exhaust the server, or harm others
+    /// who use it.
     #[arg(long)]
     pub hostile: bool,
     /// Leave out cases that have a say in the opening handshake.

@@ -9,7 +9,7 @@ use crate::{
     transcript::{Application, Blame},
 };
 
-use super::player::Player;
+use super::player::{Player, Timers};
 
 /// What is known of such an endpoint.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,13 +41,16 @@ impl Player {
         }
     }
 
-    /// Octets came. From an echo server they are part of its reaction, so waiting for it begins
-    /// anew. One that talks by itself could be waited for without end.
+    /// Octets came. From an echo server they are part of its reaction, so waiting for that, or for
+    /// its Close, begins anew. One that talks by itself could be waited for without end.
     pub(super) fn something_came(&mut self, now: Duration) {
-        let reaction = self.timers.reaction;
+        let Timers {
+            reaction, close, ..
+        } = self.timers;
         self.something_passed(now);
         if self.live.is_some() {
-            self.timers.reaction = reaction;
+            self.timers.reaction = self.timers.reaction.min(reaction);
+            self.timers.close = self.timers.close.min(close);
         }
     }
 }
