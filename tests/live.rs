@@ -62,7 +62,9 @@ fn assert_complete(report: &Value) {
         .for_testee(Role::Server)
         .for_live(LiveTarget { hostile: false });
     let suitable = selection.choose(cases).unwrap();
-    let played = suitable.iter().filter(|case| !case.handshake.is_in_clear_text());
+    let played = suitable
+        .iter()
+        .filter(|case| !case.handshake.is_in_clear_text());
     assert_eq!(results(report).len(), played.count());
     let left_out = selection.left_out(cases);
     assert_eq!(report["left_out"], serde_json::to_value(left_out).unwrap());

@@ -66,7 +66,10 @@ fn who_sends_a_whole_message_needs_an_echo() {
         })
         .map(|case| format!("{}: {}", case.id, case.title))
         .collect();
-    assert_none("these send a whole message and do not say `needs`", &undeclared);
+    assert_none(
+        "these send a whole message and do not say `needs`",
+        &undeclared,
+    );
 }
 
 #[test]
@@ -88,7 +91,10 @@ fn sends_data(case: &Case) -> bool {
 }
 
 fn wants_messages(case: &Case) -> bool {
-    let mut seen = case.outcomes.iter().flat_map(|outcome| outcome.saw.iter().flatten());
+    let mut seen = case
+        .outcomes
+        .iter()
+        .flat_map(|outcome| outcome.saw.iter().flatten());
     seen.any(|it| matches!(it.event, Event::Message(..) | Event::Echoes(_)))
 }
 
@@ -135,13 +141,15 @@ fn a_correct_server_passes_whatever_it_says() {
     }
 }
 
-/// Whatever faults of a server the live cases see through its echoes, they see as well in one that
-/// does not echo and talks in between.
+/// Faults that consist in saying what nobody asked for, which is no fault of a server in use.
+const TALKING_OUT_OF_TURN: [&str; 2] = ["text-at-once", "pong-is-a-message"];
+
 #[test]
 fn no_fault_is_hidden_by_what_a_server_says() {
     let cases = live_cases();
     let faults: Vec<Defect> = Defect::all()
         .filter(|defect| defect.gravity() == Gravity::Fault && defect.is_for(Role::Server))
+        .filter(|defect| !TALKING_OUT_OF_TURN.contains(&defect.name()))
         .collect();
     let cores = thread::available_parallelism().map_or(1, usize::from);
     let (found, hidden) = thread::scope(|scope| {
@@ -158,36 +166,40 @@ fn no_fault_is_hidden_by_what_a_server_says() {
         })
     });
     println!(
-        "{found} of {} faults of a server are found without an echo, by {} cases",
-        faults.len(),
-        cases.len()
+        "{found} of {} faults of a server are found without an echo",
+        faults.len()
     );
-    assert_none("only found where the server echoes and is silent otherwise", &hidden);
+    assert_none(
+        "found where the server echoes and is silent otherwise",
+        &hidden,
+    );
 }
 
-/// How many of the faults are found in a server that talks, and which only in one that does not.
-fn examine<'a>(faults: impl Iterator<Item = &'a Defect>, cases: &[Arc<Case>]) -> (usize, Vec<String>) {
+/// How many of the faults are found in a server that talks and does not echo, and those that its
+/// talk hides: they are found in one that is silent and echoes.
+fn examine<'a>(
+    faults: impl Iterator<Item = &'a Defect>,
+    cases: &[Arc<Case>],
+) -> (usize, Vec<String>) {
     let (mut found, mut hidden) = (0, Vec::new());
     for fault in faults {
-        let is_found = |conduct: &Conduct| {
-            let cases = by_relevance(cases, *fault);
-            cases.iter().any(|case| is_finding(case, &play(case, conduct)))
-        };
-        if is_found(&Conduct::with(&[*fault]).talking(TALKS_EVERY)) {
+        let silent = Conduct::with(&[*fault]);
+        let talking = silent.clone().talking(TALKS_EVERY);
+        let finds = |case: &Arc<Case>, conduct| is_finding(case, &play(case, conduct));
+        let is_found = |conduct| relevant(cases, *fault).any(|case| finds(case, conduct));
+        if is_found(&talking) {
             found += 1;
-        } else if is_found(&Conduct::with(&[*fault])) {
+        } else if is_found(&silent) {
             hidden.push(fault.to_string());
         }
     }
     (found, hidden)
 }
 
-/// Those first that exercise a requirement that the defect breaks: one of them finds it soon.
-fn by_relevance(cases: &[Arc<Case>], defect: Defect) -> Vec<Arc<Case>> {
-    let breaks = |case: &Arc<Case>| {
+/// Those that exercise a requirement that the defect breaks.
+fn relevant(cases: &[Arc<Case>], defect: Defect) -> impl Iterator<Item = &Arc<Case>> {
+    cases.iter().filter(move |case| {
         let mut exercised = case.requirements.iter();
         exercised.any(|it| defect.requirements().contains(&it.0.as_str()))
-    };
-    let (relevant, others): (Vec<_>, Vec<_>) = cases.iter().cloned().partition(breaks);
-    [relevant, others].concat()
+    })
 }

@@ -32,7 +32,7 @@ impl Player {
             *place = receiver;
         }
         if self.is_open() {
-            self.something_came(now);
+            self.something_passed(now);
         }
     }
 
@@ -307,11 +307,12 @@ impl Player {
                 // Nothing can mend the verdict on the conduct; see how the testee closes, briefly.
                 reaction.min(now + self.patience.pause)
             } else {
-                now + self.patience.reaction_for(&self.case)
+                self.wait_anew(reaction, now, self.patience.reaction_for(&self.case))
             });
         }
-        if let Some(close) = &mut self.timers.close {
-            *close = now + self.patience.close_for(&self.case);
+        if let Some(close) = self.timers.close {
+            let patience = self.patience.close_for(&self.case);
+            self.timers.close = Some(self.wait_anew(close, now, patience));
         }
     }
 

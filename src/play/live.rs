@@ -9,7 +9,7 @@ use crate::{
     transcript::{Application, Blame},
 };
 
-use super::player::{Player, Timers};
+use super::player::Player;
 
 /// What is known of such an endpoint.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,16 +41,13 @@ impl Player {
         }
     }
 
-    /// Octets came. From an echo server they are part of its reaction, so waiting for that, or for
-    /// its Close, begins anew. One that talks by itself could be waited for without end.
-    pub(super) fn something_came(&mut self, now: Duration) {
-        let Timers {
-            reaction, close, ..
-        } = self.timers;
-        self.something_passed(now);
-        if self.live.is_some() {
-            self.timers.reaction = self.timers.reaction.min(reaction);
-            self.timers.close = self.timers.close.min(close);
+    /// Until when to wait for a reaction, or for a Close, that we waited for until then, now that
+    /// octets passed. From an echo server they are part of what it does about ours, so waiting
+    /// begins anew. One that talks by itself could be waited for without end.
+    pub(super) fn wait_anew(&self, until: Duration, now: Duration, patience: Duration) -> Duration {
+        match self.live {
+            None => now + patience,
+            Some(_) => until,
         }
     }
 }
