@@ -9,7 +9,7 @@ use wspec::{
     case::{Case, Event, LiveTarget, Need, Profile, Step, embedded_cases},
     judge::{Verdict, judge},
     play::Patience,
-    protocol::{Opcode, Role},
+    protocol::Role,
     testee::{Conduct, Defect, Gravity},
     transcript::{Happening, Transcript},
 };

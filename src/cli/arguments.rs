@@ -70,6 +70,11 @@ impl CaseArguments {
         let profile = self.profile.of_cases();
         let mut selection =
             Selection::new(&self.cases, &self.exclude, profile).map_err(Trouble::input)?;
+        if self.hostile && self.profile != RunProfile::Live {
+            let only =
+                "`--hostile` goes with `--profile live`: other profiles leave nothing out for it";
+            return Err(Trouble::Input(only.to_owned()));
+        }
         if self.profile == RunProfile::Live {
             if testee == Some(Role::Client) {
                 let only =

@@ -78,7 +78,11 @@ fn list(arguments: &CaseArguments) -> Result<(), Trouble> {
         ]);
     }
     if let Some(left_out) = arguments.left_out(None)? {
-        eprintln!("wspec: {} cases, {left_out}", cases.len());
+        let count = cases.len();
+        eprintln!(
+            "wspec: {count} of {} cases; {left_out}",
+            count + left_out.total() as usize
+        );
     }
     let table = table.build().with(Style::blank()).to_string();
     let lines: Vec<&str> = table.lines().map(str::trim_end).collect();

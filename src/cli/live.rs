@@ -6,16 +6,19 @@ use std::num::NonZeroU32;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use clap::Args;
 
-use super::{Trouble, output::print};
+use super::Trouble;
 use crate::{
-    case::{Case, LeftOut, RunProfile, explain_sending},
+    case::RunProfile,
     play::Live,
     report::escape::shell_argument,
     run::{Pace, Rate, Target},
 };
 
-/// What stands in the place of a secret wherever others may read it.
+/// What stands in the place of a secret on a command line.
 const HIDDEN: &str = "…";
+
+/// Fields whose values nobody else may read (RFC 9110 §11.6.2, §11.7.2; RFC 6265 §5.4).
+const SECRET_FIELDS: [&str; 3] = ["Authorization", "Proxy-Authorization", "Cookie"];
 
 /// The arguments.
 #[derive(Debug, Args)]
@@ -28,7 +31,7 @@ pub struct LiveArguments {
     /// With `--profile live`: a text message to send as soon as a connection is open. What comes in
     /// answer does not count.
     #[arg(long, value_name = "TEXT")]
-    hello: Option<String>,
+    pub hello: Option<String>,
     /// A cookie for every opening handshake; may be repeated. Reports do not show its value.
     #[arg(long, value_name = "NAME=VALUE")]
     cookie: Vec<String>,
@@ -114,51 +117,6 @@ impl LiveArguments {
         }
         words
     }
-
-    /// Prints what the cases would send.
-    ///
-    /// # Errors
-    /// Standard output that cannot be written.
-    pub fn print_dry_run(&self, plan: &Plan<'_>) -> Result<(), Trouble> {
-        let Plan { target, pace, .. } = plan;
-        let mut text = format!(
-            "{} cases for {}, {} connections at once, {}\n",
-            plan.cases.len(),
-            target.url(),
-            pace.open,
-            match pace.rate {
-                Some(Rate(rate)) => format!("{rate} begun in a second at most"),
-                None => "as many in a second as come".to_owned(),
-            }
-        );
-        if let Some(left_out) = &plan.left_out {
-            text += &format!("{left_out}\n");
-        }
-        if let Some(hello) = &self.hello {
-            text += &format!("First a text message: {hello:?}\n");
-        }
-        text += "Besides, Pings and Closes are answered, and a Close ends each connection.\n";
-        for case in plan.cases {
-            let request = target.hide_secrets(&target.request_octets(case, plan.seed));
-            text += &format!("\n{}", explain_sending(case, &request));
-        }
-        print(&text)
-    }
-}
-
-/// What a run would do.
-#[derive(Debug)]
-pub struct Plan<'a> {
-    /// The server.
-    pub target: &'a Target,
-    /// The cases.
-    pub cases: &'a [std::sync::Arc<Case>],
-    /// The cases that were left out, and why.
-    pub left_out: Option<LeftOut>,
-    /// How fast.
-    pub pace: Pace,
-    /// What all random octets follow from.
-    pub seed: u64,
 }
 
 /// RFC 6265 §4.1.1: a token, `=`, and octets that are no control, space, quote, comma, semicolon
@@ -176,6 +134,23 @@ fn is_cookie(text: &str) -> bool {
     !name.is_empty() && name.bytes().all(is_token) && value.bytes().all(may_stand_in_value)
 }
 
+/// The name and the value of a field line, if its value is a secret.
+#[must_use]
+pub fn secret_field(line: &str) -> Option<(&str, &str)> {
+    let (name, value) = line.split_once(':')?;
+    let is_secret = |secret: &&str| secret.eq_ignore_ascii_case(name.trim());
+    SECRET_FIELDS
+        .iter()
+        .any(|it| is_secret(it))
+        .then_some((name, value.trim()))
+}
+
+/// A field line as others may read it.
+#[must_use]
+pub fn shown_field(line: &str) -> String {
+    secret_field(line).map_or_else(|| line.to_owned(), |(name, _)| format!("{name}: {HIDDEN}"))
+}
+
 /// The part of a cookie that is no secret.
 fn name_of(cookie: &str) -> &str {
     cookie.split('=').next().unwrap_or_default()
@@ -184,6 +159,13 @@ fn name_of(cookie: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn fields_with_secrets_are_known() {
+        assert_eq!(shown_field("authorization: Bearer x:y"), "authorization: …");
+        assert_eq!(shown_field("X-Token: abc"), "X-Token: abc");
+        assert_eq!(secret_field("Cookie:a=1 "), Some(("Cookie", "a=1")));
+    }
 
     #[test]
     fn cookies_are_tokens_with_values() {

@@ -6,6 +6,7 @@ mod built_in;
 mod cases;
 mod client;
 mod defects;
+mod dry_run;
 mod echo;
 mod echo_client;
 mod exit;

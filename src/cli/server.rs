@@ -7,9 +7,10 @@ use clap::Args;
 use super::{
     Exit, Trouble,
     arguments::{CaseArguments, PlayArguments, command_time},
+    dry_run::Plan,
     interrupt::unless_interrupted,
     listener::{Listener, Listening},
-    live::{LiveArguments, Plan},
+    live::{LiveArguments, secret_field, shown_field},
     outcome::OutcomeArguments,
     run_facts::RunFacts,
     runtime::block_on,
@@ -99,7 +100,7 @@ async fn test(arguments: &ServerArguments, mut stop: Stop) -> Result<Exit, Troub
     let earlier = arguments.outcome.earlier(Role::Client)?;
     let left_out = arguments.cases.left_out(Some(Role::Server))?;
     if arguments.live.dry_run {
-        return arguments.dry_run(&cases, left_out);
+        return arguments.dry_run(cases, left_out);
     }
     let (target, built_in) = arguments.target().await?;
     let cases = for_target(cases, &target)?;
@@ -252,7 +253,10 @@ impl ServerArguments {
         target.origin.clone_from(&self.origin);
         target.subprotocols.clone_from(&self.subprotocol);
         for line in &self.header {
-            target.add_field(line)?;
+            match secret_field(line) {
+                Some((name, value)) => target.add_secret_field(name, value)?,
+                None => target.add_field(line)?,
+            }
         }
         self.reach.apply_to(&mut target)?;
         self.live.apply(&mut target, self.cases.profile)?;
@@ -260,16 +264,17 @@ impl ServerArguments {
     }
 
     /// Prints what the cases would send to the server.
-    fn dry_run(&self, cases: &[Arc<Case>], left_out: Option<LeftOut>) -> Result<Exit, Trouble> {
+    fn dry_run(&self, cases: Vec<Arc<Case>>, left_out: Option<LeftOut>) -> Result<Exit, Trouble> {
         // (The arguments' parser has seen to it that there is a URL.)
         let target = self.target_at(self.url.as_deref().unwrap_or_default())?;
-        self.live.print_dry_run(&Plan {
+        let plan = Plan {
             target: &target,
-            cases,
+            cases: &for_target(cases, &target)?,
             left_out,
             pace: self.pace(&target),
             seed: self.play.seed.unwrap_or_else(rand::random),
-        })?;
+        };
+        plan.print()?;
         Ok(Exit::Success)
     }
 
@@ -284,7 +289,7 @@ impl ServerArguments {
             option("case-dir", &directory.to_string_lossy());
         }
         for line in &self.header {
-            option("header", line);
+            option("header", &shown_field(line));
         }
         if let Some(origin) = &self.origin {
             option("origin", origin);

@@ -28,7 +28,7 @@ pub struct Target {
     pub fields: Vec<(String, String)>,
     /// What is known of a server that does not echo.
     pub live: Option<Live>,
-    /// Values of fields that nobody else may read.
+    /// Field lines whose values nobody else may read.
     secrets: Vec<String>,
     /// What to accept and to show, if it is a `wss` URL; `None`: the authorities of the web are
     /// trusted.
@@ -149,20 +149,20 @@ impl Target {
     /// A name or a value that cannot stand in a header field.
     pub fn add_secret_field(&mut self, name: &str, value: &str) -> Result<(), TargetError> {
         self.add_field(&format!("{name}: {value}"))?;
-        if !value.is_empty() {
-            self.secrets.push(value.to_owned());
-        }
+        self.secrets.push(format!("{name}: {value}"));
         Ok(())
     }
 
-    /// A request with `(hidden)` in the place of each secret.
+    /// A request with `(hidden)` in the place of each secret value.
     #[must_use]
     pub fn hide_secrets(&self, request: &[u8]) -> Vec<u8> {
         let mut shown = request.to_vec();
-        for secret in &self.secrets {
-            let wanted = secret.as_bytes();
-            while let Some(at) = shown.windows(wanted.len()).position(|part| part == wanted) {
-                shown.splice(at..at + wanted.len(), *b"(hidden)");
+        for line in &self.secrets {
+            let name = line.split(':').next().unwrap_or_default();
+            let line = line.as_bytes();
+            if let Some(at) = shown.windows(line.len()).position(|part| part == line) {
+                let hidden = format!("{name}: (hidden)");
+                shown.splice(at..at + line.len(), hidden.into_bytes());
             }
         }
         shown

@@ -19,7 +19,9 @@ pub fn explain_sending(case: &Case, request: &[u8]) -> String {
     if let Some(size) = case.handshake.chop() {
         push_line(&mut out, &format!("  (in pieces of {size} octets)"));
     }
-    push_steps(&mut out, case);
+    if !case.steps.is_empty() {
+        push_steps(&mut out, case);
+    }
     out
 }
 
