@@ -104,11 +104,11 @@ async fn a_correct_echo_server_passes_as_well() {
 #[test]
 fn defects_are_found_in_a_server_that_talks() {
     let defects = [
-        ("wrong-accept", "0.1.1"),
-        ("version-99", "0.9.5"),
+        ("wrong-accept", "2.2"),
+        ("any-version", "0.9.5"),
         ("no-pong", "2.2"),
-        ("no-rsv-check", "3.2"),
-        ("no-opcode-check", "4.1.3"),
+        ("no-rsv-check", "3.1"),
+        ("no-opcode-check", "4.1.1"),
         ("no-continuation-check", "5.9"),
         ("no-utf8-check", "6.3.1"),
         ("no-close-reply", "7.3.3"),
@@ -116,30 +116,18 @@ fn defects_are_found_in_a_server_that_talks() {
         ("no-control-length-check", "2.5"),
     ];
     let bench = Bench::new("live-defects");
-    let missed: Vec<&str> = std::thread::scope(|scope| {
-        let runs = defects.map(|(defect, case)| {
+    std::thread::scope(|scope| {
+        for (defect, case) in defects {
             let bench = &bench;
-            scope.spawn(move || is_missed(bench, defect, case).then_some(defect))
-        });
-        runs.into_iter()
-            .filter_map(|run| run.join().unwrap())
-            .collect()
+            scope.spawn(move || {
+                let own = format!("echo --listen 127.0.0.1:0 --live --defect {defect}");
+                let mut server = bench.start(&own);
+                let url = server.word_after("talking on");
+                let arguments = format!("server {url} --profile live --timeout 0.5 --cases {case}");
+                bench.run(&arguments).ended(1);
+            });
+        }
     });
-    assert!(missed.is_empty(), "{missed:?}");
-}
-
-fn is_missed(bench: &Bench, defect: &str, case: &str) -> bool {
-    let mut server = bench.start(&format!(
-        "echo --listen 127.0.0.1:0 --live --defect {defect}"
-    ));
-    let url = server.word_after("talking on");
-    let ran = bench.run(&format!(
-        "server {url} --profile live --timeout 0.5 --cases {case} --report {defect}"
-    ));
-    let report = bench.json(&format!("{defect}/report.json"));
-    let verdict = results(&report)[0]["verdict"].as_str().unwrap();
-    println!("{defect}: {}", ran.out());
-    !["fail", "non-strict"].contains(&verdict)
 }
 
 /// The arguments that open the door.
@@ -152,7 +140,7 @@ async fn a_server_is_asked_and_greeted_as_it_wants_to_be() {
     let doorkeeper = Doorkeeper::listen().await;
     let bench = Bench::new("live-door").into();
     let url = doorkeeper.url();
-    let cases = "--cases 2.2 3.1 7.3.3 --report out --verbose";
+    let cases = "--cases 2.2 2.10 7.3.3 --report out --verbose";
     let ran = run(
         &bench,
         format!("server {url} --profile live {TO_BE_LET_IN} {cases}"),

@@ -141,7 +141,7 @@ pub fn secret_field(line: &str) -> Option<(&str, &str)> {
     let is_secret = |secret: &&str| secret.eq_ignore_ascii_case(name.trim());
     SECRET_FIELDS
         .iter()
-        .any(|it| is_secret(it))
+        .any(is_secret)
         .then_some((name, value.trim()))
 }
 

@@ -14,7 +14,7 @@ use tokio_tungstenite::{
     accept_hdr_async,
     tungstenite::{
         Message,
-        handshake::server::{ErrorResponse, Request, Response},
+        handshake::server::{Callback, ErrorResponse, Request, Response},
         http::HeaderMap,
     },
 };
@@ -78,17 +78,27 @@ impl Drop for Doorkeeper {
     }
 }
 
-async fn receive(stream: TcpStream, book: Arc<Mutex<Vec<Guest>>>) {
-    let mut fields = HeaderMap::new();
-    let note = |request: &Request, mut response: Response| -> Result<Response, ErrorResponse> {
-        fields.clone_from(request.headers());
+/// Keeps the fields of a request, and grants the subprotocols that it asks for.
+struct Welcome<'a>(&'a mut HeaderMap);
+
+impl Callback for Welcome<'_> {
+    fn on_request(
+        self,
+        request: &Request,
+        mut response: Response,
+    ) -> Result<Response, ErrorResponse> {
+        self.0.clone_from(request.headers());
         if let Some(asked) = request.headers().get("sec-websocket-protocol") {
             let fields = response.headers_mut();
             fields.insert("sec-websocket-protocol", asked.clone());
         }
         Ok(response)
-    };
-    let Ok(mut socket) = accept_hdr_async(stream, note).await else {
+    }
+}
+
+async fn receive(stream: TcpStream, book: Arc<Mutex<Vec<Guest>>>) {
+    let mut fields = HeaderMap::new();
+    let Ok(mut socket) = accept_hdr_async(stream, Welcome(&mut fields)).await else {
         return;
     };
     let mut hello = None;
