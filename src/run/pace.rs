@@ -41,7 +41,7 @@ impl Pace {
     /// For a target in use, wherever it is: far away most cases only wait, so some more are open.
     pub const LIVE: Self = Self {
         working: 4,
-        open: 16,
+        open: 20,
         rate: Some(Self::POLITE_RATE),
     };
 
