@@ -43,7 +43,7 @@ use crate::{
     wspec server ws://127.0.0.1:9001/ -- node server.js 9001\n  \
     wspec server wss://example.org/chat --profile live --hello '{\"join\":1}' --dry-run")]
 pub struct ServerArguments {
-    /// The echo server to test, such as ws://127.0.0.1:9001/, wss://example.org/chat,
+    /// The server to test, which echoes (or see `--profile live`), such as ws://127.0.0.1:9001/, wss://example.org/chat,
     /// unix:/run/server.sock or ws+unix:/run/server.sock:/chat. Without it a built-in one is.
     url: Option<String>,
     /// Start the server with this command, wait until it accepts connections, and end it after
@@ -57,7 +57,8 @@ pub struct ServerArguments {
     /// What to call the server in reports (by default what its response's Server field says).
     #[arg(long, value_name = "NAME")]
     agent: Option<String>,
-    /// A header field for every opening handshake; may be repeated.
+    /// A header field for every opening handshake; may be repeated. Reports do not show the value
+    /// of `Authorization`, `Proxy-Authorization` and `Cookie`.
     #[arg(long, value_name = "NAME: VALUE")]
     header: Vec<String>,
     /// The Origin field for every opening handshake.
