@@ -6,7 +6,7 @@ mod live_endpoint;
 use std::{collections::BTreeMap, fs, net::SocketAddr, sync::Arc, time::Duration};
 
 use bench::{Bench, Ran, free_address};
-use live_endpoint::{Distance, Doorkeeper, echo_server, talking_server};
+use live_endpoint::{Distance, Doorkeeper, closed_server, echo_server, talking_server};
 use serde_json::Value;
 use wspec::{
     case::{LiveTarget, Profile, Selection, embedded_cases},
@@ -179,6 +179,18 @@ async fn a_server_is_asked_and_greeted_as_it_wants_to_be() {
     assert_right(&bench.json("out/report.json"));
 }
 
+#[tokio::test]
+async fn a_server_that_lets_nobody_in_is_left_alone() {
+    let server = closed_server().await;
+    let bench = Bench::new("live-closed").into();
+    let arguments = format!("server {} --profile live", server.url());
+    run(&bench, arguments)
+        .await
+        .ended(3)
+        .says("answered 400")
+        .says("--basic-auth");
+}
+
 #[test]
 fn a_dry_run_lists_what_would_be_sent_and_connects_nowhere() {
     let bench = Bench::new("live-dry-run");
@@ -225,10 +237,13 @@ fn what_does_not_suit_a_live_server_is_said() {
     let own = "--profile live --case-dir .";
     let listed = bench.run(&format!("cases list {own}")).ended(0);
     assert!(!listed.out().contains("1.2"));
-    listed.says("1 of 2 cases; 1 case left out: 1 need an echo");
+    listed.says("1 of 2 cases; 1 case left out: 1 for want of an echo");
 
     let wrong = [
-        (format!("server {own} --cases 1.2"), "they need an echo"),
+        (
+            format!("server {own} --cases 1.2"),
+            "leaves out for want of an echo",
+        ),
         ("server --hello hi".to_owned(), "needs `--profile live`"),
         ("server --hostile".to_owned(), "goes with `--profile live`"),
         ("client --profile live".to_owned(), "is for servers"),

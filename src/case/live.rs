@@ -37,11 +37,12 @@ impl LiveTarget {
 }
 
 impl fmt::Display for Unsuited {
+    /// Goes on from "left out".
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::NeedsEcho => "need an echo",
-            Self::Hostile => "could harm the endpoint, which `--hostile` allows",
-            Self::Alone => "measure time",
+            Self::NeedsEcho => "for want of an echo",
+            Self::Hostile => "to do no harm (`--hostile` plays them)",
+            Self::Alone => "not to keep the server to ourselves",
         })
     }
 }
@@ -90,7 +91,7 @@ impl LeftOut {
 }
 
 impl fmt::Display for LeftOut {
-    /// `336 cases left out: 306 need an echo, 30 could harm the endpoint, ...`
+    /// `336 cases left out: 306 for want of an echo, 30 to do no harm, ...`
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let cases = if self.total() == 1 { "case" } else { "cases" };
         write!(f, "{} {cases} left out", self.total())?;
@@ -118,7 +119,7 @@ mod tests {
         let left_out = LeftOut::of(objections);
         insta::assert_snapshot!(
             left_out,
-            @"3 cases left out: 2 need an echo, 1 could harm the endpoint, which `--hostile` allows"
+            @"3 cases left out: 2 for want of an echo, 1 to do no harm (`--hostile` plays them)"
         );
         assert_eq!(LeftOut::default().to_string(), "0 cases left out");
     }

@@ -65,7 +65,7 @@ pub enum PatternError {
         testee: Role,
     },
     /// Only cases match that do not suit an endpoint in use.
-    #[error("`{pattern}` matches only cases that `--profile live` leaves out: they {reason}")]
+    #[error("`{pattern}` matches only cases that `--profile live` leaves out {reason}")]
     Unsuited {
         /// The pattern.
         pattern: String,

@@ -110,6 +110,9 @@ async fn test(arguments: &ServerArguments, mut stop: Stop) -> Result<Exit, Troub
         () = stop.stopped() => return Ok(Exit::Interrupted),
         reached = arguments.reach(&target) => reached?,
     };
+    if let Some(status) = probe.refused_with.filter(|_| target.live.is_some()) {
+        return Err(Trouble::NotLetIn(status));
+    }
     let facts = RunFacts {
         left_out,
         ..RunFacts::now(

@@ -32,6 +32,8 @@ pub struct Probe {
     pub server: Option<String>,
     /// Whether any octet came in answer to the request.
     pub answered: bool,
+    /// The status of a final response that does not open the connection.
+    pub refused_with: Option<u16>,
 }
 
 impl Probe {
@@ -49,6 +51,7 @@ impl Probe {
             round_trip: before.elapsed(),
             server: None,
             answered: false,
+            refused_with: None,
         };
         let request = target.request(nonce, Vec::new()).encode();
         let mut fastest = None;
@@ -89,6 +92,7 @@ impl Probe {
             }
         };
         self.server = server_field(&reader.octets()[..end]);
+        self.refused_with = refusal(&reader.octets()[..end]);
         let mut receiver = Receiver::new(Role::Server, None);
         receiver.receive(&mut reader.octets()[end..].to_vec(), &mut |_| {});
         for number in 0..PINGS {
@@ -141,6 +145,13 @@ fn frame(opcode: Opcode, payload: &[u8]) -> Vec<u8> {
     octets
 }
 
+/// The status, if it is a final one that opens nothing.
+fn refusal(head: &[u8]) -> Option<u16> {
+    let status = head.split(|octet| *octet == b' ').nth(1)?;
+    let status = std::str::from_utf8(status.get(..3)?).ok()?.parse().ok()?;
+    (200..=599).contains(&status).then_some(status)
+}
+
 fn server_field(head: &[u8]) -> Option<String> {
     String::from_utf8_lossy(head)
         .lines()
@@ -150,4 +161,23 @@ fn server_field(head: &[u8]) -> Option<String> {
             name.eq_ignore_ascii_case("server")
                 .then(|| value.trim().to_owned())
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_is_a_final_response() {
+        assert_eq!(refusal(b"HTTP/1.1 401 Unauthorized\r\n\r\n"), Some(401));
+        assert_eq!(refusal(b"HTTP/1.1 429\r\n\r\n"), Some(429));
+        for other in [
+            "HTTP/1.1 101 Switching Protocols",
+            "HTTP/1.1 100 Continue",
+            "SSH-2.0-x",
+            "",
+        ] {
+            assert_eq!(refusal(other.as_bytes()), None, "{other}");
+        }
+    }
 }

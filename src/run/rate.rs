@@ -9,7 +9,11 @@ use std::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rate(pub NonZeroU32);
 
-/// Says when each connection may begin, evenly spaced: who is late does not catch up in a burst.
+/// Who is late catches up on at most so many connections at once, so that a busy machine of ours
+/// keeps the rate, and does not make a burst of it.
+const CATCH_UP: u32 = 5;
+
+/// Says when each connection may begin, evenly spaced.
 #[derive(Debug)]
 pub(super) struct Slots {
     gap: Duration,
@@ -26,7 +30,8 @@ impl Slots {
 
     /// When the connection that asks now may begin.
     pub(super) fn take(&mut self, now: Instant) -> Instant {
-        let slot = self.next.map_or(now, |next| next.max(now));
+        let earliest = now.checked_sub(self.gap * CATCH_UP).unwrap_or(now);
+        let slot = self.next.map_or(now, |next| next.max(earliest));
         self.next = Some(slot + self.gap);
         slot
     }
@@ -37,14 +42,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn slots_are_evenly_spaced_and_late_ones_do_not_make_a_burst() {
+    fn slots_are_evenly_spaced_and_late_ones_make_no_burst() {
         let mut slots = Slots::of(Rate(NonZeroU32::new(10).unwrap()));
-        let start = Instant::now();
+        let start = Instant::now() + Duration::from_secs(1);
         let at = |milliseconds| start + Duration::from_millis(milliseconds);
         assert_eq!(slots.take(at(0)), at(0));
         assert_eq!(slots.take(at(0)), at(100));
         assert_eq!(slots.take(at(50)), at(200));
-        assert_eq!(slots.take(at(900)), at(900));
-        assert_eq!(slots.take(at(900)), at(1000));
+        assert_eq!(slots.take(at(350)), at(300));
+        let late: Vec<Instant> = (0..7).map(|_| slots.take(at(2000))).collect();
+        let expected = [1500, 1600, 1700, 1800, 1900, 2000, 2100];
+        assert_eq!(late, expected.map(at));
     }
 }

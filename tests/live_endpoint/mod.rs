@@ -26,6 +26,12 @@ pub async fn echo_server() -> EchoServer {
     serve(Conduct::default()).await
 }
 
+/// One that refuses every opening handshake.
+pub async fn closed_server() -> EchoServer {
+    let defect = "refuses-all".parse().unwrap();
+    serve(Conduct::with(&[defect])).await
+}
+
 async fn serve(conduct: Conduct) -> EchoServer {
     EchoServer::start(([127, 0, 0, 1], 0).into(), EchoStack::own(conduct))
         .await
