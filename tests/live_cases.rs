@@ -5,11 +5,13 @@ mod simulation;
 
 use std::{sync::Arc, thread, time::Duration};
 
+use simulation::Connection;
 use wspec::{
-    case::{Case, Event, LiveTarget, Need, Profile, Step, embedded_cases},
+    case::{Case, Company, Event, LiveTarget, Need, Profile, Step, embedded_cases},
     judge::{Verdict, judge},
     play::Patience,
     protocol::Role,
+    run::{Pace, Rate},
     testee::{Conduct, Defect, Gravity},
     transcript::{Happening, Transcript},
 };
@@ -125,6 +127,46 @@ fn roughness(transcript: &Transcript) -> Option<String> {
     } else {
         (declared > OCTETS_MAX).then(|| format!("a frame of {declared} octets"))
     }
+}
+
+/// Plays the whole run on a clock that is a number, as its pace has it. (How many may be at work does
+/// not matter: over a distance a case waits most of the time.)
+#[test]
+fn a_run_over_50_milliseconds_is_over_in_less_than_ten_seconds() {
+    let round_trip = Duration::from_millis(50);
+    let rate = Pace::LIVE.rate.map(|Rate(rate)| rate.get()).unwrap();
+    let gap = Duration::from_secs(1) / rate;
+    let mut places = vec![Duration::ZERO; Pace::LIVE.open];
+    let mut slot = Duration::ZERO;
+    let (together, one_by_one): (Vec<_>, Vec<_>) = live_cases()
+        .into_iter()
+        .partition(|case| case.company == Company::Any);
+    for case in &together {
+        let place = places.iter_mut().min().unwrap();
+        let begins = slot.max(*place);
+        slot = begins + gap;
+        *place = begins + takes(case, round_trip);
+    }
+    let mut whole = places.into_iter().max().unwrap();
+    for case in &one_by_one {
+        whole += takes(case, round_trip);
+    }
+    println!("a live run over {round_trip:?} takes {whole:?}");
+    assert!(whole < Duration::from_secs(10), "{whole:?}");
+}
+
+/// How long a case takes with a correct server, from its TCP connection to its end.
+fn takes(case: &Arc<Case>, round_trip: Duration) -> Duration {
+    let connection = Connection {
+        latency: round_trip / 2,
+        ..Connection::default()
+    };
+    let conduct = Conduct::default().talking(round_trip);
+    let patience = Patience::for_round_trip(round_trip, None);
+    let transcript =
+        simulation::play_on(connection, case, Role::Client, &conduct, patience).unwrap();
+    assert!(!is_finding(case, &transcript), "{}", case.id);
+    round_trip + Duration::from_micros(transcript.duration_us)
 }
 
 #[test]
