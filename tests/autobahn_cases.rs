@@ -161,6 +161,7 @@ fn write_as_server(case: &Case) -> Written {
         patience: Patience::default(),
         seed: 1,
         started_unix_ms: 0,
+        live: None,
     };
     let mut player = Player::new(Arc::new(case.clone()), opening, &setup);
     let (mut out, mut digest, mut length, mut apart) = (Vec::new(), Sha256::new(), 0, 0);

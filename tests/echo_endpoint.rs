@@ -4,6 +4,7 @@ mod simulation;
 
 use std::{sync::Arc, thread};
 
+use simulation::Connection;
 use wspec::{
     case::{Case, Profile, embedded_cases},
     judge::{Across, Behavior, Verdict, judge, judge_in_run},
@@ -55,7 +56,11 @@ fn findings<'a>(
     cases.zip(0..).filter_map(move |(case, number)| {
         let role = testee.peer();
         let patience = Patience::default();
-        let Some(transcript) = simulation::play_in_run(case, role, conduct, patience, number)
+        let connection = Connection {
+            number,
+            ..Connection::default()
+        };
+        let Some(transcript) = simulation::play_on(connection, case, role, conduct, patience)
         else {
             return Some(format!("{testee}: it never asked for a connection"));
         };

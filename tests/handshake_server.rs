@@ -41,6 +41,7 @@ async fn play(address: SocketAddr, cases: Vec<Arc<Case>>, timeout: Duration) -> 
             round_trip: Duration::ZERO,
             server: None,
             answered: false,
+            refused_with: None,
         },
         cases,
         pace: Pace::LOOPBACK,

@@ -8,7 +8,7 @@ use clients::{Folder, Running, ask, connect, play, raw, read_to_fin, request, ru
 use futures_util::StreamExt;
 use tokio::{io::AsyncReadExt, net::TcpStream};
 use wspec::{
-    case::Profile,
+    case::RunProfile,
     protocol::Role,
     report::{Report, Run, autobahn, json},
     run::ClientRun,
@@ -63,9 +63,10 @@ async fn agent_names_stay_text() {
         started_unix_ms: 0,
         duration_ms: 0,
         role: Role::Server,
-        profile: Profile::Quick,
+        profile: RunProfile::Quick,
         seed: 1,
         interrupted: false,
+        left_out: None,
         insecure: false,
     };
     let report = Report::new(run, heard.agents.reports("ws://x"));

@@ -57,6 +57,7 @@ fn run_against(url: &str, ids: &[&str], timeout: Duration) -> ServerRun {
         round_trip: Duration::ZERO,
         server: None,
         answered: false,
+        refused_with: None,
     };
     ServerRun {
         target,

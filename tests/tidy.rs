@@ -131,7 +131,7 @@ const BANS: [Ban; 4] = [
         words: &["sleep(", "sleep_until("],
         under: &["src/"],
         // The patience with a refusal, with a system out of descriptors and with a server that we
-        // started, and the wait for the player's own timers.
+        // started, the wait for the player's own timers, and the rate of connections.
         except: &[
             "src/run/child.rs",
             "src/run/client/listen.rs",
@@ -140,6 +140,7 @@ const BANS: [Ban; 4] = [
             "src/run/drive.rs",
             "src/run/echo/drive.rs",
             "src/run/echo/server.rs",
+            "src/run/pace.rs",
         ],
         instead: "wait for what is to happen; a wait that a case needs is a timer of its player",
     },

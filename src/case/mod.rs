@@ -7,8 +7,10 @@ mod explain;
 mod handshake;
 mod id;
 mod language;
+mod live;
 mod model;
 mod payload;
+mod run_profile;
 mod sample;
 mod select;
 mod set;
@@ -19,7 +21,7 @@ pub use embedded::embedded_cases;
 pub use expectation::{
     CloseExpectation, CloseGrade, Closer, Event, Expected, Outcome, OutcomeVerdict,
 };
-pub use explain::explain;
+pub use explain::{explain, explain_sending};
 pub use handshake::{
     AcceptMistake, FieldCondition, HandshakeExpectation, HandshakeScript, HeadEdits, HeadPart,
     HeadPlace, HeadText, HeadValues, MadeHead, OurHead, Reaction, RequestEdits, ResponseEdits,
@@ -27,10 +29,12 @@ pub use handshake::{
 };
 pub use id::{CaseId, CaseIdError};
 pub use language::{CaseFileError, CaseFileErrors, Mistake, SourceFile, read_cases, schema};
+pub use live::{LeftOut, LiveTarget, Unsuited};
 pub use model::{
     AcceptRule, AutobahnView, Case, Company, Compare, DeflateScript, GiveUp, Need, Profile,
 };
 pub use payload::{Part, Payload};
+pub use run_profile::RunProfile;
 pub use sample::{Sample, SampleCursor};
 pub use select::{PatternError, Selection, SelectionError, order_for_clients};
 pub use set::{CaseSet, Chapter, Section};

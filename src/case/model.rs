@@ -25,7 +25,7 @@ pub struct Case {
     pub testee: Option<Role>,
     /// What the testee has to offer besides the protocol.
     pub needs: BTreeSet<Need>,
-    /// It could crash a testee, or exhaust it.
+    /// It could crash or exhaust a testee, or harm others who use it.
     pub hostile: bool,
     /// What is done to the opening handshake, and what may come of that.
     pub handshake: HandshakeScript,
@@ -82,6 +82,16 @@ impl Case {
 pub enum Need {
     /// It takes any message and sends it back.
     Echo,
+}
+
+impl Need {
+    /// The word for it in case files.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Echo => "echo",
+        }
+    }
 }
 
 /// What we do when no reaction comes.

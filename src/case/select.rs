@@ -4,7 +4,7 @@ use std::{borrow::Borrow, fmt};
 
 use globset::{Glob, GlobMatcher};
 
-use super::{Case, Profile, language::near_misses};
+use super::{Case, LeftOut, LiveTarget, Profile, Unsuited, language::near_misses};
 use crate::protocol::Role;
 
 /// What somebody asked for: patterns of ids to take, patterns to leave out, and a profile.
@@ -17,6 +17,8 @@ pub struct Selection {
     testee: Option<Role>,
     /// Cases that have a say in the opening handshake are left out.
     no_handshakes: bool,
+    /// The endpoint is in use: cases that do not suit it are left out.
+    live: Option<LiveTarget>,
 }
 
 /// A pattern of ids: `*` stands for anything, dots included.
@@ -61,6 +63,14 @@ pub enum PatternError {
         pattern: String,
         /// Who is tested.
         testee: Role,
+    },
+    /// Only cases match that do not suit an endpoint in use.
+    #[error("`{pattern}` matches only cases that `--profile live` leaves out {reason}")]
+    Unsuited {
+        /// The pattern.
+        pattern: String,
+        /// Why the first of them does not suit it.
+        reason: Unsuited,
     },
     /// Only cases match that have a say in the opening handshake, and these are left out.
     #[error("`{0}` matches only cases of the opening handshake, which `--no-handshake` leaves out")]
@@ -115,6 +125,7 @@ impl Selection {
                 profile,
                 testee: None,
                 no_handshakes: false,
+                live: None,
             })
         } else {
             Err(SelectionError(errors))
@@ -133,6 +144,28 @@ impl Selection {
     pub const fn without_handshakes(mut self) -> Self {
         self.no_handshakes = true;
         self
+    }
+
+    /// Only those that suit an endpoint in use.
+    #[must_use]
+    pub const fn for_live(mut self, live: LiveTarget) -> Self {
+        self.live = Some(live);
+        self
+    }
+
+    /// How many would be selected, too, if the endpoint were not in use.
+    #[must_use]
+    pub fn left_out(&self, cases: &[Case]) -> LeftOut {
+        let all = Self {
+            live: None,
+            ..self.clone()
+        };
+        let taken = cases.iter().filter(|case| all.takes(case));
+        LeftOut::of(taken.filter_map(|case| self.objection_to(case)))
+    }
+
+    fn objection_to(&self, case: &Case) -> Option<Unsuited> {
+        self.live.and_then(|live| live.objection_to(case))
     }
 
     /// The selected of these cases, in their order.
@@ -182,12 +215,23 @@ impl Selection {
     }
 
     fn suits(&self, case: &Case) -> bool {
-        self.is_for_testee(case) && (!self.no_handshakes || case.handshake.is_empty())
+        self.is_for_testee(case)
+            && (!self.no_handshakes || case.handshake.is_empty())
+            && self.objection_to(case).is_none()
     }
 
     /// Why a pattern that matches something selects nothing.
     fn why_none(&self, pattern: &Pattern, cases: &[Case]) -> PatternError {
         let matched = || cases.iter().filter(|case| pattern.matches(case));
+        let mut objections = matched().map(|case| self.objection_to(case));
+        if let Some(Some(reason)) = objections.next()
+            && objections.all(|objection| objection.is_some())
+        {
+            return PatternError::Unsuited {
+                pattern: pattern.text.clone(),
+                reason,
+            };
+        }
         match self.testee {
             Some(testee) if !matched().any(|case| case.is_for(testee)) => {
                 PatternError::OnlyForOthers {

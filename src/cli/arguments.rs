@@ -7,8 +7,8 @@ use clap::Args;
 use super::Trouble;
 use crate::{
     case::{
-        Case, CaseSet, Chapter, Profile, Selection, embedded_cases, known_requirements,
-        read_case_dir,
+        Case, CaseSet, Chapter, LeftOut, LiveTarget, RunProfile, Selection, embedded_cases,
+        known_requirements, read_case_dir,
     },
     protocol::Role,
 };
@@ -24,9 +24,13 @@ pub struct CaseArguments {
     #[arg(long, value_name = "GLOB", num_args = 1..)]
     pub exclude: Vec<String>,
     /// `quick` leaves out chapters 9, 12 and 13 (limits, performance, compression); `full` leaves out
-    /// nothing.
+    /// nothing; `live` is for a server in use: what needs no echo and can do no harm.
     #[arg(long, value_enum, default_value = "quick", hide_possible_values = true)]
-    pub profile: Profile,
+    pub profile: RunProfile,
+    /// With `--profile live`: take also cases that could crash or exhaust the server, or harm others
+    /// who use it.
+    #[arg(long)]
+    pub hostile: bool,
     /// Leave out cases that have a say in the opening handshake.
     #[arg(long)]
     pub no_handshake: bool,
@@ -42,19 +46,53 @@ impl CaseArguments {
     /// Case files with mistakes; patterns that select nothing.
     pub fn select(&self, testee: Option<Role>) -> Result<Vec<Arc<Case>>, Trouble> {
         let set = self.set()?;
+        let selection = self.selection(testee)?;
+        let chosen = selection.choose(&set.cases).map_err(Trouble::input)?;
+        if chosen.is_empty() {
+            return Err(Trouble::Input("no case is selected".to_owned()));
+        }
+        Ok(chosen.into_iter().cloned().map(Arc::new).collect())
+    }
+
+    /// What does not suit a server in use, if that is what is tested.
+    ///
+    /// # Errors
+    /// Case files with mistakes; patterns that are none.
+    pub fn left_out(&self, testee: Option<Role>) -> Result<Option<LeftOut>, Trouble> {
+        if self.profile != RunProfile::Live {
+            return Ok(None);
+        }
+        let set = self.set()?;
+        Ok(Some(self.selection(testee)?.left_out(&set.cases)))
+    }
+
+    fn selection(&self, testee: Option<Role>) -> Result<Selection, Trouble> {
+        let profile = self.profile.of_cases();
         let mut selection =
-            Selection::new(&self.cases, &self.exclude, self.profile).map_err(Trouble::input)?;
+            Selection::new(&self.cases, &self.exclude, profile).map_err(Trouble::input)?;
+        if self.hostile && self.profile != RunProfile::Live {
+            let only =
+                "`--hostile` goes with `--profile live`: other profiles leave nothing out for it";
+            return Err(Trouble::Input(only.to_owned()));
+        }
+        if self.profile == RunProfile::Live {
+            if testee == Some(Role::Client) {
+                let only =
+                    "`--profile live` is for servers: a client under test asks for its cases";
+                return Err(Trouble::Input(only.to_owned()));
+            }
+            let hostile = self.hostile;
+            selection = selection
+                .for_testee(testee.unwrap_or(Role::Server))
+                .for_live(LiveTarget { hostile });
+        }
         if let Some(testee) = testee {
             selection = selection.for_testee(testee);
         }
         if self.no_handshake {
             selection = selection.without_handshakes();
         }
-        let chosen = selection.choose(&set.cases).map_err(Trouble::input)?;
-        if chosen.is_empty() {
-            return Err(Trouble::Input("no case is selected".to_owned()));
-        }
-        Ok(chosen.into_iter().cloned().map(Arc::new).collect())
+        Ok(selection)
     }
 
     /// The chapters that they select from.

@@ -21,7 +21,7 @@ pub struct CasesArguments {
 /// The commands of `wspec cases`.
 #[derive(Debug, Subcommand)]
 enum CasesCommand {
-    /// List cases: id, chapter, the only kind of testee if there is one, title (what `wspec cases` alone does).
+    /// List cases: id, chapter, the only kind of testee if there is one, what it needs, title (what `wspec cases` alone does).
     List(CaseArguments),
     /// Explain a case in words and frames.
     Show {
@@ -62,11 +62,27 @@ pub fn run(arguments: &CasesArguments) -> Result<Exit, Trouble> {
 }
 
 fn list(arguments: &CaseArguments) -> Result<(), Trouble> {
+    let cases = arguments.select(None)?;
     let mut table = Builder::default();
-    table.push_record(["id", "chapter", "testee", "title"]);
-    for case in arguments.select(None)? {
+    table.push_record(["id", "chapter", "testee", "needs", "title"]);
+    for case in &cases {
         let testee = case.testee.map_or(String::new(), |only| only.to_string());
-        table.push_record([case.id.as_str(), &case.chapter, &testee, &case.title]);
+        let needs = case.needs.iter().map(|need| need.name());
+        let needs = needs.collect::<Vec<_>>().join(", ");
+        table.push_record([
+            case.id.as_str(),
+            &case.chapter,
+            &testee,
+            &needs,
+            &case.title,
+        ]);
+    }
+    if let Some(left_out) = arguments.left_out(None)? {
+        let count = cases.len();
+        eprintln!(
+            "wspec: {count} of {} cases; {left_out}",
+            count + left_out.total() as usize
+        );
     }
     let table = table.build().with(Style::blank()).to_string();
     let lines: Vec<&str> = table.lines().map(str::trim_end).collect();

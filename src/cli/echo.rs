@@ -1,5 +1,7 @@
 //! `wspec echo`: the built-in echo server alone.
 
+use std::time::Duration;
+
 use clap::Args;
 
 use super::{
@@ -8,6 +10,9 @@ use super::{
 };
 use crate::run::{EchoServer, EchoStack, Listener, Place};
 
+/// How often a live server says something.
+const TALKS_EVERY: Duration = Duration::from_millis(100);
+
 /// The arguments of `wspec echo`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
@@ -15,12 +20,17 @@ use crate::run::{EchoServer, EchoStack, Listener, Place};
     wspec echo --listen 127.0.0.1:0             on any free port\n  \
     wspec echo --listen unix:/tmp/echo.sock     on a Unix socket\n  \
     wspec echo --tls --write-ca ca.pem          with TLS and a certificate for this run\n  \
+    wspec echo --live                           one that talks by itself, for --profile live\n  \
     wspec echo --defect no-pong                 one that does not answer a Ping\n  \
     wspec echo --defect list                    what else can be wrong")]
 pub struct EchoArguments {
     /// Where to listen: an address and a port, of which 0 takes any free one, or unix:/path.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:9002")]
     listen: Place,
+    /// Do not echo: take messages in, and say something every tenth of a second, as servers in use
+    /// do. `wspec server URL --profile live` tests it.
+    #[arg(long)]
+    live: bool,
     #[command(flatten)]
     defects: DefectArguments,
     #[command(flatten)]
@@ -34,6 +44,10 @@ pub struct EchoArguments {
 pub fn run(arguments: &EchoArguments) -> Result<Exit, Trouble> {
     let Some(conduct) = arguments.defects.conduct() else {
         return arguments.defects.list();
+    };
+    let (does, conduct) = match arguments.live {
+        false => ("echoing", conduct),
+        true => ("talking", conduct.talking(TALKS_EVERY)),
     };
     let system = |what: String| move |source| Trouble::System { what, source };
     let address = match &arguments.listen {
@@ -51,7 +65,7 @@ pub fn run(arguments: &EchoArguments) -> Result<Exit, Trouble> {
             .await
             .map_err(system(format!("cannot listen on {}", arguments.listen)))?;
         let server = EchoServer::on(listener, EchoStack::own(conduct));
-        println!("echoing on {}", server.url());
+        println!("{does} on {}", server.url());
         asked_to_end()
             .await
             .map_err(system("cannot wait for Ctrl-C".to_owned()))?;

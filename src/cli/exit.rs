@@ -43,6 +43,12 @@ pub enum Trouble {
     /// The target cannot be reached.
     #[error(transparent)]
     Connect(#[from] ConnectError),
+    /// The target in use does not open a connection to us.
+    #[error(
+        "the server answered {0} to a right opening handshake, so there is nothing to test; if it wants \
+         to know who asks, say so with --basic-auth, --cookie, --header, --origin or --subprotocol"
+    )]
+    NotLetIn(u16),
     /// The server that tests clients cannot be reached.
     #[error(transparent)]
     EchoClient(#[from] EchoClientError),
@@ -73,6 +79,7 @@ impl Trouble {
     pub const fn exit(&self) -> Exit {
         match self {
             Self::Connect(_)
+            | Self::NotLetIn(_)
             | Self::EchoClient(_)
             | Self::Child(ChildError::EndedEarly(_) | ChildError::NeverAccepted { .. }) => {
                 Exit::Unreachable

@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::{
-    case::Profile,
+    case::{LeftOut, RunProfile},
     protocol::Role,
     report::{
         Agents, Report, Run,
@@ -17,7 +17,7 @@ pub struct RunFacts {
     /// The side that wspec plays.
     pub role: Role,
     /// Which cases were asked for.
-    pub profile: Profile,
+    pub profile: RunProfile,
     /// What all random octets follow from.
     pub seed: u64,
     /// Where the server is, or where clients are served.
@@ -26,6 +26,8 @@ pub struct RunFacts {
     pub insecure: bool,
     /// Since 1970-01-01T00:00Z.
     pub started: Duration,
+    /// The cases that do not suit an endpoint in use, if that is what is tested.
+    pub left_out: Option<LeftOut>,
 }
 
 impl RunFacts {
@@ -33,7 +35,7 @@ impl RunFacts {
     /// goes on with.
     pub fn now(
         role: Role,
-        profile: Profile,
+        profile: RunProfile,
         seed: Option<u64>,
         url: String,
         earlier: Option<&Earlier>,
@@ -46,6 +48,7 @@ impl RunFacts {
             url,
             insecure: false,
             started: since_1970(),
+            left_out: None,
         }
     }
 
@@ -75,6 +78,7 @@ impl RunFacts {
             profile: self.profile,
             seed: self.seed,
             interrupted,
+            left_out: self.left_out,
             insecure: self.insecure,
         };
         Report::new(run, agents.reports(&self.url))

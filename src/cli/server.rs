@@ -7,15 +7,17 @@ use clap::Args;
 use super::{
     Exit, Trouble,
     arguments::{CaseArguments, PlayArguments, command_time},
+    dry_run::Plan,
     interrupt::unless_interrupted,
     listener::{Listener, Listening},
+    live::{LiveArguments, secret_field, shown_field},
     outcome::OutcomeArguments,
     run_facts::RunFacts,
     runtime::block_on,
     tls::ReachArguments,
 };
 use crate::{
-    case::Case,
+    case::{Case, LeftOut, RunProfile},
     judge::Verdict,
     play::Patience,
     protocol::Role,
@@ -39,9 +41,10 @@ use crate::{
     wspec server ws://127.0.0.1:9001/ --profile full --report out\n  \
     wspec server ws://127.0.0.1:9001/ --cases 7.1.5 --trace\n  \
     wspec server wss://localhost:9443/ --ca ca.pem\n  \
-    wspec server ws://127.0.0.1:9001/ -- node server.js 9001")]
+    wspec server ws://127.0.0.1:9001/ -- node server.js 9001\n  \
+    wspec server wss://example.org/chat --profile live --hello '{\"join\":1}' --dry-run")]
 pub struct ServerArguments {
-    /// The echo server to test, such as ws://127.0.0.1:9001/, wss://example.org/chat,
+    /// The server to test, which echoes (or see `--profile live`), such as ws://127.0.0.1:9001/, wss://example.org/chat,
     /// unix:/run/server.sock or ws+unix:/run/server.sock:/chat. Without it a built-in one is.
     url: Option<String>,
     /// Start the server with this command, wait until it accepts connections, and end it after
@@ -55,7 +58,8 @@ pub struct ServerArguments {
     /// What to call the server in reports (by default what its response's Server field says).
     #[arg(long, value_name = "NAME")]
     agent: Option<String>,
-    /// A header field for every opening handshake; may be repeated.
+    /// A header field for every opening handshake; may be repeated. Reports do not show the value
+    /// of `Authorization`, `Proxy-Authorization` and `Cookie`.
     #[arg(long, value_name = "NAME: VALUE")]
     header: Vec<String>,
     /// The Origin field for every opening handshake.
@@ -71,9 +75,11 @@ pub struct ServerArguments {
     #[command(flatten)]
     play: PlayArguments,
     /// Play so many cases at once (by default 8 on this machine, 4 elsewhere); cases that only
-    /// wait are not counted on this machine.
+    /// wait are not counted on this machine, and with `--profile live`.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     jobs: Option<u16>,
+    #[command(flatten)]
+    live: LiveArguments,
     #[command(flatten)]
     outcome: OutcomeArguments,
 }
@@ -94,6 +100,10 @@ pub fn run(arguments: &ServerArguments) -> Result<Exit, Trouble> {
 async fn test(arguments: &ServerArguments, mut stop: Stop) -> Result<Exit, Trouble> {
     let cases = arguments.cases.select(Some(Role::Server))?;
     let earlier = arguments.outcome.earlier(Role::Client)?;
+    let left_out = arguments.cases.left_out(Some(Role::Server))?;
+    if arguments.live.dry_run {
+        return arguments.dry_run(cases, left_out);
+    }
     let (target, built_in) = arguments.target().await?;
     let cases = for_target(cases, &target)?;
     let (child, probe) = tokio::select! {
@@ -101,14 +111,20 @@ async fn test(arguments: &ServerArguments, mut stop: Stop) -> Result<Exit, Troub
         () = stop.stopped() => return Ok(Exit::Interrupted),
         reached = arguments.reach(&target) => reached?,
     };
-    let facts = RunFacts::now(
-        Role::Client,
-        arguments.cases.profile,
-        arguments.play.seed,
-        target.url().to_owned(),
-        earlier.as_ref(),
-    )
-    .with_any_certificate(target.is_insecure());
+    if let Some(status) = probe.refused_with.filter(|_| target.live.is_some()) {
+        return Err(Trouble::NotLetIn(status));
+    }
+    let facts = RunFacts {
+        left_out,
+        ..RunFacts::now(
+            Role::Client,
+            arguments.cases.profile,
+            arguments.play.seed,
+            target.url().to_owned(),
+            earlier.as_ref(),
+        )
+        .with_any_certificate(target.is_insecure())
+    };
     let agent = arguments
         .agent
         .clone()
@@ -234,14 +250,38 @@ impl ServerArguments {
                 (server.url().to_owned(), Some(server))
             }
         };
-        let mut target = Target::parse(&url)?;
+        Ok((self.target_at(&url)?, built_in))
+    }
+
+    /// The server there, with all that the arguments say of it.
+    fn target_at(&self, url: &str) -> Result<Target, Trouble> {
+        let mut target = Target::parse(url)?;
         target.origin.clone_from(&self.origin);
         target.subprotocols.clone_from(&self.subprotocol);
         for line in &self.header {
-            target.add_field(line)?;
+            match secret_field(line) {
+                Some((name, value)) => target.add_secret_field(name, value)?,
+                None => target.add_field(line)?,
+            }
         }
         self.reach.apply_to(&mut target)?;
-        Ok((target, built_in))
+        self.live.apply(&mut target, self.cases.profile)?;
+        Ok(target)
+    }
+
+    /// Prints what the cases would send to the server.
+    fn dry_run(&self, cases: Vec<Arc<Case>>, left_out: Option<LeftOut>) -> Result<Exit, Trouble> {
+        // (The arguments' parser has seen to it that there is a URL.)
+        let target = self.target_at(self.url.as_deref().unwrap_or_default())?;
+        let plan = Plan {
+            target: &target,
+            cases: &for_target(cases, &target)?,
+            left_out,
+            pace: self.pace(&target),
+            seed: self.play.seed.unwrap_or_else(rand::random),
+        };
+        plan.print()?;
+        Ok(Exit::Success)
     }
 
     /// The command that tests the same server again in the same way, as far as its cases.
@@ -255,13 +295,20 @@ impl ServerArguments {
             option("case-dir", &directory.to_string_lossy());
         }
         for line in &self.header {
-            option("header", line);
+            option("header", &shown_field(line));
         }
         if let Some(origin) = &self.origin {
             option("origin", origin);
         }
         for token in &self.subprotocol {
             option("subprotocol", token);
+        }
+        if self.cases.profile == RunProfile::Live {
+            option("profile", "live");
+        }
+        words.extend(self.live.repeat());
+        if self.cases.hostile {
+            words.push("--hostile".to_owned());
         }
         words.extend(self.reach.repeated());
         words.join(" ")
@@ -281,11 +328,12 @@ impl ServerArguments {
     }
 
     fn pace(&self, target: &Target) -> Pace {
-        let pace = if target.is_loopback() {
-            Pace::LOOPBACK
-        } else {
-            Pace::POLITE
+        let pace = match self.cases.profile {
+            RunProfile::Live => Pace::LIVE,
+            _ if target.is_loopback() => Pace::LOOPBACK,
+            _ => Pace::POLITE,
         };
+        let pace = self.live.pace(pace);
         self.jobs.map_or(pace, |jobs| pace.with_jobs(jobs.into()))
     }
 }

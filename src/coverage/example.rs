@@ -1,7 +1,7 @@
 //! A small catalogue and its cases, for the tests of this room.
 
 use crate::{
-    case::{Case, Profile, SourceFile, read_cases},
+    case::{Case, RunProfile, SourceFile, read_cases},
     judge::{BrokenRule, Judgement, Verdict},
     protocol::Role,
     report::{AgentReport, CaseReport, Report, Run},
@@ -137,9 +137,10 @@ pub fn report() -> Report {
         started_unix_ms: 0,
         duration_ms: 1,
         role: Role::Client,
-        profile: Profile::Quick,
+        profile: RunProfile::Quick,
         seed: 1,
         interrupted: false,
+        left_out: None,
         insecure: false,
     };
     let broken = BrokenRule {

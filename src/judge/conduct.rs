@@ -86,7 +86,7 @@ fn open_connection(
     transcript: &Transcript,
     broken: &[BrokenRule],
 ) -> (Verdict, String) {
-    let seen = Observer::of(Eyes::Ours, transcript.happenings());
+    let seen = Observer::of(Eyes::ours(transcript.application), transcript.happenings());
     let ending = Ending::of(transcript);
     let testee = rules::testee(transcript);
     let matched = outcome::first_match(&case.outcomes, &seen);

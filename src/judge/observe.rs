@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use crate::{
     protocol::Opcode,
-    transcript::{Blame, Happening, MessageKind, PayloadRecord},
+    transcript::{Application, Blame, Happening, MessageKind, PayloadRecord},
 };
 
 /// An event that was seen.
@@ -25,8 +25,21 @@ pub enum Observed {
 pub enum Eyes {
     /// Ours: a Pong that nobody asked for is legal and means nothing (RFC 6455 §5.5.3).
     Ours,
+    /// Ours, when they look at an endpoint that talks by itself: its messages mean nothing either.
+    OursPastMessages,
     /// Autobahn's: every Pong counts; but our fences it never sent.
     Autobahn,
+}
+
+impl Eyes {
+    /// Ours, for a testee with this application.
+    #[must_use]
+    pub const fn ours(application: Application) -> Self {
+        match application {
+            Application::Echo => Self::Ours,
+            Application::Own => Self::OursPastMessages,
+        }
+    }
 }
 
 /// Collects the events as happenings come.
@@ -85,7 +98,7 @@ impl Observer {
             Happening::Received(frame) if frame.header.opcode == Opcode::PONG => {
                 self.pong(&frame.payload);
             }
-            Happening::Message { kind, payload } => {
+            Happening::Message { kind, payload } if self.eyes != Eyes::OursPastMessages => {
                 self.events.push(Observed::Message(*kind, payload.clone()));
             }
             Happening::Silence(name) => self.events.push(Observed::Silence(name.clone())),
@@ -107,7 +120,7 @@ impl Observer {
             fence
         });
         match (fence, self.eyes) {
-            (Some(true), _) | (None, Eyes::Ours) => {}
+            (Some(true), _) | (None, Eyes::Ours | Eyes::OursPastMessages) => {}
             (Some(false), _) | (None, Eyes::Autobahn) => {
                 self.events.push(Observed::Pong(payload.clone()));
             }

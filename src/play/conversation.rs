@@ -308,11 +308,12 @@ impl Player {
                 // Nothing can mend the verdict on the conduct; see how the testee closes, briefly.
                 reaction.min(now + self.patience.pause)
             } else {
-                now + self.patience.reaction_for(&self.case)
+                self.wait_anew(reaction, now, self.patience.reaction_for(&self.case))
             });
         }
-        if let Some(close) = &mut self.timers.close {
-            *close = now + self.patience.close_for(&self.case);
+        if let Some(close) = self.timers.close {
+            let patience = self.patience.close_for(&self.case);
+            self.timers.close = Some(self.wait_anew(close, now, patience));
         }
     }
 

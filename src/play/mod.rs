@@ -16,6 +16,7 @@
 //! [`Transcript`]: crate::transcript::Transcript
 
 mod conversation;
+mod live;
 mod opening;
 mod our_close;
 mod outbox;
@@ -27,6 +28,7 @@ mod response;
 mod round_trips;
 mod written;
 
+pub use live::Live;
 pub use opening::Opening;
 pub use outbox::Write;
 pub use patience::Patience;

@@ -13,7 +13,7 @@ use crate::{
 };
 
 use super::{
-    Opening, Patience, Write,
+    Live, Opening, Patience, Write, live,
     opening::Opened,
     outbox::{Begun, Outbox},
     reaction::Reacts,
@@ -31,6 +31,8 @@ pub struct Setup {
     pub seed: u64,
     /// When the connection was begun, in milliseconds since 1970-01-01T00:00Z.
     pub started_unix_ms: u64,
+    /// What is known of a testee that is no echo server.
+    pub live: Option<Live>,
 }
 
 /// How whoever owns the socket has to end TCP.
@@ -63,6 +65,7 @@ pub struct Player {
     pub(super) reacts: Reacts,
     pub(super) reading: bool,
     pub(super) half_close_is_due: bool,
+    pub(super) live: Option<Live>,
     fences: u32,
     end: Option<End>,
     finish: Option<Finish>,
@@ -142,9 +145,14 @@ impl Player {
             role,
             patience: setup.patience,
             outbox: Outbox::new(role, setup.seed),
-            recorder: Recorder::new(role, setup.started_unix_ms, opening.record().clone()),
+            recorder: Recorder::new(
+                role,
+                live::application(setup.live.as_ref()),
+                setup.started_unix_ms,
+                opening.record().clone(),
+            ),
             seen: Seen {
-                ours: Observer::new(Eyes::Ours),
+                ours: Observer::new(live::eyes(setup.live.as_ref())),
                 autobahn: Observer::new(Eyes::Autobahn),
             },
             closing: Closing::default(),
@@ -160,6 +168,7 @@ impl Player {
             reacts: Reacts::to(&case, role),
             reading: true,
             half_close_is_due: false,
+            live: setup.live.clone(),
             fences: 0,
             end: None,
             finish: None,
@@ -355,6 +364,7 @@ impl Player {
     fn begin_conversation(&mut self, deflate: Option<DeflateParameters>, now: Duration) {
         self.stage = Stage::Open(Box::new(Receiver::new(self.role.peer(), deflate)));
         self.deflater = deflate.map(|agreed| Deflater::new(self.role, agreed));
+        self.say_hello();
         if self.case.deflate.is_some() && deflate.is_none() {
             // Nothing to compress with: the case does not apply.
             self.next_step = self.case.steps.len();

@@ -5,8 +5,8 @@ use std::time::Duration;
 use crate::{
     protocol::{FrameHeader, Opcode, Role},
     transcript::{
-        Blame, End, Entry, FrameRecord, HandshakeRecord, Happening, Limits, PayloadDigest, Traffic,
-        Transcript,
+        Application, Blame, End, Entry, FrameRecord, HandshakeRecord, Happening, Limits,
+        PayloadDigest, Traffic, Transcript,
     },
 };
 
@@ -26,10 +26,16 @@ pub struct Recorder {
 impl Recorder {
     /// One that knows the opening handshake so far, and nothing else.
     #[must_use]
-    pub fn new(role: Role, started_unix_ms: u64, handshake: HandshakeRecord) -> Self {
+    pub fn new(
+        role: Role,
+        application: Application,
+        started_unix_ms: u64,
+        handshake: HandshakeRecord,
+    ) -> Self {
         Self {
             transcript: Transcript {
                 role,
+                application,
                 started_unix_ms,
                 handshake,
                 entries: Vec::new(),

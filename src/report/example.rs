@@ -6,13 +6,13 @@ use super::{AgentReport, CaseReport, Report, Run};
 use crate::{
     case::{
         AutobahnView, Case, CloseExpectation, Closer, Company, Compare, Event, Expected, GiveUp,
-        Need, Outcome, OutcomeVerdict, Payload, Profile, RequirementId, Step,
+        Need, Outcome, OutcomeVerdict, Payload, Profile, RequirementId, RunProfile, Step,
     },
     judge,
     protocol::{FrameHeader, LengthForm, Opcode, Role, Rsv, Violation},
     transcript::{
-        Blame, End, Entry, FrameRecord, HandshakeOutcome, HandshakeRecord, Happening, MessageKind,
-        PayloadRecord, RoundTripRecord, Traffic, Transcript, WrongEcho,
+        Application, Blame, End, Entry, FrameRecord, HandshakeOutcome, HandshakeRecord, Happening,
+        MessageKind, PayloadRecord, RoundTripRecord, Traffic, Transcript, WrongEcho,
     },
 };
 
@@ -106,6 +106,7 @@ pub fn transcript(happenings: Vec<Happening>, end: End) -> Transcript {
     let duration_us = 400 + 100 * entries.len() as u64;
     Transcript {
         role: Role::Client,
+        application: Application::Echo,
         started_unix_ms: 1_795_411_522_015,
         handshake: HandshakeRecord {
             request: "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".to_owned(),
@@ -307,9 +308,10 @@ pub fn report(cases: Vec<CaseReport>) -> Report {
         started_unix_ms: 1_795_411_522_015,
         duration_ms: 420,
         role: Role::Client,
-        profile: Profile::Quick,
+        profile: RunProfile::Quick,
         seed: 7,
         interrupted: false,
+        left_out: None,
         insecure: false,
     };
     let agent = AgentReport {

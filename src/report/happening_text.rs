@@ -151,6 +151,7 @@ const fn blame(by: Blame) -> &'static str {
         Blame::GaveUp => "gave up waiting",
         Blame::Violation => "the peer broke the protocol",
         Blame::Reply => "reply",
+        Blame::Hello => "hello",
     }
 }
 

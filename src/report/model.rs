@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Expectation, timestamp};
 use crate::{
-    case::{Case, CaseId, Profile, RequirementId},
+    case::{Case, CaseId, LeftOut, RequirementId, RunProfile},
     judge::{AutobahnVerdict, Behavior, BrokenRule, Ending, Judgement, Verdict},
     protocol::Role,
     transcript::Transcript,
@@ -29,11 +29,14 @@ pub struct Report {
     /// The side that wspec played; the agents played the other one.
     pub role: Role,
     /// Which cases were to be played.
-    pub profile: Profile,
+    pub profile: RunProfile,
     /// The number that all random octets of the run follow from.
     pub seed: u64,
     /// The run ended before all its cases were played.
     pub interrupted: bool,
+    /// The cases that were left out because they do not suit an endpoint in use.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left_out: Option<LeftOut>,
     /// Any certificate of the testees was accepted, so who they are was not checked.
     #[serde(default)]
     pub insecure: bool,
@@ -51,11 +54,13 @@ pub struct Run {
     /// The side that wspec played.
     pub role: Role,
     /// Which cases were to be played.
-    pub profile: Profile,
+    pub profile: RunProfile,
     /// The number that all random octets follow from.
     pub seed: u64,
     /// It ended before all its cases were played.
     pub interrupted: bool,
+    /// The cases that were left out because they do not suit an endpoint in use.
+    pub left_out: Option<LeftOut>,
     /// Any certificate of the testees was accepted.
     pub insecure: bool,
 }
@@ -76,6 +81,7 @@ impl Report {
             profile: run.profile,
             seed: run.seed,
             interrupted: run.interrupted,
+            left_out: run.left_out,
             insecure: run.insecure,
             agents,
         }

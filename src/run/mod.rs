@@ -20,6 +20,8 @@ mod echo;
 mod event;
 mod pace;
 mod probe;
+mod rate;
+mod request;
 mod seed;
 mod server;
 mod stop;
@@ -35,6 +37,7 @@ pub use echo::{ControlError, EchoClient, EchoClientError, EchoServer, EchoStack,
 pub use event::{CaseResult, RunEvent, Summary};
 pub use pace::Pace;
 pub use probe::Probe;
+pub use rate::Rate;
 pub use server::{ServerRun, TargetGone};
 pub use stop::{Stop, StopSwitch};
 pub use target::{Target, TargetError};

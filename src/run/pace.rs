@@ -1,8 +1,14 @@
 //! How many cases may be at work, and how many may be open, at once.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    num::NonZeroU32,
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use super::rate::{Rate, Slots};
 
 /// A case that has been waiting for its peer for this long is not at work.
 pub(super) const WAITING_AFTER: Duration = Duration::from_millis(4);
@@ -15,6 +21,8 @@ pub struct Pace {
     pub working: usize,
     /// Connections that may be open at once; at least `working`.
     pub open: usize,
+    /// Connections that may be begun in a second; `None`: as many as come.
+    pub rate: Option<Rate>,
 }
 
 impl Pace {
@@ -22,23 +30,39 @@ impl Pace {
     pub const LOOPBACK: Self = Self {
         working: 8,
         open: 160,
+        rate: None,
     };
     /// For a target somewhere else, which did not ask for a flood.
     pub const POLITE: Self = Self {
         working: 4,
         open: 4,
+        rate: Some(Self::POLITE_RATE),
     };
+    /// For a target in use, wherever it is: far away most cases only wait, so some more are open.
+    pub const LIVE: Self = Self {
+        working: 4,
+        open: 20,
+        rate: Some(Self::POLITE_RATE),
+    };
+
+    /// What a server notices no more than a busy page.
+    const POLITE_RATE: Rate = Rate(NonZeroU32::new(100).unwrap());
 
     /// As many at work as somebody asked for; one means one connection at a time.
     #[must_use]
     pub fn with_jobs(self, jobs: usize) -> Self {
         let working = jobs.max(1);
         if working == 1 {
-            return Self { working, open: 1 };
+            return Self {
+                working,
+                open: 1,
+                ..self
+            };
         }
         Self {
             working,
             open: self.open.max(working).min(working * 20),
+            ..self
         }
     }
 }
@@ -48,6 +72,7 @@ impl Pace {
 pub(super) struct Places {
     working: Arc<Semaphore>,
     open: Arc<Semaphore>,
+    slots: Option<Arc<Mutex<Slots>>>,
 }
 
 /// A case's place: it is open, and at work until it waits.
@@ -62,17 +87,28 @@ impl Places {
         Self {
             working: Arc::new(Semaphore::new(pace.working.max(1))),
             open: Arc::new(Semaphore::new(pace.open.max(1))),
+            slots: pace.rate.map(|rate| Arc::new(Mutex::new(Slots::of(rate)))),
         }
     }
 
     pub(super) async fn take(&self) -> Place {
         // The semaphores are never closed, so no permit is ever denied.
         let open = Arc::clone(&self.open).acquire_owned().await.ok();
+        if let Some(slot) = self.slot() {
+            tokio::time::sleep_until(slot.into()).await;
+        }
         let working = Arc::clone(&self.working).acquire_owned().await.ok();
         Place {
             working,
             _open: open,
         }
+    }
+
+    /// When the next connection may begin, if there is a rate to keep.
+    fn slot(&self) -> Option<Instant> {
+        let slots = self.slots.as_ref()?;
+        let mut slots = slots.lock().unwrap_or_else(PoisonError::into_inner);
+        Some(slots.take(Instant::now()))
     }
 }
 

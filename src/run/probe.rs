@@ -8,7 +8,7 @@ use tokio::{
 };
 
 use crate::protocol::{
-    CloseBody, CloseCode, FrameHeader, Opcode, encode_frame,
+    CloseBody, CloseCode, FrameHeader, Opcode, Received, Receiver, Role, encode_frame,
     handshake::{HeadReader, HeadState},
 };
 
@@ -32,6 +32,8 @@ pub struct Probe {
     pub server: Option<String>,
     /// Whether any octet came in answer to the request.
     pub answered: bool,
+    /// The status of a final response that does not open the connection.
+    pub refused_with: Option<u16>,
 }
 
 impl Probe {
@@ -49,6 +51,7 @@ impl Probe {
             round_trip: before.elapsed(),
             server: None,
             answered: false,
+            refused_with: None,
         };
         let request = target.request(nonce, Vec::new()).encode();
         let mut fastest = None;
@@ -78,22 +81,27 @@ impl Probe {
         stream.write_all(request).await?;
         let mut buffer = [0; 4096];
         let mut reader = HeadReader::default();
-        loop {
+        let end = loop {
             let count = stream.read(&mut buffer).await?;
             self.answered |= count > 0;
             fastest.get_or_insert(before.elapsed());
             match reader.push(&buffer[..count]) {
                 HeadState::Incomplete if count > 0 => {}
-                HeadState::Complete(end) => {
-                    break self.server = server_field(&reader.octets()[..end]);
-                }
+                HeadState::Complete(end) => break end,
                 _ => return Ok(()),
             }
-        }
-        for _ in 0..PINGS {
+        };
+        self.server = server_field(&reader.octets()[..end]);
+        self.refused_with = refusal(&reader.octets()[..end]);
+        let mut receiver = Receiver::new(Role::Server, None);
+        receiver.receive(&mut reader.octets()[end..].to_vec(), &mut |_| {});
+        for number in 0..PINGS {
+            let payload = format!("wspec {number}");
             let before = Instant::now();
-            stream.write_all(&frame(Opcode::PING, b"wspec")).await?;
-            if stream.read(&mut buffer).await? == 0 {
+            stream
+                .write_all(&frame(Opcode::PING, payload.as_bytes()))
+                .await?;
+            if !pong_comes(stream, &mut receiver, payload.as_bytes()).await? {
                 return Ok(());
             }
             *fastest = fastest.map(|fastest| fastest.min(before.elapsed()));
@@ -109,12 +117,39 @@ impl Probe {
     }
 }
 
+/// Waits for this Pong, past all that the server says by itself. Says whether it came before the end
+/// of TCP.
+async fn pong_comes<S: AsyncReadExt + Unpin>(
+    stream: &mut S,
+    receiver: &mut Receiver,
+    payload: &[u8],
+) -> std::io::Result<bool> {
+    let mut buffer = [0; 4096];
+    loop {
+        let count = stream.read(&mut buffer).await?;
+        let mut came = false;
+        receiver.receive(&mut buffer[..count], &mut |received| {
+            came |= received == Received::Pong(payload);
+        });
+        if came || count == 0 {
+            return Ok(came);
+        }
+    }
+}
+
 fn frame(opcode: Opcode, payload: &[u8]) -> Vec<u8> {
     let mut header = FrameHeader::new(opcode, payload.len() as u64);
     header.mask = Some([0x77, 0x73, 0x70, 0x63]);
     let mut octets = Vec::new();
     encode_frame(&header, payload, &mut octets);
     octets
+}
+
+/// The status, if it is a final one that opens nothing.
+fn refusal(head: &[u8]) -> Option<u16> {
+    let status = head.split(|octet| *octet == b' ').nth(1)?;
+    let status = std::str::from_utf8(status.get(..3)?).ok()?.parse().ok()?;
+    (200..=599).contains(&status).then_some(status)
 }
 
 fn server_field(head: &[u8]) -> Option<String> {
@@ -126,4 +161,23 @@ fn server_field(head: &[u8]) -> Option<String> {
             name.eq_ignore_ascii_case("server")
                 .then(|| value.trim().to_owned())
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_is_a_final_response() {
+        assert_eq!(refusal(b"HTTP/1.1 401 Unauthorized\r\n\r\n"), Some(401));
+        assert_eq!(refusal(b"HTTP/1.1 429\r\n\r\n"), Some(429));
+        for other in [
+            "HTTP/1.1 101 Switching Protocols",
+            "HTTP/1.1 100 Continue",
+            "SSH-2.0-x",
+            "",
+        ] {
+            assert_eq!(refusal(other.as_bytes()), None, "{other}");
+        }
+    }
 }

@@ -12,7 +12,7 @@ use std::{
 use tokio::{sync::mpsc::UnboundedSender, task::JoinSet};
 
 use crate::{
-    case::{Case, Company, DeflateScript},
+    case::{Case, Company},
     judge,
     play::{Opening, Patience, Player, Setup},
     protocol::Role,
@@ -170,7 +170,10 @@ impl Shared {
                 };
                 let stop = self.stop.clone();
                 let driven = drive(player, stream, &mut place, stop, &mut on_entry).await;
-                let transcript = driven.transcript;
+                let mut transcript = driven.transcript;
+                let request = &mut transcript.handshake.request;
+                let shown = self.run.target.hide_secrets(request.as_bytes());
+                *request = String::from_utf8_lossy(&shown).into_owned();
                 if transcript.handshake.opened() {
                     self.answers.store(true, Ordering::Relaxed);
                 }
@@ -220,16 +223,13 @@ impl Shared {
 
     fn player(&self, case: &Arc<Case>, started_unix_ms: u64) -> Player {
         let seed = seed::of_case(self.run.seed, &case.id);
-        let extensions = case
-            .deflate
-            .as_ref()
-            .map_or_else(Vec::new, DeflateScript::offered);
-        let request = self.run.target.request(seed::nonce(seed), extensions);
+        let request = self.run.target.request_for(case, self.run.seed);
         let opening = Opening::client(&request, case.handshake.request());
         let setup = Setup {
             patience: self.run.patience,
             seed,
             started_unix_ms,
+            live: self.run.target.live.clone(),
         };
         Player::new(Arc::clone(case), opening, &setup)
     }

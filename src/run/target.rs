@@ -8,6 +8,7 @@ use std::{
 use url::{Host, Url, form_urlencoded::byte_serialize};
 
 use super::{ClientTls, Proxy};
+use crate::play::Live;
 use crate::protocol::handshake::{ClientRequest, SecWebSocketKey};
 
 /// A server to test, and what to ask of it in every opening handshake.
@@ -25,6 +26,10 @@ pub struct Target {
     pub subprotocols: Vec<String>,
     /// Further header fields to send.
     pub fields: Vec<(String, String)>,
+    /// What is known of a server that does not echo.
+    pub live: Option<Live>,
+    /// Field lines whose values nobody else may read.
+    secrets: Vec<String>,
     /// What to accept and to show, if it is a `wss` URL; `None`: the authorities of the web are
     /// trusted.
     pub tls: Option<ClientTls>,
@@ -116,6 +121,8 @@ impl Target {
             origin: None,
             subprotocols: Vec::new(),
             fields: Vec::new(),
+            live: None,
+            secrets: Vec::new(),
             tls: None,
             proxy: None,
         }
@@ -134,6 +141,31 @@ impl Target {
         }
         self.fields.push((name.to_owned(), value.trim().to_owned()));
         Ok(())
+    }
+
+    /// Adds a header field whose value reports must not show.
+    ///
+    /// # Errors
+    /// A name or a value that cannot stand in a header field.
+    pub fn add_secret_field(&mut self, name: &str, value: &str) -> Result<(), TargetError> {
+        self.add_field(&format!("{name}: {value}"))?;
+        self.secrets.push(format!("{name}: {value}"));
+        Ok(())
+    }
+
+    /// A request with `(hidden)` in the place of each secret value.
+    #[must_use]
+    pub fn hide_secrets(&self, request: &[u8]) -> Vec<u8> {
+        let mut shown = request.to_vec();
+        for line in &self.secrets {
+            let name = line.split(':').next().unwrap_or_default();
+            let line = line.as_bytes();
+            if let Some(at) = shown.windows(line.len()).position(|part| part == line) {
+                let hidden = format!("{name}: (hidden)");
+                shown.splice(at..at + line.len(), hidden.into_bytes());
+            }
+        }
+        shown
     }
 
     /// The URL as text.
@@ -395,5 +427,15 @@ mod tests {
         for wrong in ["no colon", ": x", "A B: c", "A: b\r\nC: d"] {
             assert!(target.add_field(wrong).is_err(), "{wrong:?}");
         }
+    }
+
+    #[test]
+    fn secrets_are_sent_and_not_shown() {
+        let mut target = Target::parse("ws://x/").unwrap();
+        target.add_secret_field("Cookie", "a=1; b=2").unwrap();
+        let request = target.request([0; 16], vec![]).encode();
+        assert!(String::from_utf8_lossy(&request).contains("\r\nCookie: a=1; b=2\r\n"));
+        let shown = target.hide_secrets(&request);
+        assert!(String::from_utf8_lossy(&shown).contains("\r\nCookie: (hidden)\r\n"));
     }
 }

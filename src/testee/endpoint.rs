@@ -41,6 +41,8 @@ pub struct Endpoint {
     deadline: Option<Duration>,
     /// Until when what is to be written lies around.
     lies_until: Option<Duration>,
+    /// When it talks by itself.
+    talks_at: Option<Duration>,
     end: Option<TcpEnd>,
 }
 
@@ -90,6 +92,7 @@ impl Endpoint {
             },
             deadline: Some(OPENING_PATIENCE),
             lies_until: None,
+            talks_at: None,
             end: None,
         }
     }
@@ -154,13 +157,19 @@ impl Endpoint {
     /// When [`Self::wake`] wants to be called, if nothing happens before.
     #[must_use]
     pub fn next_wake(&self) -> Option<Duration> {
-        self.deadline.into_iter().chain(self.lies_until).min()
+        [self.deadline, self.lies_until, self.talks_at]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     /// Time has passed.
     pub fn wake(&mut self, now: Duration) {
         if self.lies_until.is_some_and(|until| until <= now) {
             self.lies_until = None;
+        }
+        if self.talks_at.is_some_and(|due| due <= now) {
+            self.talk(now);
         }
         if self.deadline.is_some_and(|deadline| deadline <= now) {
             self.end_with(TcpEnd::Fin);
@@ -226,11 +235,23 @@ impl Endpoint {
                     receiver: Box::new(Receiver::new(self.role.peer(), inflates_by)),
                     conversation: Box::new(conversation),
                 };
+                self.talk(now);
                 self.conversation_went_on(now);
                 if !early_octets.is_empty() {
                     self.receive(&mut early_octets, now);
                 }
             }
+        }
+    }
+
+    /// Talks by itself, if that is its way.
+    fn talk(&mut self, now: Duration) {
+        if let Stage::Open { conversation, .. } = &mut self.stage
+            && let Some(gap) = conversation.conduct().talks_every
+        {
+            conversation.talk();
+            let goes_on = conversation.phase() == Phase::Talking;
+            self.talks_at = goes_on.then_some(now + gap);
         }
     }
 
@@ -260,6 +281,7 @@ impl Endpoint {
     fn end_with(&mut self, end: TcpEnd) {
         self.deadline = None;
         self.lies_until = None;
+        self.talks_at = None;
         self.end.get_or_insert(end);
     }
 }
@@ -464,5 +486,40 @@ mod tests {
         assert_eq!(pair.server.finished(), Some(TcpEnd::Fin));
 
         assert_eq!(Pair::connected(&[]).server.next_wake(), None);
+    }
+
+    #[test]
+    fn one_that_talks_by_itself_does_so_until_the_connection_closes() {
+        let gap = Duration::from_millis(20);
+        let mut server = Endpoint::server(Conduct::default().talking(gap), 0);
+        let request = b"GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
+            Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n";
+        server.receive(&mut request.to_vec(), NOW);
+        let mut octets = Vec::new();
+        server.transmit(&mut octets);
+        let end = octets.windows(4).position(|four| four == b"\r\n\r\n");
+        octets.drain(..end.unwrap() + 4);
+        let mut now = NOW;
+        for _ in 0..3 {
+            now += gap;
+            assert_eq!(server.next_wake(), Some(now));
+            server.wake(now);
+        }
+        server.receive(&mut masked(true, Opcode::TEXT, b"not echoed"), now);
+        server.receive(&mut masked(true, Opcode::CLOSE, b"\x03\xE8"), now);
+        server.transmit(&mut octets);
+        let mut heard = Vec::new();
+        Receiver::new(Role::Server, None).receive(&mut octets, &mut |received| {
+            heard.push(match received {
+                Received::MessageStart(kind) => format!("{kind:?}"),
+                Received::Ping(_) => "Ping".to_owned(),
+                Received::Pong(_) => "Pong".to_owned(),
+                Received::Close(_) => "Close".to_owned(),
+                Received::Violation(violation) => panic!("{violation:?}"),
+                _ => return,
+            });
+        });
+        assert_eq!(heard, ["Text", "Text", "Ping", "Binary", "Pong", "Close"]);
+        assert_eq!(server.finished(), Some(TcpEnd::Fin));
     }
 }

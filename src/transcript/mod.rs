@@ -4,11 +4,13 @@
 //! socket or a clock. It is bounded: payloads are kept as [`PayloadRecord`]s, and after
 //! [`Limits::ENTRIES`] entries only counters go on.
 
+mod application;
 mod handshake;
 mod payload;
 mod record;
 
 pub use crate::protocol::MessageKind;
+pub use application::Application;
 pub use handshake::{HandshakeOutcome, HandshakeRecord};
 pub use payload::{PayloadDigest, PayloadRecord};
 pub use record::{

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{HandshakeRecord, PayloadRecord};
+use super::{Application, HandshakeRecord, PayloadRecord};
 use crate::protocol::{FrameHeader, MessageKind, Role, Violation};
 
 /// Bounds of what a transcript keeps.
@@ -23,6 +23,9 @@ impl Limits {
 pub struct Transcript {
     /// The side that we played.
     pub role: Role,
+    /// What the testee does with messages.
+    #[serde(default, skip_serializing_if = "Application::is_echo")]
+    pub application: Application,
     /// When the connection was begun, in milliseconds since 1970-01-01T00:00Z.
     pub started_unix_ms: u64,
     /// The opening handshake.
@@ -48,6 +51,7 @@ impl Transcript {
     pub fn never_connected(role: Role, started_unix_ms: u64) -> Self {
         Self {
             role,
+            application: Application::Echo,
             started_unix_ms,
             handshake: HandshakeRecord::default(),
             entries: Vec::new(),
@@ -164,6 +168,8 @@ pub enum Blame {
     Violation,
     /// We answer the peer's Ping or Close.
     Reply,
+    /// The first message to an endpoint that is no echo server.
+    Hello,
 }
 
 /// A frame and what was in it.

@@ -1,14 +1,14 @@
 //! A case played against an endpoint in memory: no socket, a clock that is a number.
 //!
-//! The wire is TCP as far as a case can tell. What one write wrote arrives in one read, in order,
-//! [`LATENCY`] later; FIN and RST arrive like octets; what reaches a side that has ended TCP is
-//! lost.
+//! The wire is TCP as far as a case can tell. What one write wrote arrives in one read, in order, as
+//! much later as the connection's `latency` says; FIN and RST arrive like octets; what reaches a side
+//! that has ended TCP is lost.
 
 use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 use wspec::{
     case::{Case, DeflateScript},
-    play::{Finish, Opening, Patience, Player, Setup, Write},
+    play::{Finish, Live, Opening, Patience, Player, Setup, Write},
     protocol::{
         Role,
         deflate::{Acceptance, EXTENSION_NAME},
@@ -17,9 +17,6 @@ use wspec::{
     testee::{Conduct, Endpoint, Target, TcpEnd},
     transcript::Transcript,
 };
-
-/// From one side to the other.
-const LATENCY: Duration = Duration::from_micros(50);
 
 /// Between two writes that are to arrive on their own.
 const APART: Duration = Duration::from_micros(10);
@@ -33,6 +30,25 @@ const RESOURCE: &str = "/runCase?case=1";
 /// A bound for defects of the simulation itself.
 const EVENTS_MAX: usize = 1_000_000;
 
+/// What a connection is like, whoever plays on it.
+#[derive(Clone, Copy)]
+pub struct Connection {
+    /// Which one of the run it is: the endpoint's random octets depend on it.
+    pub number: u64,
+    /// The time from one side to the other.
+    pub latency: Duration,
+}
+
+impl Default for Connection {
+    /// The first, within one machine.
+    fn default() -> Self {
+        Self {
+            number: 0,
+            latency: Duration::from_micros(50),
+        }
+    }
+}
+
 /// Plays `case` as `role` against an endpoint of this conduct. `None`: as server, we never saw a
 /// request to answer.
 pub fn play(
@@ -41,21 +57,23 @@ pub fn play(
     conduct: &Conduct,
     patience: Patience,
 ) -> Option<Transcript> {
-    play_in_run(case, role, conduct, patience, 0)
+    play_on(Connection::default(), case, role, conduct, patience)
 }
 
-/// The same, as connection of this number: the endpoint's random octets depend on it.
-pub fn play_in_run(
+/// The same on this connection. An endpoint that does not echo is played with as such.
+pub fn play_on(
+    connection: Connection,
     case: &Arc<Case>,
     role: Role,
     conduct: &Conduct,
     patience: Patience,
-    number: u64,
 ) -> Option<Transcript> {
+    let number = connection.number;
     let setup = Setup {
         patience,
         seed: 1,
         started_unix_ms: number,
+        live: (!conduct.echoes()).then(Live::default),
     };
     let (opening, endpoint) = match role {
         Role::Client => {
@@ -73,7 +91,7 @@ pub fn play_in_run(
         }
     };
     let player = Player::new(Arc::clone(case), opening, &setup);
-    Some(Wire::new(player, endpoint).run())
+    Some(Wire::new(player, endpoint, connection.latency).run())
 }
 
 fn request(deflate: Option<&DeflateScript>) -> ClientRequest {
@@ -137,21 +155,30 @@ enum Parcel {
 }
 
 /// One direction of the wire.
-#[derive(Default)]
-struct Pipe(VecDeque<(Duration, Parcel)>);
+struct Pipe {
+    latency: Duration,
+    parcels: VecDeque<(Duration, Parcel)>,
+}
 
 impl Pipe {
+    const fn new(latency: Duration) -> Self {
+        Self {
+            latency,
+            parcels: VecDeque::new(),
+        }
+    }
+
     fn send(&mut self, parcel: Parcel, now: Duration) {
-        self.0.push_back((now + LATENCY, parcel));
+        self.parcels.push_back((now + self.latency, parcel));
     }
 
     fn next_arrival(&self) -> Option<Duration> {
-        self.0.front().map(|(arrival, _)| *arrival)
+        self.parcels.front().map(|(arrival, _)| *arrival)
     }
 
     fn arrived(&mut self, now: Duration) -> Option<Parcel> {
         (self.next_arrival()? <= now)
-            .then(|| self.0.pop_front())?
+            .then(|| self.parcels.pop_front())?
             .map(|(_, parcel)| parcel)
     }
 }
@@ -169,15 +196,15 @@ struct Wire {
 }
 
 impl Wire {
-    fn new(player: Player, endpoint: Endpoint) -> Self {
+    fn new(player: Player, endpoint: Endpoint, latency: Duration) -> Self {
         Self {
             now: Duration::ZERO,
             player,
             player_pauses: None,
             endpoint,
             endpoint_ended: false,
-            to_player: Pipe::default(),
-            to_endpoint: Pipe::default(),
+            to_player: Pipe::new(latency),
+            to_endpoint: Pipe::new(latency),
         }
     }
 

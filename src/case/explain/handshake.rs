@@ -66,7 +66,12 @@ fn example(case: &Case) -> ClientRequest {
 }
 
 fn shown(made: &MadeHead) -> Vec<String> {
-    let mut lines = lines_of(&made.octets());
+    head_lines(&made.octets())
+}
+
+/// The lines of a head, as far as they are of interest.
+pub fn head_lines(octets: &[u8]) -> Vec<String> {
+    let mut lines = lines_of(octets);
     let more = lines.len().saturating_sub(LINES);
     if more > 0 {
         lines.truncate(LINES);

@@ -3,7 +3,9 @@
 mod handshake;
 mod octets;
 mod prose;
+mod sending;
 mod step;
 mod whole;
 
+pub use sending::explain_sending;
 pub use whole::explain;

@@ -105,7 +105,7 @@ fn push_deflate(out: &mut String, deflate: &DeflateScript) {
     }
 }
 
-fn push_steps(out: &mut String, case: &Case) {
+pub(super) fn push_steps(out: &mut String, case: &Case) {
     if case.steps.is_empty() {
         push_line(out, "  None.");
     }
@@ -282,7 +282,7 @@ fn push_conditions(out: &mut String, case: &Case) {
         .then_some("The testee has to take messages and send them back.");
     let hostile = case
         .hostile
-        .then_some("It could crash the testee, or exhaust it.");
+        .then_some("It could crash or exhaust the testee, or harm others who use it.");
     let sentences = [testee.as_deref(), echo, hostile, company, profile];
     if sentences.iter().any(Option::is_some) {
         heading(out, "Conditions");

@@ -42,7 +42,8 @@ pub struct FileEntry {
     /// What a testee has to offer, unless a case says otherwise: `["echo"]`.
     #[serde(default)]
     pub needs: Vec<Need>,
-    /// `true`: the cases could crash a testee or exhaust it, unless one says otherwise.
+    /// `true`: the cases could crash or exhaust a testee, or harm others who use it, unless one says
+    /// otherwise.
     #[serde(default)]
     pub hostile: bool,
     /// Headings for groups of cases.
@@ -90,7 +91,7 @@ pub struct CaseEntry {
     pub testee: Option<At<Role>>,
     /// What a testee has to offer: `["echo"]`, or `[]` where the file says otherwise.
     pub needs: Option<At<Vec<Need>>>,
-    /// `true`: it could crash a testee or exhaust it.
+    /// `true`: it could crash or exhaust a testee, or harm others who use it.
     pub hostile: Option<At<bool>>,
     /// Edits of our opening request; needs `testee = "server"`.
     pub request: Option<At<RequestEntry>>,

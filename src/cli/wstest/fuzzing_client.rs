@@ -16,7 +16,7 @@ use super::{
     tls,
 };
 use crate::{
-    case::{Case, Profile, embedded_cases},
+    case::{Case, RunProfile, embedded_cases},
     cli::{Exit, Trouble},
     play::Patience,
     protocol::Role,
@@ -77,9 +77,10 @@ pub async fn run(arguments: &WstestArguments, stop: Stop) -> Result<Exit, Troubl
                 .map_or(0, |since| since.as_millis() as u64),
             duration_ms: clock.elapsed().as_millis() as u64,
             role: Role::Client,
-            profile: Profile::Full,
+            profile: RunProfile::Full,
             seed,
             interrupted: stop.is_stopped(),
+            left_out: None,
             insecure,
         },
         agents,

@@ -20,7 +20,7 @@ use super::{
     tls,
 };
 use crate::{
-    case::{Case, Profile, embedded_cases, order_for_clients},
+    case::{Case, RunProfile, embedded_cases, order_for_clients},
     cli::{Exit, Trouble, built_in},
     protocol::Role,
     report::{
@@ -153,9 +153,10 @@ impl Results {
                 started_unix_ms: began.map_or(0, |since| since.as_millis() as u64),
                 duration_ms: 0,
                 role: Role::Server,
-                profile: Profile::Full,
+                profile: RunProfile::Full,
                 seed: rand::random(),
                 interrupted: false,
+                left_out: None,
                 insecure: false,
             },
             agents: Agents::default(),

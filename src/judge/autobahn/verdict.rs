@@ -11,10 +11,14 @@ use crate::{
 
 use super::connection::{Connection, State};
 
-/// Autobahn's verdict; `None` for a case that Autobahn lacks, or a connection that never was.
+/// Autobahn's verdict; `None` for a case that Autobahn lacks, a connection that never was, or a
+/// testee that is no echo server, of which it knows nothing.
 #[must_use]
 pub fn judge(case: &Case, transcript: &Transcript) -> Option<AutobahnVerdict> {
     let view = case.autobahn.as_ref()?;
+    if !transcript.application.is_echo() {
+        return None;
+    }
     if !is_open_to_it(&transcript.handshake) {
         let timeout = matches!(transcript.handshake.outcome, HandshakeOutcome::Incomplete);
         let mut connection = Connection::new(transcript.role, case);

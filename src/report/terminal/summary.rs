@@ -50,6 +50,9 @@ pub fn print(out: &mut dyn Write, report: &Report, view: &View) -> fmt::Result {
         let text = "interrupted: not all cases were played";
         writeln!(out, "{}", view.palette.verdict(Verdict::Error, text))?;
     }
+    if let Some(left_out) = report.left_out.filter(|left_out| left_out.total() > 0) {
+        writeln!(out, "{}", view.palette.quiet(left_out))?;
+    }
     if report.insecure {
         let text = "insecure: any certificate was accepted";
         writeln!(out, "{}", view.palette.verdict(Verdict::NonStrict, text))?;
@@ -326,6 +329,19 @@ mod tests {
         };
         let plain = anstyle_stripped(&printed(&report, &colored));
         assert_eq!(plain, printed(&report, &view(Gate::Ours)));
+    }
+
+    #[test]
+    fn what_was_left_out_is_said() {
+        let mut report = example::report(vec![example::passed()]);
+        report.left_out = Some(crate::case::LeftOut {
+            needs_echo: 306,
+            hostile: 30,
+            alone: 1,
+        });
+        let text = printed(&report, &view(Gate::Ours));
+        let lines: Vec<&str> = text.lines().rev().take(2).collect();
+        insta::assert_snapshot!(lines.join("\n"));
     }
 
     #[test]

@@ -316,6 +316,7 @@ impl Connection {
             patience: Patience::for_round_trip(round_trip, run.timeout),
             seed: seed::of_case(run.seed, &case.id),
             started_unix_ms: unix_ms(),
+            live: None,
         };
         Player::new(Arc::clone(case), opening, &setup)
     }

@@ -5,6 +5,8 @@ mod frames;
 mod opening;
 mod replies;
 
+use std::time::Duration;
+
 pub use echoing::{AfterEcho, DeflateConduct, DeflateStyle, EchoConduct, EchoStyle};
 pub use frames::{MaskingKeys, ReadingConduct, Scene, SendingConduct, SentFrame, Then, Utf8Check};
 pub use opening::{HeadReading, Interim, OpeningConduct, Refusing, TurningAway};
@@ -36,6 +38,8 @@ pub struct Conduct {
     pub(super) echo: EchoConduct,
     /// How it compresses, and inflates.
     pub(super) deflate: DeflateConduct,
+    /// It is no echo endpoint, but talks by itself whenever so long has passed.
+    pub(super) talks_every: Option<Duration>,
 }
 
 impl Conduct {
@@ -47,5 +51,20 @@ impl Conduct {
             defect.bend(&mut conduct);
         }
         conduct
+    }
+
+    /// That of an endpoint which is no echo endpoint: it takes messages in without an answer, and
+    /// talks by itself, as soon as the connection is open and then whenever so long has passed.
+    #[must_use]
+    pub fn talking(mut self, every: Duration) -> Self {
+        self.talks_every = Some(every);
+        self.echo.leaves_out = Some(|_| true);
+        self
+    }
+
+    /// Whether it is that of an echo endpoint.
+    #[must_use]
+    pub const fn echoes(&self) -> bool {
+        self.talks_every.is_none()
     }
 }

@@ -2,6 +2,7 @@
 
 mod closing;
 mod incoming;
+mod talking;
 
 use crate::protocol::{
     CloseCode, MessageKind, Opcode, Received, Role, Rsv, Violation, deflate::DeflateParameters,
@@ -29,6 +30,8 @@ pub struct Conversation {
     out_before_read: usize,
     /// Pongs that are put off.
     owed: Vec<Vec<u8>>,
+    /// How often it has talked by itself.
+    said: u64,
 }
 
 /// How far the connection is.
@@ -67,6 +70,7 @@ impl Conversation {
             incoming: Incoming::new(deflate.is_some()),
             out_before_read: 0,
             owed: Vec::new(),
+            said: 0,
         };
         conversation.greet();
         conversation
