@@ -7,16 +7,35 @@ use clap::Args;
 use super::Trouble;
 use crate::report::{Bar, Baseline, FailOn, Gate, Report};
 
-/// What fails a run.
+/// Which verdicts fail.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "What fails it")]
-pub struct GateArguments {
+pub struct BarArguments {
     /// Whose verdicts decide: `ours` follow the RFC, `autobahn` are what Autobahn would say.
     #[arg(long, value_enum, default_value = "ours", hide_possible_values = true)]
     verdicts: Gate,
     /// Which verdicts fail: `fail`, or `non-strict`, which is that and `flaky` besides.
     #[arg(long, value_enum, default_value = "fail", hide_possible_values = true)]
     fail_on: FailOn,
+}
+
+impl BarArguments {
+    /// The bar without excuses.
+    pub fn without_baseline(&self) -> Bar {
+        Bar {
+            gate: self.verdicts,
+            fail_on: self.fail_on,
+            ..Bar::default()
+        }
+    }
+}
+
+/// What fails a run.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "What fails it")]
+pub struct GateArguments {
+    #[command(flatten)]
+    bar: BarArguments,
     /// Do not fail for what is known to fail: a TOML file, a case or pattern a line, with the
     /// reason. Known failures that pass now are reported.
     #[arg(long, value_name = "FILE")]
@@ -49,9 +68,8 @@ impl GateArguments {
             }
         };
         Ok(Bar {
-            gate: self.verdicts,
-            fail_on: self.fail_on,
             baseline,
+            ..self.bar.without_baseline()
         })
     }
 

@@ -169,10 +169,15 @@ mod tests {
 
     #[test]
     fn mistakes_are_told() {
-        insta::assert_snapshot!(error("known = [{ case = \"1.1\" }]"), @"");
-        insta::assert_snapshot!(error("known = [{ case = \"1.1\", reason = \" \" }]"), @"");
-        insta::assert_snapshot!(error("known = [{ case = \"1.[\", reason = \"x\" }]"), @"");
-        insta::assert_snapshot!(error("known = [{ case = \"1\", reason = \"x\", agent = \"{\" }]"), @"");
-        insta::assert_snapshot!(error("known = [{ case = \"1\", reason = \"x\", expires = 2026-11-26T10:00:00 }]"), @"");
+        let mistakes = [
+            r#"[{ case = "1.1" }]"#,
+            r#"[{ case = "1.1", reason = "x", cases = "1" }]"#,
+            r#"[{ case = "1.1", reason = " " }]"#,
+            r#"[{ case = "1.[", reason = "x" }]"#,
+            r#"[{ case = "1.1", reason = "x", agent = "{" }]"#,
+            r#"[{ case = "1.1", reason = "x", expires = 2026-11-26T10:00:00 }]"#,
+        ];
+        let errors = mistakes.map(|text| error(&format!("known = {text}")));
+        insta::assert_snapshot!(errors.join("\n\n"));
     }
 }
