@@ -9,11 +9,13 @@ mod id;
 mod language;
 mod live;
 mod model;
+mod pattern;
 mod payload;
 mod run_profile;
 mod sample;
 mod select;
 mod set;
+mod shard;
 mod step;
 
 pub use directory::{CaseDirError, read_case_dir};
@@ -33,11 +35,13 @@ pub use live::{LeftOut, LiveTarget, Unsuited};
 pub use model::{
     AcceptRule, AutobahnView, Case, Company, Compare, DeflateScript, GiveUp, Need, Profile,
 };
+pub use pattern::{Pattern, PatternError};
 pub use payload::{Part, Payload};
 pub use run_profile::RunProfile;
 pub use sample::{Sample, SampleCursor};
-pub use select::{PatternError, Selection, SelectionError, order_for_clients};
+pub use select::{Selection, SelectionError, order_for_clients};
 pub use set::{CaseSet, Chapter, Section};
+pub use shard::{Shard, ShardError};
 pub use step::{
     DropHow, FrameScript, MaskScript, MessageScript, Pacing, RoundTripSource, RoundTrips, Step,
 };

@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::{
-    case::{LeftOut, RunProfile},
+    case::{LeftOut, RunProfile, Shard},
     protocol::Role,
     report::{
         Agents, Report, Run,
@@ -24,6 +24,10 @@ pub struct RunFacts {
     pub url: String,
     /// Any certificate of the server is accepted.
     pub insecure: bool,
+    /// Which shard of the run it is, if not all of it.
+    pub shard: Option<Shard>,
+    /// The command that tests the same testees again, up to its `--cases`.
+    pub repeat: String,
     /// Since 1970-01-01T00:00Z.
     pub started: Duration,
     /// The cases that do not suit an endpoint in use, if that is what is tested.
@@ -47,6 +51,8 @@ impl RunFacts {
             seed: seed.unwrap_or_else(rand::random),
             url,
             insecure: false,
+            shard: None,
+            repeat: String::new(),
             started: since_1970(),
             left_out: None,
         }
@@ -56,6 +62,16 @@ impl RunFacts {
     #[must_use]
     pub fn with_any_certificate(self, insecure: bool) -> Self {
         Self { insecure, ..self }
+    }
+
+    /// Says which shard it is, and how to play its cases again.
+    #[must_use]
+    pub fn with_cases_of(self, shard: Option<Shard>, repeat: String) -> Self {
+        Self {
+            shard,
+            repeat,
+            ..self
+        }
     }
 
     /// The first line of its journal.
@@ -81,7 +97,11 @@ impl RunFacts {
             left_out: self.left_out,
             insecure: self.insecure,
         };
-        Report::new(run, agents.reports(&self.url))
+        Report {
+            shard: self.shard,
+            repeat: self.repeat.clone(),
+            ..Report::new(run, agents.reports(&self.url))
+        }
     }
 }
 

@@ -3,10 +3,15 @@
 //! [`Report`] is all that a run has to tell, and what `report.json` holds. Everything else is made
 //! of it:
 //!
+//! What a run has to reach is a [`Bar`]: whose verdicts count (`gate`), which of them fail, and what
+//! is known to fail (`baseline/`). `finding/` puts cases together in which the same is wrong.
+//!
 //! ```text
 //! Report ──▶ json               report.json, schemas/report.json
 //!        ──▶ autobahn/          index.json and a file a case, in Autobahn's format
 //!        ──▶ terminal/          chapter table, failures, closing line; progress bar
+//!        ──▶ format             one text: junit, markdown, github, tap, and the two above
+//!        ──▶ comparison, merge  two reports side by side, shards of one run joined
 //! Entry  ──▶ trace              one line a frame, as it passes
 //!            frame_text,        the one place that puts frames, happenings and expectations
 //!            happening_text,    into words
@@ -20,6 +25,7 @@
 pub mod autobahn;
 pub mod escape;
 pub mod expectation_text;
+pub mod file;
 pub mod frame_text;
 pub mod happening_text;
 pub mod journal;
@@ -28,22 +34,39 @@ pub mod terminal;
 pub mod trace;
 
 mod agents;
+mod attempts;
+mod bar;
+mod baseline;
+mod comparison;
 mod expectation;
-mod file;
+mod finding;
+mod format;
 mod gate;
+mod github;
+mod junit;
+mod markdown;
+mod merge;
 mod model;
 mod section;
+mod tally;
+mod tap;
 mod time;
 
 #[cfg(test)]
 mod example;
 
 pub use agents::Agents;
+pub use attempts::Attempt;
+pub use bar::{Bar, FailOn, Standing};
+pub use baseline::{Baseline, BaselineError, KnownFailure};
+pub use comparison::{AgentComparison, Change, Difference, compare};
 pub use expectation::{
     Expectation, ExpectedClosing, ExpectedEvent, ExpectedEventKind, ExpectedOutcome,
 };
 pub use file::WriteError;
+pub use format::Format;
 pub use gate::Gate;
+pub use merge::{MergeError, Split, merge};
 pub use model::{AgentReport, CaseReport, Report, Run};
 pub use section::section;
 pub use time::timestamp;

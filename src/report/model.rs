@@ -7,9 +7,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Expectation, timestamp};
+use super::{Attempt, Expectation, timestamp};
 use crate::{
-    case::{Case, CaseId, LeftOut, RequirementId, RunProfile},
+    case::{Case, CaseId, LeftOut, RequirementId, RunProfile, Shard},
     judge::{AutobahnVerdict, Behavior, BrokenRule, Ending, Judgement, Verdict},
     protocol::Role,
     transcript::Transcript,
@@ -40,6 +40,12 @@ pub struct Report {
     /// Any certificate of the testees was accepted, so who they are was not checked.
     #[serde(default)]
     pub insecure: bool,
+    /// Which shard of the run this is; absent if it is all of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shard: Option<Shard>,
+    /// The command that tests the testees again in the same way, up to its `--cases`; may be empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub repeat: String,
     /// The testees, in the order in which they were tested.
     pub agents: Vec<AgentReport>,
 }
@@ -83,6 +89,8 @@ impl Report {
             interrupted: run.interrupted,
             left_out: run.left_out,
             insecure: run.insecure,
+            shard: None,
+            repeat: String::new(),
             agents,
         }
     }
@@ -140,8 +148,11 @@ pub struct CaseReport {
     pub autobahn: Option<AutobahnVerdict>,
     /// What Autobahn wants to come, if the case is one of Autobahn's.
     pub autobahn_expected: Option<Expectation>,
-    /// What happened.
+    /// What happened; if it was played several times, in the last attempt that failed.
     pub transcript: Transcript,
+    /// All attempts in their order, if there was more than one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attempts: Vec<Attempt>,
 }
 
 impl CaseReport {
@@ -182,6 +193,7 @@ impl CaseReport {
             autobahn: judgement.autobahn,
             autobahn_expected,
             transcript,
+            attempts: Vec::new(),
         }
     }
 }

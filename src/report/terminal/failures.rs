@@ -4,7 +4,6 @@ use std::fmt::{self, Write};
 
 use super::{
     Palette, View,
-    alike::{Alike, is_only_about_closing, ranges},
     wrap::{cut, wrap},
 };
 use crate::{
@@ -14,6 +13,7 @@ use crate::{
         autobahn::behaviors,
         escape::printable,
         expectation_text,
+        finding::{Alike, is_only_about_closing, ranges},
         happening_text::{self, Direction, happening},
         section, trace,
     },
@@ -50,7 +50,7 @@ pub fn in_full(out: &mut dyn Write, alike: &Alike<'_>, view: &View) -> fmt::Resu
         let text = format!("{}: {}", section(&broken.requirement), broken.message);
         paragraphs.wrapped("broken", &printable(&text))?;
     }
-    if let Some(words) = autobahn(case, view.gate) {
+    if let Some(words) = autobahn(case, view.bar.gate) {
         paragraphs.wrapped("autobahn", &words)?;
     }
     paragraphs.list("sent", sent(case))?;
@@ -74,7 +74,7 @@ pub fn in_short(out: &mut dyn Write, alike: &Alike<'_>, view: &View) -> fmt::Res
     heading(out, alike, view)?;
     let mut paragraphs = Paragraphs::new(out, view);
     paragraphs.wrapped("verdict", &printable(&alike.finding()))?;
-    if let Some(words) = autobahn(alike.first, view.gate) {
+    if let Some(words) = autobahn(alike.first, view.bar.gate) {
         paragraphs.wrapped("autobahn", &words)?;
     }
     paragraphs.alike(alike)
@@ -82,7 +82,7 @@ pub fn in_short(out: &mut dyn Write, alike: &Alike<'_>, view: &View) -> fmt::Res
 
 /// `fail 7.1.5  Close in the midst of a message, and 3 alike`
 fn heading(out: &mut dyn Write, alike: &Alike<'_>, view: &View) -> fmt::Result {
-    let verdict = view.gate.verdict(alike.first);
+    let verdict = view.bar.gate.verdict(alike.first);
     let others = match alike.more.len() {
         0 => String::new(),
         count => format!(", and {count} alike"),
@@ -281,7 +281,8 @@ const CLOSING: &str = "RFC 6455 §5.5.1";
 
 /// Where to read on: the sections of what was broken, then those that the case is about, the most
 /// specific first.
-fn sections(case: &CaseReport) -> String {
+#[must_use]
+pub fn sections(case: &CaseReport) -> String {
     let broken = case.broken.iter().map(|broken| &broken.requirement);
     let mut about: Vec<String> = case.requirements.iter().map(section).collect();
     about.sort_by_key(|section| std::cmp::Reverse(section.matches('.').count()));
