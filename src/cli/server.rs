@@ -93,6 +93,9 @@ pub fn run(arguments: &ServerArguments) -> Result<Exit, Trouble> {
     })
 }
 
+/// The server, if we started it, and what a first look showed of it.
+type Reached = (Option<Child>, Probe);
+
 async fn test(arguments: &ServerArguments, mut stop: Stop) -> Result<Exit, Trouble> {
     let cases = arguments.cases.select(Some(Role::Server))?;
     let left_out = arguments.cases.left_out(Some(Role::Server))?;
@@ -109,11 +112,8 @@ async fn test(arguments: &ServerArguments, mut stop: Stop) -> Result<Exit, Troub
     let (child, probe) = tokio::select! {
         biased;
         () = stop.stopped() => return Ok(Exit::Interrupted),
-        reached = arguments.reach(&target) => reached?,
+        reached = arguments.reach(&target) => let_in(reached?, &target)?,
     };
-    if let Some(status) = probe.refused_with.filter(|_| target.live.is_some()) {
-        return Err(Trouble::NotLetIn(status));
-    }
     let facts = RunFacts {
         left_out,
         ..RunFacts::now(
@@ -170,6 +170,17 @@ async fn test(arguments: &ServerArguments, mut stop: Stop) -> Result<Exit, Troub
         (Ok(_), None) if bar.has_failures(&report) => Exit::Failures,
         (Ok(_), None) => Exit::Success,
     })
+}
+
+/// Sees to it that a server in use which opens no connection to us is not asked hundreds of times.
+///
+/// # Errors
+/// It is such a server.
+fn let_in(reached: Reached, target: &Target) -> Result<Reached, Trouble> {
+    match reached.1.refused_with {
+        Some(status) if target.live.is_some() => Err(Trouble::NotLetIn(status)),
+        _ => Ok(reached),
+    }
 }
 
 /// Leaves out the cases that are for a target with TLS where it has none.
@@ -330,7 +341,7 @@ impl ServerArguments {
     }
 
     /// Starts the server, if it is ours to start, and takes a first look at it.
-    async fn reach(&self, target: &Target) -> Result<(Option<Child>, Probe), Trouble> {
+    async fn reach(&self, target: &Target) -> Result<Reached, Trouble> {
         if self.command.is_empty() {
             let probe = Probe::of(target, rand::random()).await?;
             return Ok((None, probe));
