@@ -15,7 +15,13 @@ pub struct BarArguments {
     #[arg(long, value_enum, default_value = "ours", hide_possible_values = true)]
     verdicts: Gate,
     /// Which verdicts fail: `fail`, or `non-strict`, which is that and `flaky` besides.
-    #[arg(long, value_enum, default_value = "fail", hide_possible_values = true)]
+    #[arg(
+        long,
+        value_enum,
+        value_name = "VERDICT",
+        default_value = "fail",
+        hide_possible_values = true
+    )]
     fail_on: FailOn,
 }
 

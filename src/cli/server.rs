@@ -37,8 +37,10 @@ use crate::{
     wspec server ws://127.0.0.1:9001/ --profile full --report out\n  \
     wspec server ws://127.0.0.1:9001/ --cases 7.1.5 --trace\n  \
     wspec server wss://localhost:9443/ --ca ca.pem\n  \
-    wspec server ws://127.0.0.1:9001/ -- node server.js 9001\n  \
-    wspec server wss://example.org/chat --profile live --hello '{\"join\":1}' --dry-run")]
+    wspec server wss://example.org/chat --profile live --hello '{\"join\":1}' --dry-run\n  \
+    wspec server ws://127.0.0.1:9001/ --baseline known.toml --retries 1 --report out --format junit\n  \
+    wspec server ws://127.0.0.1:9001/ --shard 1/4 --report shard-1\n  \
+    wspec server ws://127.0.0.1:9001/ -- node server.js 9001")]
 pub struct ServerArguments {
     /// The server to test, which echoes (or see `--profile live`), such as ws://127.0.0.1:9001/, wss://example.org/chat,
     /// unix:/run/server.sock or ws+unix:/run/server.sock:/chat. Without it a built-in one is.
