@@ -14,6 +14,7 @@
 //!            escape             makes text from a peer safe to print
 //! ```
 //!
+//! `alike` puts cases with the same finding together, and `sentence` says what they have in common.
 //! `agents` gathers results while a run goes on, and `journal` keeps them on disk until its report
 //! is written. Besides it only `json` and `autobahn` write files, both through `file`.
 
@@ -28,11 +29,13 @@ pub mod terminal;
 pub mod trace;
 
 mod agents;
+mod alike;
 mod expectation;
 mod file;
 mod gate;
 mod model;
 mod section;
+mod sentence;
 mod time;
 
 #[cfg(test)]

@@ -2,8 +2,6 @@
 //!
 //! ```text
 //! summary    all of it: what is wrong first, then the chapters and the closing line
-//! alike      cases with the same finding belong together
-//! sentence   what the sentences of such cases have in common
 //! failures   a case that is not as it should be: judged, sent, expected, received, repeated
 //! chapters   a table: how many cases of each chapter got which verdict
 //! progress   the bar while the run goes on; listens to events
@@ -13,11 +11,9 @@
 //!
 //! All but `progress` are pure: report in, text out.
 
-mod alike;
 mod chapters;
 mod failures;
 mod progress;
-mod sentence;
 mod style;
 mod summary;
 mod wrap;

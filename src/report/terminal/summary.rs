@@ -4,7 +4,6 @@ use std::fmt::{self, Write};
 
 use super::{
     Palette,
-    alike::{Alike, alike, ranges},
     chapters,
     failures::{in_full, in_short},
     wrap::wrap,
@@ -12,7 +11,11 @@ use super::{
 use crate::{
     case::Chapter,
     judge::Verdict,
-    report::{AgentReport, Gate, Report, escape::printable},
+    report::{
+        AgentReport, Gate, Report,
+        alike::{Alike, alike, ranges},
+        escape::printable,
+    },
 };
 
 /// Kinds of failure that are shown with all that happened in one of their cases.
@@ -104,7 +107,7 @@ fn kinds<'a>(
             })
             .collect()
     } else {
-        alike(cases, view)
+        alike(cases, view.gate)
     }
 }
 

@@ -2,11 +2,10 @@
 
 use std::cmp::Reverse;
 
-use super::{View, sentence};
+use super::{CaseReport, Gate, sentence};
 use crate::{
     case::{CaseId, Closer},
     judge::Verdict,
-    report::CaseReport,
 };
 
 /// Where the judge's sentence goes from what was expected of the closing to what came.
@@ -64,10 +63,10 @@ impl Alike<'_> {
 /// expected: an ignored reserved bit and an accepted octet that is not UTF-8 are two defects, although
 /// the same came of them. For what is tolerable it is enough that the same came.
 #[must_use]
-pub fn alike<'a>(cases: impl Iterator<Item = &'a CaseReport>, view: &View) -> Vec<Alike<'a>> {
+pub fn alike<'a>(cases: impl Iterator<Item = &'a CaseReport>, gate: Gate) -> Vec<Alike<'a>> {
     let mut kinds: Vec<((Verdict, &str, String), Alike<'a>)> = Vec::new();
     for case in cases {
-        let verdict = view.gate.verdict(case);
+        let verdict = gate.verdict(case);
         let (chapter, finding) = match (broken_rule(&case.message), verdict) {
             (Some(rule), _) => ("", rule),
             (None, Verdict::Fail) if !is_only_about_closing(case) => {
@@ -138,16 +137,7 @@ fn follows(before: &CaseId, after: &CaseId) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::{Gate, example, terminal::Palette};
-
-    const VIEW: View = View {
-        gate: Gate::Ours,
-        width: 100,
-        palette: Palette::PLAIN,
-        verbose: false,
-        repeat: "wspec server",
-        chapters: &[],
-    };
+    use crate::report::example;
 
     fn case(id: &str, chapter: &str, verdict: Verdict, message: &str) -> CaseReport {
         let mut case = example::passed();
@@ -159,7 +149,7 @@ mod tests {
     }
 
     fn kinds(cases: &[CaseReport]) -> Vec<(String, String)> {
-        alike(cases.iter(), &VIEW)
+        alike(cases.iter(), Gate::Ours)
             .iter()
             .map(|alike| (ranges(&alike.ids()), alike.finding()))
             .collect()
