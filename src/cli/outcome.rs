@@ -15,9 +15,10 @@ use super::{
 };
 use crate::{
     case::Chapter,
+    coverage::rows,
     protocol::Role,
     report::{
-        Gate, Report, autobahn,
+        Gate, Report, autobahn, html,
         journal::{Earlier, Journal},
         json,
         terminal::{self, ColorChoice, View},
@@ -29,8 +30,8 @@ use crate::{
 #[derive(Debug, Args)]
 #[command(next_help_heading = "What comes of it")]
 pub struct OutcomeArguments {
-    /// Write report.json, and what Autobahn writes (index.json, index.html, two files a case), into
-    /// this directory.
+    /// Write report.json, report.html, and what Autobahn writes (index.json, index.html, two files a
+    /// case), into this directory.
     #[arg(long, value_name = "DIR")]
     pub report: Option<PathBuf>,
     /// Go on with the results of a run that came to no end, as its journal in --report has them.
@@ -155,6 +156,7 @@ impl OutcomeArguments {
 /// Files that cannot be written.
 pub fn write(folder: &Path, report: &Report) -> Result<(), Trouble> {
     json::write(&folder.join("report.json"), report)
+        .and_then(|()| html::write(&folder.join("report.html"), report, &rows(report)))
         .and_then(|()| autobahn::write(folder, report, &autobahn::Suite::embedded()))
         .map_err(|error| Trouble::Output(error.to_string()))
 }

@@ -6,6 +6,7 @@
 //! ```text
 //! Report ──▶ json               report.json, schemas/report.json
 //!        ──▶ autobahn/          index.json and a file a case, in Autobahn's format
+//!        ──▶ html/              report.html, for people
 //!        ──▶ terminal/          chapter table, failures, closing line; progress bar
 //! Entry  ──▶ trace              one line a frame, as it passes
 //!            frame_text,        the one place that puts frames, happenings and expectations
@@ -16,13 +17,14 @@
 //!
 //! `alike` puts cases with the same finding together, and `sentence` says what they have in common.
 //! `agents` gathers results while a run goes on, and `journal` keeps them on disk until its report
-//! is written. Besides it only `json` and `autobahn` write files, both through `file`.
+//! is written. Besides it only `json`, `html` and `autobahn` write files, all through `file`.
 
 pub mod autobahn;
 pub mod escape;
 pub mod expectation_text;
 pub mod frame_text;
 pub mod happening_text;
+pub mod html;
 pub mod journal;
 pub mod json;
 pub mod terminal;

@@ -3,8 +3,7 @@
 use std::fmt::{self, Write};
 
 use super::{
-    Palette,
-    chapters,
+    Palette, chapters,
     failures::{in_full, in_short},
     wrap::wrap,
 };

@@ -1,0 +1,168 @@
+//! What failed and what to do about it: the first thing that a reader sees.
+
+use super::{RequirementRow, command, link::Link};
+use crate::{
+    case::RequirementId,
+    judge::Verdict,
+    report::{
+        AgentReport, Gate, Report,
+        alike::{Alike, alike, ranges},
+        escape::printable,
+        section::sections_to_read,
+    },
+};
+
+/// What was found with one agent.
+#[derive(Debug)]
+pub struct AgentFindings {
+    /// Its place in the report, from 0.
+    pub position: usize,
+    /// What it is called.
+    pub name: String,
+    /// How many cases do not pass.
+    pub failed: usize,
+    /// Kinds of failure, the most frequent first.
+    pub failures: Vec<Finding>,
+    /// Kinds of what is tolerable, likewise.
+    pub tolerated: Vec<Finding>,
+}
+
+/// What was found in one case or several.
+#[derive(Debug)]
+pub struct Finding {
+    /// The verdict on it.
+    pub verdict: Verdict,
+    /// What was found, in a sentence.
+    pub sentence: String,
+    /// The first of the cases.
+    pub id: String,
+    /// What that case is about.
+    pub title: String,
+    /// How many cases there are.
+    pub count: usize,
+    /// All of them, runs as `first–last`.
+    pub cases: String,
+    /// What was to be, if it is known.
+    pub demand: Option<Demand>,
+    /// Where to read on.
+    pub sections: Vec<Link>,
+    /// What to do first.
+    pub advice: &'static str,
+    /// The command that plays the first case once more.
+    pub command: String,
+}
+
+/// What an RFC demands.
+#[derive(Clone, Debug)]
+pub struct Demand {
+    /// The name of the requirement.
+    pub id: String,
+    /// How strongly it binds.
+    pub level: String,
+    /// What it demands, in a sentence.
+    pub text: String,
+}
+
+/// What was found with each agent.
+pub fn findings(report: &Report, requirements: &[RequirementRow]) -> Vec<AgentFindings> {
+    let agents = report.agents.iter().enumerate();
+    agents
+        .map(|(position, agent)| {
+            let kinds = |wanted: fn(Verdict) -> bool| {
+                let cases = agent.cases.iter().filter(|case| wanted(case.verdict));
+                let mut kinds = alike(cases, Gate::Ours);
+                // What breaks a MUST goes before what could not be played.
+                kinds.sort_by_key(|kind| kind.first.verdict);
+                let finding = |kind: &Alike<'_>| Finding::of(kind, report, agent, requirements);
+                kinds.iter().map(finding).collect::<Vec<_>>()
+            };
+            let failures = kinds(|verdict| verdict >= Verdict::Fail);
+            AgentFindings {
+                position,
+                name: printable(&agent.agent),
+                failed: failures.iter().map(|finding| finding.count).sum(),
+                failures,
+                tolerated: kinds(|verdict| verdict == Verdict::NonStrict),
+            }
+        })
+        .collect()
+}
+
+impl Finding {
+    fn of(
+        kind: &Alike<'_>,
+        report: &Report,
+        agent: &AgentReport,
+        requirements: &[RequirementRow],
+    ) -> Self {
+        let case = kind.first;
+        let ids = kind.ids();
+        let sections = sections_to_read(case);
+        // Only a broken rule names what it broke; a case may exercise much.
+        let broken = case.broken.first().map(|broken| &broken.requirement);
+        let about = match &case.requirements[..] {
+            [only] => Some(only),
+            _ => None,
+        };
+        let demand = broken.or(about).and_then(|id| Demand::of(id, requirements));
+        Self {
+            verdict: case.verdict,
+            sentence: printable(&kind.finding()),
+            id: case.id.to_string(),
+            title: printable(&case.title),
+            count: ids.len(),
+            cases: ranges(&ids),
+            demand,
+            sections: sections.into_iter().map(Link::to).collect(),
+            advice: advice(case.verdict),
+            command: command(report, agent, case.id.as_str()),
+        }
+    }
+}
+
+impl Demand {
+    fn of(id: &RequirementId, requirements: &[RequirementRow]) -> Option<Self> {
+        let row = requirements.iter().find(|row| row.id == *id)?;
+        Some(Self {
+            id: row.id.to_string(),
+            level: row.level.clone(),
+            text: row.text.clone(),
+        })
+    }
+}
+
+const fn advice(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Error => {
+            "wspec could not play it. See that the testee runs, can be reached and sends back what \
+             it is sent; then play it once more:"
+        }
+        _ => "Look at its frames, read the section, and play it once more while you repair:",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::example;
+
+    #[test]
+    fn failures_come_before_errors_and_say_what_to_do() {
+        let report = example::report(vec![
+            example::passed(),
+            example::never_connected(),
+            example::rule_broken(),
+        ]);
+        let found = findings(&report, &[]);
+        let [agent] = &found[..] else { panic!() };
+        assert_eq!(agent.failed, 2);
+        let [rule, error] = &agent.failures[..] else {
+            panic!("{:#?}", agent.failures)
+        };
+        assert_eq!((rule.verdict, rule.id.as_str()), (Verdict::Fail, "1.1.4"));
+        assert!(rule.command.ends_with("--cases 1.1.4 --seed 7 --trace"));
+        assert_eq!(rule.sections[0].text, "RFC 6455 §5.2");
+        assert_eq!(error.verdict, Verdict::Error);
+        assert!(error.advice.contains("runs"));
+    }
+}
