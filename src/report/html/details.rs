@@ -16,12 +16,12 @@ use super::{
 };
 use crate::{
     judge::Verdict,
-    protocol::{FrameHeader, Opcode, Role, hex},
+    protocol::{FrameHeader, Role, hex},
     report::{
         AgentReport, CaseReport, Report,
         autobahn::Suite,
         escape::printable,
-        expectation_text, frame_text,
+        expectation_text,
         happening_text::{self, Direction},
         section,
     },
@@ -271,14 +271,8 @@ impl Frame {
         let FrameHeader { opcode, length, .. } = frame.header;
         let mut octets = Vec::with_capacity(frame.header.encoded_len());
         frame.header.encode(&mut octets);
-        let meaning = match (opcode, &frame.payload.head[..]) {
-            (Opcode::CLOSE, [_, _, ..]) => {
-                format!(", {}", frame_text::close_body(&frame.payload))
-            }
-            _ => String::new(),
-        };
         Self {
-            opcode: format!("{opcode}{meaning}"),
+            opcode: opcode.to_string(),
             octets: hex::encode(&octets),
             declared: length,
         }

@@ -12,6 +12,10 @@ use crate::{
     },
 };
 
+/// Kinds of failure that are shown at once, of a single agent and of each of several.
+const SHOWN_OF_ONE: usize = 8;
+const SHOWN_OF_SEVERAL: usize = 3;
+
 /// What was found with one agent.
 #[derive(Debug)]
 pub struct AgentFindings {
@@ -21,8 +25,10 @@ pub struct AgentFindings {
     pub name: String,
     /// How many cases do not pass.
     pub failed: usize,
-    /// Kinds of failure, the most frequent first.
-    pub failures: Vec<Finding>,
+    /// The first kinds of failure, the most frequent first.
+    pub first: Vec<Finding>,
+    /// The others.
+    pub more: Vec<Finding>,
     /// Kinds of what is tolerable, likewise.
     pub tolerated: Vec<Finding>,
 }
@@ -46,8 +52,6 @@ pub struct Finding {
     pub demand: Option<Demand>,
     /// Where to read on.
     pub sections: Vec<Link>,
-    /// What to do first.
-    pub advice: &'static str,
     /// The command that plays the first case once more.
     pub command: String,
 }
@@ -65,6 +69,10 @@ pub struct Demand {
 
 /// What was found with each agent.
 pub fn findings(report: &Report, requirements: &[RequirementRow]) -> Vec<AgentFindings> {
+    let shown = match report.agents.len() {
+        0 | 1 => SHOWN_OF_ONE,
+        _ => SHOWN_OF_SEVERAL,
+    };
     let agents = report.agents.iter().enumerate();
     agents
         .map(|(position, agent)| {
@@ -76,12 +84,15 @@ pub fn findings(report: &Report, requirements: &[RequirementRow]) -> Vec<AgentFi
                 let finding = |kind: &Alike<'_>| Finding::of(kind, report, agent, requirements);
                 kinds.iter().map(finding).collect::<Vec<_>>()
             };
-            let failures = kinds(|verdict| verdict >= Verdict::Fail);
+            let mut first = kinds(|verdict| verdict >= Verdict::Fail);
+            let failed = first.iter().map(|finding| finding.count).sum();
+            let more = first.split_off(shown.min(first.len()));
             AgentFindings {
                 position,
                 name: printable(&agent.agent),
-                failed: failures.iter().map(|finding| finding.count).sum(),
-                failures,
+                failed,
+                first,
+                more,
                 tolerated: kinds(|verdict| verdict == Verdict::NonStrict),
             }
         })
@@ -89,6 +100,11 @@ pub fn findings(report: &Report, requirements: &[RequirementRow]) -> Vec<AgentFi
 }
 
 impl Finding {
+    /// Whether wspec could not do its part.
+    pub fn is_error(&self) -> bool {
+        self.verdict == Verdict::Error
+    }
+
     fn of(
         kind: &Alike<'_>,
         report: &Report,
@@ -114,7 +130,6 @@ impl Finding {
             cases: ranges(&ids),
             demand,
             sections: sections.into_iter().map(Link::to).collect(),
-            advice: advice(case.verdict),
             command: command(report, agent, case.id.as_str()),
         }
     }
@@ -128,16 +143,6 @@ impl Demand {
             level: row.level.clone(),
             text: row.text.clone(),
         })
-    }
-}
-
-const fn advice(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Error => {
-            "wspec could not play it. See that the testee runs, can be reached and sends back what \
-             it is sent; then play it once more:"
-        }
-        _ => "Look at its frames, read the section, and play it once more while you repair:",
     }
 }
 
@@ -156,13 +161,13 @@ mod tests {
         let found = findings(&report, &[]);
         let [agent] = &found[..] else { panic!() };
         assert_eq!(agent.failed, 2);
-        let [rule, error] = &agent.failures[..] else {
-            panic!("{:#?}", agent.failures)
+        let [rule, error] = &agent.first[..] else {
+            panic!("{:#?}", agent.first)
         };
         assert_eq!((rule.verdict, rule.id.as_str()), (Verdict::Fail, "1.1.4"));
         assert!(rule.command.ends_with("--cases 1.1.4 --seed 7 --trace"));
         assert_eq!(rule.sections[0].text, "RFC 6455 §5.2");
         assert_eq!(error.verdict, Verdict::Error);
-        assert!(error.advice.contains("runs"));
+        assert!(!rule.is_error() && error.is_error());
     }
 }

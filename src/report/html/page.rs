@@ -22,6 +22,9 @@ use crate::{
     },
 };
 
+/// With more cases than these, chapters are folded at first.
+const UNFOLDED_CASES: usize = 60;
+
 /// What `page.html` is filled with.
 #[derive(Debug, Template)]
 #[template(path = "html/page.html")]
@@ -35,6 +38,8 @@ struct Page<'a> {
     findings: Vec<AgentFindings>,
     chapters: Vec<Chapter>,
     cases: usize,
+    /// Whether chapters are open at first.
+    unfolded: bool,
     verdicts: Vec<Count>,
     plots: Vec<Plot>,
     requirements: Vec<Group>,
@@ -104,6 +109,7 @@ impl<'a> Page<'a> {
             findings: findings(report, rows),
             chapters: matrix::chapters(played, &suite),
             cases: played.len(),
+            unfolded: played.len() <= UNFOLDED_CASES,
             verdicts: counts(|| report.cases().map(|(_, case)| case.verdict)),
             plots: plots(report),
             requirements: requirements::groups(rows),

@@ -118,7 +118,7 @@ fn plot(report: &Report, section: &Section) -> Option<Plot> {
         .into_iter()
         .zip(0..)
         .map(|(label, at)| Column {
-            label,
+            label: label.replace(" octets", " B"),
             x: LEFT + step * (f64::from(at) + 0.5),
         })
         .collect();

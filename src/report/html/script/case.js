@@ -29,7 +29,7 @@ function tabs(details, one, chosen) {
   const made = details.agents.map((name, at) => {
     const result = one.results[at];
     const tab = make("button", { type: "button", role: "tab", id: "tab-" + at, "aria-selected": String(at === chosen), "aria-controls": "result", tabindex: at === chosen ? "0" : "-1", disabled: !result },
-      name + " ", result ? make("span", { class: "mark " + result.verdict }, result.verdict) : "not played");
+      make("b", { class: "number" }, at + 1), " " + name + " ", result ? make("span", { class: "mark " + result.verdict }, result.verdict) : "not played");
     tab.addEventListener("click", () => location.replace("#case/" + one.id + "/" + at));
     return tab;
   });
@@ -77,7 +77,7 @@ function fill(details, one, agent) {
   const top = make("div", { class: "sheet-top" },
     button("Previous case", "‹", () => step(-1)), button("Next case", "›", () => step(1)),
     make("p", { class: "where" }, one.chapter), button("Close", "✕", () => sheet.close()));
-  const requirements = one.requirements.map(({ id, section }) => make("span", {}, linkTo(section), " ", make("span", { class: "faint" }, id)));
+  const requirements = one.requirements.map(({ id, section }) => make("span", {}, linkTo(section), " ", make("a", { class: "faint", href: "#requirement/" + id }, id)));
   const body = make("div", { class: "sheet" },
     make("h2", { id: "case-title", tabindex: "-1" }, one.id + " " + one.title),
     one.about ? make("p", {}, one.about) : "",

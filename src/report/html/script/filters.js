@@ -51,7 +51,7 @@ function applyFilters() {
   }
   for (const element of chapters) {
     element.hidden = !shown.has(element.dataset.chapter);
-    element.open = isActive ? true : openAtFirst.get(element);
+    element.open = isActive || openAtFirst.get(element);
   }
   document.getElementById("found").textContent = isActive ? found + " of " + rows.length + " cases" : rows.length + " cases";
 }
