@@ -134,11 +134,12 @@ impl Headline {
         let worst = report.cases().map(|(_, case)| case.verdict).max();
         let text = match (&failing[..], report.agents.len()) {
             _ if all == 0 => "No case was played".to_owned(),
-            ([], _) => format!("Nothing fails in {all} cases"),
+            ([], _) => format!("Nothing fails in {all} {}", plural(all)),
             ([one], 1) => format!("{}: {count} of {all} fail", printable(&one.agent)),
             ([one], agents) => format!(
-                "1 of {agents} agents fails: {}, in {count} cases",
-                printable(&one.agent)
+                "1 of {agents} agents fails: {}, in {count} {}",
+                printable(&one.agent),
+                plural(count)
             ),
             (several, agents) => format!(
                 "{} of {agents} agents fail, in {count} of {all} cases",
@@ -165,6 +166,13 @@ impl AgentLine {
     }
 }
 
+const fn plural(count: usize) -> &'static str {
+    match count {
+        1 => "case",
+        _ => "cases",
+    }
+}
+
 /// The verdicts that occur, from best to worst.
 fn counts<I: Iterator<Item = Verdict>>(verdicts: impl Fn() -> I) -> Vec<Count> {
     let counts = Verdict::ALL.into_iter().map(|verdict| Count {
@@ -178,5 +186,71 @@ fn duration(ms: u64) -> String {
     match ms / 1000 {
         0..60 => format!("{}.{:02} s", ms / 1000, ms % 1000 / 10),
         seconds => format!("{} min {} s", seconds / 60, seconds % 60),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::example;
+
+    /// The page without its style, its details and its scripts, which change for other reasons.
+    fn body(report: &Report) -> String {
+        let page = render(report, &[]).unwrap();
+        let (_, body) = page.split_once("<body>").unwrap();
+        let (body, _) = body.split_once("<script").unwrap();
+        body.to_owned()
+    }
+
+    #[test]
+    fn what_failed_comes_first() {
+        let report = example::report(vec![
+            example::passed(),
+            example::wrong_echo(),
+            example::rule_broken(),
+        ]);
+        insta::assert_snapshot!(body(&report));
+    }
+
+    #[test]
+    fn every_kind_of_report_has_a_page() {
+        let mut without_cases = example::report(Vec::new());
+        assert!(body(&without_cases).contains("No case was played"));
+        without_cases.agents.clear();
+        assert!(body(&without_cases).contains("No case was played"));
+        let good = example::report(vec![example::passed()]);
+        assert!(body(&good).contains("Nothing fails in 1 case<"));
+        let mut odd = example::report(vec![
+            example::refused(),
+            example::never_connected(),
+            example::many_fragments(),
+            example::round_trips(),
+            example::everything(),
+        ]);
+        (odd.interrupted, odd.insecure) = (true, true);
+        let body = body(&odd);
+        assert!(body.contains("was interrupted") && body.contains("Any certificate"));
+    }
+
+    #[test]
+    fn what_a_peer_says_stays_text() {
+        let mut report = example::report(vec![example::hostile(), example::wrong_echo()]);
+        report.agents[0].agent = "</script><script>alert('x')</script>\u{202e}\n\u{0}".to_owned();
+        report.agents[0].url = "ws://x/\"onclick=\"x".to_owned();
+        let page = render(&report, &[]).unwrap();
+        assert_eq!(page.matches("<script").count(), 2);
+        assert_eq!(page.matches("</script").count(), 2);
+        assert!(!page.contains("\"onclick"));
+        assert!(!page.contains(|c: char| c.is_control() && c != '\n'));
+        assert!(!page.contains('\u{202e}'));
+    }
+
+    #[test]
+    fn nothing_is_fetched() {
+        let page = render(&example::report(vec![example::wrong_echo()]), &[]).unwrap();
+        assert!(page.contains("default-src 'none'"));
+        for part in ["src=", "<link", "@import", "url(", "fetch("] {
+            assert!(!page.contains(part), "{part}");
+        }
     }
 }
