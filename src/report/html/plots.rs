@@ -15,6 +15,9 @@ const RIGHT: f64 = 12.0;
 const TOP: f64 = 14.0;
 const BOTTOM: f64 = 30.0;
 
+/// More cases than these have no room for their labels.
+const COLUMNS_MAX: usize = 10;
+
 /// A plot of the cases under one heading.
 #[derive(Debug)]
 pub struct Plot {
@@ -101,6 +104,9 @@ fn plot(report: &Report, section: &Section) -> Option<Plot> {
         case.company == Company::Alone && case.id.as_str().starts_with(prefix.as_str())
     });
     let cases: Vec<_> = cases.collect();
+    if cases.len() > COLUMNS_MAX {
+        return None;
+    }
     let measured: Vec<Vec<Option<Measured>>> = report
         .agents
         .iter()
