@@ -32,7 +32,7 @@ impl GitHub {
     /// Standard output or the summary's file cannot be written.
     pub fn tell(&self, report: &Report, bar: &Bar, stdout_is_taken: bool) -> Result<(), Trouble> {
         if self.annotates {
-            let annotations = Format::Github.render(report, bar);
+            let annotations = Format::Github.render(report, bar, &[]);
             if stdout_is_taken {
                 eprint!("{annotations}");
             } else {
@@ -42,7 +42,7 @@ impl GitHub {
         let Some(path) = &self.summary else {
             return Ok(());
         };
-        let summary = Format::Markdown.render(report, bar);
+        let summary = Format::Markdown.render(report, bar, &[]);
         OpenOptions::new()
             .append(true)
             .create(true)

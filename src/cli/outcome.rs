@@ -16,9 +16,10 @@ use super::{
 };
 use crate::{
     case::Chapter,
+    coverage::rows,
     protocol::Role,
     report::{
-        Bar, Format, Report, autobahn, file,
+        Bar, Format, Report, autobahn, file, html,
         journal::{Earlier, Journal},
         json,
         terminal::{self, ColorChoice, View},
@@ -30,8 +31,8 @@ use crate::{
 #[derive(Debug, Args)]
 #[command(next_help_heading = "What comes of it")]
 pub struct OutcomeArguments {
-    /// Write report.json, and what Autobahn writes (index.json, index.html, two files a case), into
-    /// this directory.
+    /// Write report.json, report.html, and what Autobahn writes (index.json, index.html, two files a
+    /// case), into this directory.
     #[arg(long, value_name = "DIR")]
     pub report: Option<PathBuf>,
     /// Write the report in this format, too, into --report; without that, print it instead of the
@@ -143,7 +144,7 @@ impl OutcomeArguments {
         if let Some(folder) = &self.report {
             write(folder, report)?;
             for format in &self.format {
-                let text = format.render(report, bar);
+                let text = format.render(report, bar, &rows(report));
                 file::write(&folder.join(format.file_name()), &text)
                     .map_err(|error| Trouble::Output(error.to_string()))?;
             }
@@ -151,7 +152,9 @@ impl OutcomeArguments {
         let baseline = self.gate.write_baseline(report, bar)?;
         let has_failures = bar.has_failures(report);
         match &self.format[..] {
-            [format] if self.prints_a_format() => print(&format.render(report, bar))?,
+            [format] if self.prints_a_format() => {
+                print(&format.render(report, bar, &rows(report)))?
+            }
             _ if self.quiet && !has_failures => {}
             _ => print(&self.text(report, bar, chapters, baseline))?,
         }
@@ -191,6 +194,7 @@ impl OutcomeArguments {
 /// Files that cannot be written.
 pub fn write(folder: &Path, report: &Report) -> Result<(), Trouble> {
     json::write(&folder.join("report.json"), report)
+        .and_then(|()| html::write(&folder.join("report.html"), report, &rows(report)))
         .and_then(|()| autobahn::write(folder, report, &autobahn::Suite::embedded()))
         .map_err(|error| Trouble::Output(error.to_string()))
 }

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     case::embedded_cases,
+    coverage::rows,
     report::{
         Format, json,
         terminal::{self, ColorChoice, View},
@@ -70,7 +71,7 @@ fn render(arguments: &RenderArguments) -> Result<(), Trouble> {
         eprintln!("{line}");
     }
     let text = match arguments.format {
-        Some(format) => format.render(&report, &bar),
+        Some(format) => format.render(&report, &bar, &rows(&report)),
         None => {
             let view = View {
                 bar: &bar,

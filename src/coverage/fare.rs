@@ -42,6 +42,8 @@ pub struct Touch<'a> {
 /// How one testee fared with one requirement.
 #[derive(Clone, Debug)]
 pub struct AgentFare<'a> {
+    /// Its place in the report, from 0.
+    pub position: usize,
     /// What the testee is called. It may have chosen the name itself.
     pub agent: &'a str,
     /// How it fared, all in all.
@@ -75,19 +77,20 @@ impl<'a> Fare<'a> {
         }
         let id = self.catalogue.representative(&line.requirement.id);
         let watched = line.rules_for(self.testee).next().is_some();
-        let fare = |agent: &Agent<'a>| {
+        let fare = |(position, agent): (usize, &Agent<'a>)| {
             let touches = agent.touched.get(id).cloned().unwrap_or_default();
             let verdict = match all_in_all(&touches) {
                 None if watched && agent.played => Verdict::Pass,
                 verdict => verdict?,
             };
             Some(AgentFare {
+                position,
                 agent: agent.name,
                 verdict,
                 touches,
             })
         };
-        self.agents.iter().filter_map(fare).collect()
+        self.agents.iter().enumerate().filter_map(fare).collect()
     }
 }
 

@@ -4,6 +4,7 @@
 //! catalogue, cases, rules ──▶ Matrix ──▶ Selection ──▶ table    one line a requirement
 //!                     Report ──▶ Fare ──▶              whole    one requirement, all that is known
 //!                                                      json     for programs
+//!                                                      rows     a requirement a row, for report.html
 //!                                                      summary  how much of each RFC
 //! ```
 //!
@@ -13,6 +14,7 @@
 mod fare;
 pub mod json;
 mod matrix;
+mod rows;
 mod selection;
 pub mod summary;
 pub mod table;
@@ -23,4 +25,5 @@ mod example;
 
 pub use fare::{AgentFare, Fare};
 pub use matrix::{Line, Matrix};
+pub use rows::rows;
 pub use selection::{Filter, RequirementPatternError};

@@ -1,12 +1,18 @@
 //! The formats that a report can be written in as one text.
 
-use super::{Bar, Report, autobahn, github, json, junit, markdown, tap};
+use super::{
+    Bar, Report, autobahn, github,
+    html::{self, RequirementRow},
+    json, junit, markdown, tap,
+};
 
 /// A format for somebody else's programs or pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Format {
     /// All of it, as `report.json` has it.
     Json,
+    /// One page for people, which needs nothing else.
+    Html,
     /// JUnit's XML, which most CI servers show.
     Junit,
     /// Markdown, for summaries and comments.
@@ -25,6 +31,7 @@ impl Format {
     pub const fn file_name(self) -> &'static str {
         match self {
             Self::Json => "report.json",
+            Self::Html => "report.html",
             Self::Junit => "junit.xml",
             Self::Markdown => "report.md",
             Self::Github => "annotations.txt",
@@ -33,11 +40,13 @@ impl Format {
         }
     }
 
-    /// The report in this format.
+    /// The report in this format; `rows` is what it says of requirements.
     #[must_use]
-    pub fn render(self, report: &Report, bar: &Bar) -> String {
+    pub fn render(self, report: &Report, bar: &Bar, rows: &[RequirementRow]) -> String {
         match self {
             Self::Json => json::to_text(report),
+            Self::Html => html::render(report, rows)
+                .expect("the templates are compiled in, and memory takes what is written"),
             Self::Junit => junit::render(report, bar),
             Self::Markdown => markdown::render(report, bar),
             Self::Github => github::render(report, bar),

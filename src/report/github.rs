@@ -9,7 +9,7 @@ use super::{
     AgentReport, Bar, Report,
     escape::printable,
     finding::{Alike, failing, ranges, tolerated},
-    terminal::sections,
+    section::sections,
 };
 use crate::judge::Verdict;
 

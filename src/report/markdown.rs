@@ -6,8 +6,9 @@ use super::{
     AgentReport, Bar, CaseReport, Report, Standing,
     escape::printable,
     finding::{Alike, failing, ranges, tolerated},
+    section::sections,
     tally::{Row, tally},
-    terminal::{Palette, View, closing_line, in_full, sections},
+    terminal::{Palette, View, closing_line, in_full},
 };
 use crate::judge::Verdict;
 

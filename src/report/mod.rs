@@ -9,6 +9,7 @@
 //! ```text
 //! Report ──▶ json               report.json, schemas/report.json
 //!        ──▶ autobahn/          index.json and a file a case, in Autobahn's format
+//!        ──▶ html/              report.html, for people
 //!        ──▶ terminal/          chapter table, failures, closing line; progress bar
 //!        ──▶ format             one text: junit, markdown, github, tap, and the two above
 //!        ──▶ comparison, merge  two reports side by side, shards of one run joined
@@ -19,8 +20,9 @@
 //!            escape             makes text from a peer safe to print
 //! ```
 //!
+//! `alike` puts cases with the same finding together, and `sentence` says what they have in common.
 //! `agents` gathers results while a run goes on, and `journal` keeps them on disk until its report
-//! is written. Besides it only `json` and `autobahn` write files, both through `file`.
+//! is written. Besides it only `json`, `html` and `autobahn` write files, all through `file`.
 
 pub mod autobahn;
 pub mod escape;
@@ -28,6 +30,7 @@ pub mod expectation_text;
 pub mod file;
 pub mod frame_text;
 pub mod happening_text;
+pub mod html;
 pub mod journal;
 pub mod json;
 pub mod terminal;

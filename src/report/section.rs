@@ -1,6 +1,13 @@
 //! Where a requirement stands.
 
+use super::{CaseReport, escape::printable, finding::is_only_about_closing};
 use crate::case::RequirementId;
+
+/// Sections that are named; a case of compression may well have a dozen.
+const SECTIONS_MAX: usize = 3;
+
+/// What an ordinary closing handshake has to be like.
+const CLOSING: &str = "RFC 6455 §5.5.1";
 
 /// The section that a requirement was taken from: `rfc6455-5.2-2` is in `RFC 6455 §5.2`.
 ///
@@ -11,6 +18,30 @@ pub fn section(requirement: &RequirementId) -> String {
         Some((rfc, section)) => format!("RFC {rfc} §{section}"),
         None => requirement.0.clone(),
     }
+}
+
+/// Where to read on about a case: the sections of what was broken, then those that it is about, the
+/// most specific first.
+#[must_use]
+pub fn sections_to_read(case: &CaseReport) -> Vec<String> {
+    let broken = case.broken.iter().map(|broken| &broken.requirement);
+    let mut about: Vec<String> = case.requirements.iter().map(section).collect();
+    about.sort_by_key(|section| std::cmp::Reverse(section.matches('.').count()));
+    let mut sections: Vec<String> = Vec::new();
+    let closing = is_only_about_closing(case).then(|| CLOSING.to_owned());
+    for section in broken.map(section).chain(closing).chain(about) {
+        if !sections.contains(&section) {
+            sections.push(section);
+        }
+    }
+    sections.truncate(SECTIONS_MAX);
+    sections
+}
+
+/// The same, in a line.
+#[must_use]
+pub fn sections(case: &CaseReport) -> String {
+    printable(&sections_to_read(case).join(", "))
 }
 
 #[cfg(test)]

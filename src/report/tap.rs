@@ -4,9 +4,7 @@
 
 use std::fmt::Write;
 
-use super::{
-    AgentReport, Bar, CaseReport, Report, Standing, escape::printable, terminal::sections,
-};
+use super::{AgentReport, Bar, CaseReport, Report, Standing, escape::printable, section::sections};
 use crate::judge::Verdict;
 
 /// The report as TAP. Known failures are `TODO`, what is unimplemented is skipped.

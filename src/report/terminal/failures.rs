@@ -13,9 +13,11 @@ use crate::{
         autobahn::behaviors,
         escape::printable,
         expectation_text,
-        finding::{Alike, is_only_about_closing, ranges},
+        finding::{Alike, ranges},
         happening_text::{self, Direction, happening},
-        section, trace,
+        section,
+        section::sections,
+        trace,
     },
     transcript::{End, Entry, Happening, PayloadRecord},
 };
@@ -33,9 +35,6 @@ const NAME_WIDTH: usize = 10;
 const HANGING: usize = 4;
 /// Columns before a paragraph's name.
 const INDENT: usize = 2;
-
-/// Sections that are named; a case of compression may well have a dozen.
-const SECTIONS_MAX: usize = 3;
 
 /// Prints the first of some cases with all that happened, and names the others.
 ///
@@ -274,25 +273,4 @@ fn timed(case: &CaseReport, wanted: impl Fn(&Entry, Option<&Entry>) -> bool) -> 
 fn autobahn(case: &CaseReport, gate: Gate) -> Option<String> {
     let (behavior, close) = behaviors(case);
     (gate == Gate::Autobahn).then(|| format!("behavior {behavior}, behaviorClose {close}"))
-}
-
-/// What an ordinary closing handshake has to be like.
-const CLOSING: &str = "RFC 6455 §5.5.1";
-
-/// Where to read on: the sections of what was broken, then those that the case is about, the most
-/// specific first.
-#[must_use]
-pub fn sections(case: &CaseReport) -> String {
-    let broken = case.broken.iter().map(|broken| &broken.requirement);
-    let mut about: Vec<String> = case.requirements.iter().map(section).collect();
-    about.sort_by_key(|section| std::cmp::Reverse(section.matches('.').count()));
-    let mut sections: Vec<String> = Vec::new();
-    let closing = is_only_about_closing(case).then(|| CLOSING.to_owned());
-    for section in broken.map(section).chain(closing).chain(about) {
-        if !sections.contains(&section) {
-            sections.push(section);
-        }
-    }
-    sections.truncate(SECTIONS_MAX);
-    printable(&sections.join(", "))
 }
