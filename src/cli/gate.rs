@@ -46,7 +46,7 @@ pub struct GateArguments {
     /// reason. Known failures that pass now are reported.
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
-    /// Write such a file from this run. Lines of --baseline that are still needed stay.
+    /// Write such a file from this run. Lines of --baseline stay, but for those whose cases pass.
     #[arg(long, value_name = "FILE")]
     write_baseline: Option<PathBuf>,
 }
