@@ -56,7 +56,14 @@ fn help_of_every_command() {
     assert_command!("help-cases-show", 0, "cases", "show", "--help");
     assert_command!("help-cases-check", 0, "cases", "check", "--help");
     assert_command!("help-requirements", 0, "requirements", "--help");
+    assert_command!("help-echo-client", 0, "echo-client", "--help");
+    assert_command!("help-wstest", 0, "wstest", "--help");
     assert_command!("help-report", 0, "report", "--help");
+    assert_command!("help-report-render", 0, "report", "render", "--help");
+    assert_command!("help-merge", 0, "merge", "--help");
+    assert_command!("help-compare", 0, "compare", "--help");
+    assert_command!("help-completions", 0, "completions", "--help");
+    assert_command!("help-man", 0, "man", "--help");
     assert_command!("version", 0, "--version");
 }
 
@@ -72,6 +79,93 @@ fn usage_errors_say_what_to_do() {
     assert_command!("bad-header", 2, "server", "--header", "no colon");
     assert_command!("bad-timeout", 2, "server", "--timeout", "0");
     assert_command!("quiet-and-verbose", 2, "server", "-q", "-v");
+    assert_command!("bad-shard", 2, "server", "--shard", "5/4");
+    assert_command!(
+        "empty-shard",
+        2,
+        "cases",
+        "list",
+        "--cases",
+        "1.1.1",
+        "--shard",
+        "2/4"
+    );
+    assert_command!("unknown-shell", 2, "completions", "dos");
+    assert_command!(
+        "two-formats",
+        2,
+        "server",
+        "--format",
+        "tap",
+        "--format",
+        "junit"
+    );
+}
+
+#[test]
+fn baselines_and_reports_of_no_use_say_what_to_do() {
+    assert_command!("no-baseline", 2, "server", "--baseline", "no-such.toml");
+    assert_command!(
+        "bad-baseline",
+        2,
+        "server",
+        "--baseline",
+        "baselines/no-reason.toml"
+    );
+    assert_command!(
+        "baseline-of-no-case",
+        2,
+        "server",
+        "--baseline",
+        "baselines/no-case.toml"
+    );
+    assert_command!("render-no-report", 2, "report", "render", "my-cases");
+    assert_command!(
+        "render-other-json",
+        2,
+        "report",
+        "render",
+        "my-cases/greeting.toml"
+    );
+    assert_command!("compare-no-report", 2, "compare", "my-cases", "my-cases");
+    assert_command!("merge-nothing", 2, "merge");
+}
+
+#[test]
+fn shards_of_cases_are_listed() {
+    assert_command!(
+        "list-shard",
+        0,
+        "cases",
+        "list",
+        "--cases",
+        "1.*",
+        "--shard",
+        "1/4"
+    );
+}
+
+#[test]
+fn completions_and_pages_name_every_command() {
+    let shells = ["bash", "zsh", "fish", "elvish", "powershell"];
+    for shell in shells {
+        let output = wspec(&["completions", shell]);
+        let script = transcript(&output);
+        assert!(
+            output.status.success() && script.contains("compare"),
+            "{shell}"
+        );
+    }
+    let page = transcript(&wspec(&["man"]));
+    assert!(page.contains(".TH wspec 1"), "{page}");
+    let folder = folder("cli-man");
+    let path = folder.to_str().expect("the target folder's name is UTF-8");
+    assert!(wspec(&["man", "--dir", path]).status.success());
+    for command in ["server", "client", "merge", "compare", "report-render"] {
+        let page = folder.join(format!("wspec-{command}.1"));
+        let text = fs::read_to_string(page).expect("each command has a page");
+        assert!(text.contains("Examples:"), "{command}");
+    }
 }
 
 #[test]

@@ -8,10 +8,12 @@ mod handshake;
 mod id;
 mod language;
 mod model;
+mod pattern;
 mod payload;
 mod sample;
 mod select;
 mod set;
+mod shard;
 mod step;
 
 pub use directory::{CaseDirError, read_case_dir};
@@ -30,10 +32,12 @@ pub use language::{CaseFileError, CaseFileErrors, Mistake, SourceFile, read_case
 pub use model::{
     AcceptRule, AutobahnView, Case, Company, Compare, DeflateScript, GiveUp, Need, Profile,
 };
+pub use pattern::{Pattern, PatternError};
 pub use payload::{Part, Payload};
 pub use sample::{Sample, SampleCursor};
-pub use select::{PatternError, Selection, SelectionError, order_for_clients};
+pub use select::{Selection, SelectionError, order_for_clients};
 pub use set::{CaseSet, Chapter, Section};
+pub use shard::{Shard, ShardError};
 pub use step::{
     DropHow, FrameScript, MaskScript, MessageScript, Pacing, RoundTripSource, RoundTrips, Step,
 };

@@ -2,9 +2,7 @@
 
 use std::{borrow::Borrow, fmt};
 
-use globset::{Glob, GlobMatcher};
-
-use super::{Case, Profile, language::near_misses};
+use super::{Case, Pattern, PatternError, Profile};
 use crate::protocol::Role;
 
 /// What somebody asked for: patterns of ids to take, patterns to leave out, and a profile.
@@ -19,61 +17,9 @@ pub struct Selection {
     no_handshakes: bool,
 }
 
-/// A pattern of ids: `*` stands for anything, dots included.
-#[derive(Clone, Debug)]
-struct Pattern {
-    text: String,
-    matcher: GlobMatcher,
-}
-
 /// Why a selection cannot be made, pattern by pattern.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SelectionError(pub Vec<PatternError>);
-
-/// What is wrong with a pattern.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum PatternError {
-    /// It is no pattern.
-    #[error("`{pattern}` is no pattern of case ids: {reason}")]
-    NoPattern {
-        /// The pattern.
-        pattern: String,
-        /// Why not.
-        reason: String,
-    },
-    /// No case matches it.
-    #[error("`{pattern}` matches no case{}", hint(near))]
-    NoMatch {
-        /// The pattern.
-        pattern: String,
-        /// Patterns and ids that do, and are like it.
-        near: Vec<String>,
-    },
-    /// Only cases match that the profile leaves out.
-    #[error(
-        "`{0}` matches only cases of the profile `full`; ask for that profile, or for a case by its exact id"
-    )]
-    OnlyInFull(String),
-    /// Only cases match that are for the other kind of testee.
-    #[error("`{pattern}` matches only cases for {}s, and this run tests a {testee}", testee.peer())]
-    OnlyForOthers {
-        /// The pattern.
-        pattern: String,
-        /// Who is tested.
-        testee: Role,
-    },
-    /// Only cases match that have a say in the opening handshake, and these are left out.
-    #[error("`{0}` matches only cases of the opening handshake, which `--no-handshake` leaves out")]
-    OnlyHandshakes(String),
-}
-
-fn hint(near: &[String]) -> String {
-    if near.is_empty() {
-        return String::new();
-    }
-    let quoted: Vec<String> = near.iter().map(|word| format!("`{word}`")).collect();
-    format!("; there is {}", quoted.join(", "))
-}
 
 impl fmt::Display for SelectionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -169,12 +115,12 @@ impl Selection {
                 .iter()
                 .any(|pattern| self.includes_by(pattern, case))
         };
-        included && !self.exclude.iter().any(|pattern| pattern.matches(case))
+        included && !self.exclude.iter().any(|pattern| pattern.matches(&case.id))
     }
 
     fn includes_by(&self, pattern: &Pattern, case: &Case) -> bool {
-        let in_profile = case.profile <= self.profile || pattern.text == case.id.as_str();
-        in_profile && self.suits(case) && pattern.matches(case)
+        let in_profile = case.profile <= self.profile || pattern.text() == case.id.as_str();
+        in_profile && self.suits(case) && pattern.matches(&case.id)
     }
 
     fn is_for_testee(&self, case: &Case) -> bool {
@@ -187,18 +133,18 @@ impl Selection {
 
     /// Why a pattern that matches something selects nothing.
     fn why_none(&self, pattern: &Pattern, cases: &[Case]) -> PatternError {
-        let matched = || cases.iter().filter(|case| pattern.matches(case));
+        let matched = || cases.iter().filter(|case| pattern.matches(&case.id));
         match self.testee {
             Some(testee) if !matched().any(|case| case.is_for(testee)) => {
                 PatternError::OnlyForOthers {
-                    pattern: pattern.text.clone(),
+                    pattern: pattern.text().to_owned(),
                     testee,
                 }
             }
             _ if !matched().any(|case| self.suits(case)) => {
-                PatternError::OnlyHandshakes(pattern.text.clone())
+                PatternError::OnlyHandshakes(pattern.text().to_owned())
             }
-            _ => PatternError::OnlyInFull(pattern.text.clone()),
+            _ => PatternError::OnlyInFull(pattern.text().to_owned()),
         }
     }
 }
@@ -210,44 +156,6 @@ pub fn order_for_clients<C: Borrow<Case>>(cases: &mut [C]) {
         let handshake = &case.borrow().handshake;
         handshake.response().is_some() || !handshake.outcomes.is_empty()
     });
-}
-
-impl Pattern {
-    fn new(text: &str) -> Result<Self, PatternError> {
-        match Glob::new(text) {
-            Ok(glob) => Ok(Self {
-                text: text.to_owned(),
-                matcher: glob.compile_matcher(),
-            }),
-            Err(error) => Err(PatternError::NoPattern {
-                pattern: text.to_owned(),
-                reason: error.kind().to_string(),
-            }),
-        }
-    }
-
-    fn matches(&self, case: &Case) -> bool {
-        self.matcher.is_match(case.id.as_str())
-    }
-
-    fn matches_nothing(&self, cases: &[Case]) -> Option<PatternError> {
-        if cases.iter().any(|case| self.matches(case)) {
-            return None;
-        }
-        let prefix = self.text.trim_end_matches(['*', '.']);
-        let near = if cases
-            .iter()
-            .any(|case| !prefix.is_empty() && case.id.is_in(prefix))
-        {
-            vec![format!("{prefix}.*")]
-        } else {
-            near_misses(prefix, cases.iter().map(|case| case.id.as_str()))
-        };
-        Some(PatternError::NoMatch {
-            pattern: self.text.clone(),
-            near,
-        })
-    }
 }
 
 #[cfg(test)]

@@ -7,10 +7,11 @@ use clap::Args;
 use super::Trouble;
 use crate::{
     case::{
-        Case, CaseSet, Chapter, Profile, Selection, embedded_cases, known_requirements,
+        Case, CaseSet, Chapter, Profile, Selection, Shard, embedded_cases, known_requirements,
         read_case_dir,
     },
     protocol::Role,
+    report::Baseline,
 };
 
 /// Which cases to take.
@@ -33,7 +34,14 @@ pub struct CaseArguments {
     /// Take the cases in this directory's .toml files instead of the built-in ones.
     #[arg(long, value_name = "DIR")]
     pub case_dir: Option<PathBuf>,
+    /// Of these, take the K-th of N parts, as even as can be and the same everywhere; `wspec merge`
+    /// joins their reports.
+    #[arg(long, value_name = "K/N")]
+    pub shard: Option<Shard>,
 }
+
+/// The seed of shards for which none is asked: all of a run need the same.
+const SEED_OF_SHARDS: u64 = 1;
 
 impl CaseArguments {
     /// The cases that they select; with a kind of testee, of those for it.
@@ -54,7 +62,36 @@ impl CaseArguments {
         if chosen.is_empty() {
             return Err(Trouble::Input("no case is selected".to_owned()));
         }
+        let count = chosen.len();
+        let chosen = match self.shard {
+            Some(shard) => shard.choose(chosen, |case| &case.id),
+            None => chosen,
+        };
+        if let Some(shard) = self.shard.filter(|_| chosen.is_empty()) {
+            return Err(Trouble::Input(format!(
+                "shard {shard} has no case, as {count} are selected; split them into {count} shards at most"
+            )));
+        }
         Ok(chosen.into_iter().cloned().map(Arc::new).collect())
+    }
+
+    /// The seed to play them with, if any was asked for.
+    pub fn seed(&self, asked_for: Option<u64>) -> Option<u64> {
+        asked_for.or(self.shard.map(|_| SEED_OF_SHARDS))
+    }
+
+    /// Refuses a baseline about cases that do not exist.
+    ///
+    /// # Errors
+    /// Case files with mistakes; a line for no case.
+    pub fn check_baseline(&self, baseline: &Baseline) -> Result<(), Trouble> {
+        let set = self.set()?;
+        let patterns = baseline.known.iter().map(|known| &known.cases);
+        let mut errors = patterns.filter_map(|pattern| pattern.matches_nothing(&set.cases));
+        match errors.next() {
+            Some(error) => Err(Trouble::Input(format!("in the baseline, {error}"))),
+            None => Ok(()),
+        }
     }
 
     /// The chapters that they select from.
@@ -85,6 +122,14 @@ pub struct PlayArguments {
     /// What all random octets follow from, to repeat a run exactly.
     #[arg(long, value_name = "NUMBER")]
     pub seed: Option<u64>,
+    /// Go on with the results of a run that came to no end, as its journal in --report has them.
+    #[arg(long, requires = "report")]
+    pub resume: bool,
+    /// Play a case that fails again, up to so many times. One that passes then is `flaky`. With
+    /// `wspec client -- COMMAND` the client is started again with the failed cases only; other
+    /// clients may play a case again by themselves.
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true, value_parser = clap::value_parser!(u8).range(..=10))]
+    pub retries: u8,
     /// Print frames as they pass.
     #[arg(long)]
     pub trace: bool,

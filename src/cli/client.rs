@@ -1,21 +1,21 @@
 //! `wspec client`: tests clients.
 
 use std::{
-    collections::BTreeSet,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     time::Duration,
 };
 
 use clap::Args;
-use tokio::{net::TcpListener, sync::mpsc::UnboundedReceiver, time::timeout};
+use tokio::net::TcpListener;
 
 use super::{
     Exit, Trouble,
     arguments::{CaseArguments, PlayArguments, command_time},
-    built_in::{demonstrate, serve_page},
+    built_in::serve_page,
+    client_attempt::{Attempts, Fate},
     interrupt::unless_interrupted,
     listener::{Listener, Listening},
-    outcome::{self, OutcomeArguments},
+    outcome::OutcomeArguments,
     output::print,
     run_facts::RunFacts,
     runtime::block_on,
@@ -25,17 +25,13 @@ use crate::{
     case::order_for_clients,
     protocol::Role,
     report::{
-        Agents, Report,
+        Agents,
         escape::{quoted, shell_argument},
     },
     run::{
-        Child, ChildExit, ClientEvent, ClientRun, ClientSummary, Ending, Excluded, Page,
-        PageServer, ServerTls, Stop, StopSwitch, Target,
+        ClientRun, ClientSummary, Excluded, Page, PageServer, ServerTls, Stop, StopSwitch, Target,
     },
 };
-
-/// How long a client that we started may go on when the run is over.
-const LEAVE_PATIENCE: Duration = Duration::from_secs(2);
 
 /// The arguments of `wspec client`.
 #[derive(Debug, Args)]
@@ -55,30 +51,30 @@ pub struct ClientArguments {
     /// the URL, and so does the variable WSPEC_URL. With --report its output goes to client.log
     /// there.
     #[arg(last = true, value_name = "COMMAND")]
-    command: Vec<String>,
+    pub command: Vec<String>,
     /// Test the built-in client, and end the run when it ends.
     #[arg(long, conflicts_with = "command")]
-    demo: bool,
+    pub demo: bool,
     /// Serve a page there that tests the browser that opens it.
     #[arg(long, value_name = "ADDRESS")]
     web: Option<SocketAddr>,
     /// How long the client may run, in seconds.
     #[arg(long, value_name = "SECONDS", value_parser = command_time, default_value = "600")]
-    command_timeout: Duration,
+    pub command_timeout: Duration,
     /// Where to listen; port 0 takes any free one.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:9001")]
     listen: SocketAddr,
     /// What to call the client in reports, whatever it calls itself.
     #[arg(long, value_name = "NAME", requires = "command")]
-    agent: Option<String>,
+    pub agent: Option<String>,
     #[command(flatten)]
     tls: ListenTlsArguments,
     #[command(flatten)]
     cases: CaseArguments,
     #[command(flatten)]
-    play: PlayArguments,
+    pub play: PlayArguments,
     #[command(flatten)]
-    outcome: OutcomeArguments,
+    pub outcome: OutcomeArguments,
 }
 
 /// Tests clients, prints and writes what came of it.
@@ -102,24 +98,34 @@ async fn test(
     let outcome = &arguments.outcome;
     let mut cases = arguments.cases.select(Some(Role::Client))?;
     order_for_clients(&mut cases);
-    let count = cases.len();
-    let earlier = outcome.earlier(Role::Server)?;
+    let bar = outcome.bar()?;
+    arguments.cases.check_baseline(&bar.baseline)?;
+    let earlier = outcome.earlier(arguments.play.resume, Role::Server)?;
     let tls = arguments.tls.for_listener(Some(arguments.listen.ip()))?;
     let (socket, url) = arguments.listen(tls.is_some()).await?;
-    let (profile, seed) = (arguments.cases.profile, arguments.play.seed);
-    let facts = RunFacts::now(Role::Server, profile, seed, url, earlier.as_ref());
+    let seed = arguments.cases.seed(arguments.play.seed);
+    let facts = RunFacts::now(
+        Role::Server,
+        arguments.cases.profile,
+        seed,
+        url,
+        earlier.as_ref(),
+    )
+    .with_cases_of(arguments.cases.shard, arguments.repeat());
     let mut listener = Listener::new(Listening {
-        gate: outcome.verdicts,
+        bar: bar.clone(),
+        retries: arguments.play.retries,
         progress: !outcome.quiet,
         trace: arguments.play.trace,
-        cases: count,
+        cases: cases.len(),
         journal: outcome.journal(&facts, earlier.as_ref())?,
         earlier,
     });
-    if !outcome.quiet {
-        print(&format!("listening on {}, {count} cases\n", facts.url))?;
-    }
-    let child = arguments.start(&facts.url)?;
+    arguments.say(&format!(
+        "listening on {}, {} cases",
+        facts.url,
+        cases.len()
+    ))?;
     let page = arguments.serve_page(&facts.url, tls.clone()).await?;
     let run = ClientRun {
         cases,
@@ -130,24 +136,21 @@ async fn test(
         seed: facts.seed,
         trace: arguments.play.trace,
     };
-    let (sender, events) = tokio::sync::mpsc::unbounded_channel();
-    let playing = run.play(socket, sender, stop.clone());
-    let demonstrating = async {
-        if arguments.demo {
-            demonstrate(&facts.url, switch, stop.clone()).await;
-        }
+    let count = run.cases.len();
+    let attempts = Attempts {
+        arguments,
+        facts: &facts,
+        bar: &bar,
+        socket,
+        stop: stop.clone(),
     };
-    let ((summary, fate), (), ()) = tokio::join!(
-        beside(child, arguments.command_timeout, playing, switch),
-        arguments.listen_to(events, &mut listener, &facts),
-        demonstrating,
-    );
+    let (summary, fate) = attempts.play(run, &mut listener, switch).await?;
     drop(page);
     let (agents, journal) = listener.over();
     // Without a client of our own, to be stopped is the usual end.
     let interrupted = stop.is_stopped() && arguments.brings_a_client();
     let report = facts.report(&agents, interrupted);
-    outcome.show(&report, &arguments.cases.chapters()?, &arguments.repeat())?;
+    outcome.show(&report, &bar, &arguments.cases.chapters()?)?;
     if let Some(journal) = journal.filter(|_| !interrupted) {
         journal.remove();
     }
@@ -155,60 +158,14 @@ async fn test(
     Ok(match complete {
         _ if interrupted => Exit::Interrupted,
         false => Exit::Unreachable,
-        true if outcome.has_failures(&report) => Exit::Failures,
+        true if bar.has_failures(&report) => Exit::Failures,
         true => Exit::Success,
     })
 }
 
-/// What became of a client that we started.
-enum Fate {
-    /// It ended.
-    Ended(ChildExit),
-    /// It took too long, or went on when the run was over, and was stopped.
-    Stopped(&'static str),
-}
-
-/// Plays until the child has ended, or was stopped because its time was over; without a child,
-/// until somebody ends the run.
-async fn beside(
-    child: Option<Child>,
-    patience: Duration,
-    playing: impl Future<Output = ClientSummary>,
-    switch: &StopSwitch,
-) -> (ClientSummary, Option<Fate>) {
-    let Some(mut child) = child else {
-        return (playing.await, None);
-    };
-    let mut playing = std::pin::pin!(playing);
-    let fate = tokio::select! {
-        summary = &mut playing => {
-            let fate = match summary.ending {
-                Ending::Stopped => None,
-                Ending::StopServer | Ending::ShutdownOnComplete => {
-                    Some(match timeout(LEAVE_PATIENCE, child.ended()).await {
-                        Ok(exit) => Fate::Ended(exit),
-                        Err(_) => Fate::Stopped("went on when the run was over, and was stopped"),
-                    })
-                }
-            };
-            child.stop().await;
-            return (summary, fate);
-        }
-        ended = timeout(patience, child.ended()) => match ended {
-            Ok(exit) => Fate::Ended(exit),
-            Err(_) => {
-                Fate::Stopped("took longer than --command-timeout allows, and was stopped")
-            }
-        },
-    };
-    child.stop().await;
-    switch.finish();
-    (playing.await, Some(fate))
-}
-
 impl ClientArguments {
     /// Whether the run starts the client under test.
-    const fn brings_a_client(&self) -> bool {
+    pub const fn brings_a_client(&self) -> bool {
         self.demo || !self.command.is_empty()
     }
 
@@ -228,19 +185,26 @@ impl ClientArguments {
             reports: self.outcome.report.clone(),
         };
         let server = serve_page(address, page).await?;
-        if !self.outcome.quiet {
-            // http stands to https as ws to wss.
-            let page = url_of(server.address(), secure).replacen("ws", "http", 1);
-            print(&format!("the page for browsers is {page}/\n"))?;
-        }
+        // http stands to https as ws to wss.
+        let page = url_of(server.address(), secure).replacen("ws", "http", 1);
+        self.say(&format!("the page for browsers is {page}/"))?;
         Ok(Some(server))
     }
 
+    /// Prints a line for whoever starts a client, unless nobody wants to read it.
+    fn say(&self, line: &str) -> Result<(), Trouble> {
+        match self.outcome.quiet || self.outcome.prints_a_format() {
+            true => Ok(()),
+            false => print(&format!("{line}\n")),
+        }
+    }
+
     /// Listens, and says at which URL.
-    async fn listen(&self, secure: bool) -> Result<(TcpListener, String), Trouble> {
-        let listening = TcpListener::bind(self.listen)
-            .await
-            .and_then(|listener| listener.local_addr().map(|address| (listener, address)));
+    async fn listen(&self, secure: bool) -> Result<(std::net::TcpListener, String), Trouble> {
+        let listening = TcpListener::bind(self.listen).await.and_then(|listener| {
+            let address = listener.local_addr()?;
+            Ok((listener.into_std()?, address))
+        });
         let (listener, address) = listening.map_err(|source| Trouble::System {
             what: format!("cannot listen on {}", self.listen),
             source,
@@ -256,61 +220,6 @@ impl ClientArguments {
                 let directory = shell_argument(&directory.to_string_lossy());
                 format!("wspec client --case-dir {directory}")
             }
-        }
-    }
-
-    /// Starts the client, if it is ours to start.
-    fn start(&self, url: &str) -> Result<Option<Child>, Trouble> {
-        if self.command.is_empty() {
-            return Ok(None);
-        }
-        let output = self.outcome.testee_output("client.log")?;
-        Ok(Some(Child::start(&self.command, url, output)?))
-    }
-
-    /// Takes events until there are no more.
-    async fn listen_to(
-        &self,
-        mut events: UnboundedReceiver<ClientEvent>,
-        listener: &mut Listener,
-        facts: &RunFacts,
-    ) {
-        let mut known = BTreeSet::new();
-        let mut told = BTreeSet::new();
-        while let Some(event) = events.recv().await {
-            match event {
-                ClientEvent::Case(client, event) => {
-                    let agent = self.agent.as_deref().unwrap_or(client.agent.as_str());
-                    if known.insert(agent.to_owned()) {
-                        listener.expect(agent);
-                    }
-                    listener.note(agent, event);
-                }
-                ClientEvent::ReportsWanted(_, written) => {
-                    self.write(facts.report(&listener.agents, false)).await;
-                    drop(written);
-                }
-                ClientEvent::NoTls(peer, problem) => {
-                    // A browser tries again and again.
-                    if told.insert(problem.to_string()) {
-                        eprintln!("wspec: no TLS with the client at {peer}: {problem}");
-                    }
-                }
-                ClientEvent::Skipped(..)
-                | ClientEvent::DirectCommands(_)
-                | ClientEvent::StopRequested(_) => {}
-            }
-        }
-    }
-
-    /// Writes the reports, if they are wanted, beside the cases of other clients.
-    async fn write(&self, report: Report) {
-        let Some(folder) = self.outcome.report.clone() else {
-            return;
-        };
-        let writing = tokio::task::spawn_blocking(move || outcome::write(&folder, &report));
-        if let Ok(Err(trouble)) = writing.await {
-            eprintln!("wspec: {trouble}");
         }
     }
 

@@ -1,9 +1,12 @@
 //! Listens to a run: prints what is to be seen of it, keeps what the report needs, and journals it.
 
+use std::sync::Arc;
+
 use super::output::print;
 use crate::{
+    case::Case,
     report::{
-        Agents, CaseReport, Gate,
+        Agents, Bar, CaseReport,
         journal::{Earlier, Journal},
         terminal::{Progress, ProgressEvent},
         trace,
@@ -14,7 +17,8 @@ use crate::{
 /// Takes the events of a run.
 #[derive(Debug)]
 pub struct Listener {
-    gate: Gate,
+    bar: Bar,
+    retries: usize,
     progress: Option<Progress>,
     trace: bool,
     cases: u64,
@@ -28,8 +32,10 @@ pub struct Listener {
 /// What to do with events.
 #[derive(Debug)]
 pub struct Listening {
-    /// Whose verdict the progress bar counts.
-    pub gate: Gate,
+    /// What cases have to reach.
+    pub bar: Bar,
+    /// How often a case that fails may be played again.
+    pub retries: u8,
     /// Whether there is a progress bar.
     pub progress: bool,
     /// Whether frames are printed as they pass.
@@ -51,7 +57,8 @@ impl Listener {
             agents.keep(&line.agent, line.case);
         }
         Self {
-            gate: how.gate,
+            bar: how.bar,
+            retries: how.retries.into(),
             progress: how.progress.then(Progress::on_stderr),
             trace: how.trace,
             cases: how.cases as u64,
@@ -72,6 +79,29 @@ impl Listener {
                     cases,
                 },
                 _ => ProgressEvent::Joined { agents, cases },
+            });
+        }
+    }
+
+    /// The cases that have failed with any agent, to be tried again.
+    pub fn failed(&self, cases: &[Arc<Case>]) -> Vec<Arc<Case>> {
+        let has_failed = |case: &&Arc<Case>| {
+            self.agents.names().any(|agent| {
+                let kept = self.agents.case(agent, &case.id);
+                kept.is_some_and(|kept| self.bar.fails(agent, kept))
+            })
+        };
+        cases.iter().filter(has_failed).cloned().collect()
+    }
+
+    /// So many cases are going to be tried again.
+    pub fn try_again(&mut self, cases: usize) {
+        self.expected = 0;
+        self.cases = cases as u64;
+        if let Some(progress) = &mut self.progress {
+            progress.note(&ProgressEvent::Began {
+                agent: "again".to_owned(),
+                cases: self.cases,
             });
         }
     }
@@ -105,6 +135,7 @@ impl Listener {
             self.print_above(&end);
         }
         let report = CaseReport::new(&case, judgement, transcript);
+        let report = self.with_earlier_attempts(agent, report);
         if let Some(journal) = &mut self.journal
             && let Err(error) = journal.append(agent, &report)
         {
@@ -112,10 +143,23 @@ impl Listener {
             self.print_error(&error.to_string());
             self.journal = None;
         }
-        let verdict = self.gate.verdict(&report);
+        let verdict = self.bar.gate.verdict(&report);
         self.agents.keep(agent, report);
         if let Some(progress) = &mut self.progress {
             progress.note(&ProgressEvent::CaseOver(verdict));
+        }
+    }
+
+    /// Joins the result with that of an earlier attempt, which must have failed, or there would be
+    /// nothing to try again.
+    fn with_earlier_attempts(&self, agent: &str, later: CaseReport) -> CaseReport {
+        let earlier = self.agents.case(agent, &later.id).filter(|earlier| {
+            self.bar.fails(agent, earlier) && earlier.attempts.len().max(1) <= self.retries
+        });
+        let passes = !self.bar.fails(agent, &later);
+        match earlier {
+            Some(earlier) => earlier.clone().tried_again(later, passes),
+            None => later,
         }
     }
 

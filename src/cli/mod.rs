@@ -5,12 +5,18 @@ mod arguments;
 mod built_in;
 mod cases;
 mod client;
+mod client_attempt;
+mod compare;
 mod defects;
 mod echo;
 mod echo_client;
 mod exit;
+mod gate;
+mod github;
 mod interrupt;
 mod listener;
+mod manual;
+mod merge;
 mod outcome;
 mod output;
 mod report;
@@ -23,7 +29,7 @@ mod wstest;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 pub use exit::{Exit, Trouble};
 
@@ -35,11 +41,14 @@ pub use exit::{Exit, Trouble};
     max_term_width = 100,
     arg_required_else_help = true
 )]
-#[command(
-    after_help = "Exit status: 0 nothing failed, 1 something failed, 2 usage or bad input, \
-                        3 the target could not be reached or went away, or no client came, 130 interrupted.\n\n\
-                        Try first: wspec server, and wspec client --demo"
-)]
+#[command(after_help = "Examples:\n  \
+    wspec server                                the built-in echo server\n  \
+    wspec client --demo                         the built-in client\n  \
+    wspec server ws://127.0.0.1:9001/           a server of yours\n  \
+    wspec server ws://127.0.0.1:9001/ --baseline known.toml --report out -- ./my-server\n  \
+    wspec cases show 7.1.5                      what a case does, and why\n\n\
+    Exit status: 0 nothing failed, 1 something failed, 2 usage or bad input, 3 the target could not \
+    be reached or went away, or no client came, 130 interrupted.")]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -61,9 +70,17 @@ enum Command {
     Cases(Box<cases::CasesArguments>),
     /// List what the RFCs demand, and which cases and rules exercise it.
     Requirements(Box<requirements::RequirementsArguments>),
-    /// What reports look like.
+    /// Print a stored report, in any format.
     #[command(subcommand)]
     Report(report::ReportCommand),
+    /// Join the reports of shards into one.
+    Merge(Box<merge::MergeArguments>),
+    /// Print what changed between two reports.
+    Compare(compare::CompareArguments),
+    /// Print a script that completes commands in a shell.
+    Completions(manual::CompletionsArguments),
+    /// Print the manual page, or write those of all commands.
+    Man(manual::ManArguments),
 }
 
 /// Runs the command that the process's arguments ask for.
@@ -83,6 +100,10 @@ pub fn main() -> ExitCode {
         Command::Cases(arguments) => cases::run(&arguments),
         Command::Requirements(arguments) => requirements::run(&arguments),
         Command::Report(command) => report::run(&command),
+        Command::Merge(arguments) => merge::run(&arguments),
+        Command::Compare(arguments) => compare::run(&arguments),
+        Command::Completions(arguments) => manual::completions(Cli::command(), &arguments),
+        Command::Man(arguments) => manual::man(Cli::command(), &arguments),
     };
     match result {
         Ok(exit) => exit.into(),

@@ -1,7 +1,6 @@
 //! What comes of a run: files, what is printed, and the exit status.
 
 use std::{
-    fmt::Write as _,
     fs::File,
     path::{Path, PathBuf},
 };
@@ -10,6 +9,8 @@ use clap::Args;
 
 use super::{
     Trouble,
+    gate::GateArguments,
+    github::GitHub,
     output::{palette, print, width},
     run_facts::RunFacts,
 };
@@ -18,7 +19,7 @@ use crate::{
     coverage::rows,
     protocol::Role,
     report::{
-        Gate, Report, autobahn, html,
+        Bar, Format, Report, autobahn, file, html,
         journal::{Earlier, Journal},
         json,
         terminal::{self, ColorChoice, View},
@@ -34,31 +35,52 @@ pub struct OutcomeArguments {
     /// case), into this directory.
     #[arg(long, value_name = "DIR")]
     pub report: Option<PathBuf>,
-    /// Go on with the results of a run that came to no end, as its journal in --report has them.
-    #[arg(long, requires = "report")]
-    pub resume: bool,
-    /// Whose verdicts decide: `ours` follow the RFC, `autobahn` are what Autobahn would say.
-    #[arg(long, value_enum, default_value = "ours", hide_possible_values = true)]
-    pub verdicts: Gate,
+    /// Write the report in this format, too, into --report; without that, print it instead of the
+    /// text for people. One of `json`, `html`, `junit`, `markdown`, `github`, `tap` and `autobahn`; may be
+    /// repeated.
+    #[arg(long, value_enum, value_name = "FORMAT", hide_possible_values = true)]
+    format: Vec<Format>,
     /// Print nothing unless something fails.
     #[arg(long, short)]
     pub quiet: bool,
     /// Print each case by itself, and all that happened in each failed one.
     #[arg(long, short, conflicts_with = "quiet")]
-    pub verbose: bool,
+    verbose: bool,
     /// Print in colour: `always`, `never`, or `auto`, which is on a terminal unless NO_COLOR is set.
     #[arg(long, value_enum, default_value = "auto", hide_possible_values = true)]
-    pub color: ColorChoice,
+    color: ColorChoice,
+    #[command(flatten)]
+    gate: GateArguments,
 }
 
 impl OutcomeArguments {
+    /// What cases have to reach. To be asked for before the run, so that mistakes are told first.
+    ///
+    /// # Errors
+    /// A baseline that is none; formats that have no place to go.
+    pub fn bar(&self) -> Result<Bar, Trouble> {
+        if self.report.is_none() && self.format.len() > 1 {
+            return Err(Trouble::Input(
+                "only one --format can be printed; with --report DIR, all are written there"
+                    .to_owned(),
+            ));
+        }
+        self.gate.bar()
+    }
+
+    /// Whether standard output is for a format alone.
+    #[must_use]
+    pub const fn prints_a_format(&self) -> bool {
+        self.report.is_none() && !self.format.is_empty()
+    }
+
     /// What an earlier run left, if that is to be gone on with.
     ///
     /// # Errors
     /// A journal that cannot be gone on with.
-    pub fn earlier(&self, role: Role) -> Result<Option<Earlier>, Trouble> {
+    pub fn earlier(&self, resume: bool, role: Role) -> Result<Option<Earlier>, Trouble> {
         match &self.report {
-            Some(folder) if self.resume => {
+            Some(folder) if resume => {
                 Journal::read(folder, role).map_err(|error| Trouble::Output(error.to_string()))
             }
             _ => Ok(None),
@@ -114,49 +136,63 @@ impl OutcomeArguments {
             })
     }
 
-    /// Whether any case of the report does not pass.
-    #[must_use]
-    pub fn has_failures(&self, report: &Report) -> bool {
-        report.cases().any(|(_, case)| !self.verdicts.passes(case))
-    }
-
-    /// Writes and prints the report. `chapters` are those that its cases are of, and `repeat` is
-    /// the command that plays them again.
+    /// Writes and prints the report. `chapters` are those that its cases are of.
     ///
     /// # Errors
     /// Files or standard output that cannot be written.
-    pub fn show(&self, report: &Report, chapters: &[Chapter], repeat: &str) -> Result<(), Trouble> {
+    pub fn show(&self, report: &Report, bar: &Bar, chapters: &[Chapter]) -> Result<(), Trouble> {
         if let Some(folder) = &self.report {
-            write(folder, report)?;
+            write(folder, report, bar)?;
+            for format in &self.format {
+                let text = format.render(report, bar, rows);
+                file::write(&folder.join(format.file_name()), &text)
+                    .map_err(|error| Trouble::Output(error.to_string()))?;
+            }
         }
-        if self.quiet && !self.has_failures(report) {
-            return Ok(());
+        let baseline = self.gate.write_baseline(report, bar)?;
+        let has_failures = bar.has_failures(report);
+        match &self.format[..] {
+            [format] if self.prints_a_format() => print(&format.render(report, bar, rows))?,
+            _ if self.quiet && !has_failures => {}
+            _ => print(&self.text(report, bar, chapters, baseline))?,
         }
+        GitHub::of_environment().tell(report, bar, self.prints_a_format())
+    }
+
+    fn text(
+        &self,
+        report: &Report,
+        bar: &Bar,
+        chapters: &[Chapter],
+        baseline: Option<String>,
+    ) -> String {
         let view = View {
-            gate: self.verdicts,
+            bar,
             width: width(),
             palette: palette(self.color),
             verbose: self.verbose,
-            repeat,
+            repeat: &report.repeat,
             chapters,
         };
         let mut text = String::new();
         terminal::print(&mut text, report, &view).expect("writing to a String never fails");
-        if let Some(folder) = &self.report {
-            writeln!(text, "report: {}", folder.display())
-                .expect("writing to a String never fails");
+        let folder = self.report.as_ref();
+        let folder = folder.map(|folder| format!("report: {}", folder.display()));
+        for line in baseline.into_iter().chain(folder) {
+            text += &line;
+            text.push('\n');
         }
-        print(&text)
+        text
     }
 }
 
-/// Writes all files of a report.
+/// Writes the files that every report has.
 ///
 /// # Errors
 /// Files that cannot be written.
-pub fn write(folder: &Path, report: &Report) -> Result<(), Trouble> {
+pub fn write(folder: &Path, report: &Report, bar: &Bar) -> Result<(), Trouble> {
     json::write(&folder.join("report.json"), report)
-        .and_then(|()| html::write(&folder.join("report.html"), report, &rows(report)))
+        .and_then(|()| html::write(&folder.join("report.html"), report, bar, &rows(report)))
         .and_then(|()| autobahn::write(folder, report, &autobahn::Suite::embedded()))
         .map_err(|error| Trouble::Output(error.to_string()))
 }

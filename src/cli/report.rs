@@ -1,24 +1,90 @@
-//! `wspec report`: what reports look like.
+//! `wspec report`: what reports look like, in all formats.
 
-use clap::Subcommand;
+use std::path::PathBuf;
 
-use super::{Exit, Trouble, output::print};
-use crate::report::json;
+use clap::{Args, Subcommand};
+
+use super::{
+    Exit, Trouble,
+    gate::GateArguments,
+    output::{palette, print, width},
+};
+use crate::{
+    case::embedded_cases,
+    coverage::rows,
+    report::{
+        Format, json,
+        terminal::{self, ColorChoice, View},
+    },
+};
 
 /// The commands of `wspec report`.
 #[derive(Debug, Subcommand)]
 pub enum ReportCommand {
+    /// Print a stored report, for people or in another format.
+    #[command(after_help = "Examples:\n  \
+        wspec report render out                     what the run printed\n  \
+        wspec report render out --verbose           with each case by itself\n  \
+        wspec report render out --format junit > junit.xml\n  \
+        wspec report render out --format markdown >> \"$GITHUB_STEP_SUMMARY\"")]
+    Render(RenderArguments),
     /// Print the JSON Schema of report.json.
     Schema,
+}
+
+/// The arguments of `wspec report render`.
+#[derive(Debug, Args)]
+pub struct RenderArguments {
+    /// The report.json, or the folder that it is in.
+    report: PathBuf,
+    /// The format: `json`, `html`, `junit`, `markdown`, `github`, `tap` or `autobahn` (its index.json).
+    /// Without it, text for people.
+    #[arg(long, value_enum, value_name = "FORMAT", hide_possible_values = true)]
+    format: Option<Format>,
+    /// Print each case by itself, and all that happened in each failed one.
+    #[arg(long, short, conflicts_with = "format")]
+    verbose: bool,
+    /// Print in colour: `always`, `never`, or `auto`, which is on a terminal unless NO_COLOR is set.
+    #[arg(long, value_enum, default_value = "auto", hide_possible_values = true)]
+    color: ColorChoice,
+    #[command(flatten)]
+    gate: GateArguments,
 }
 
 /// Does what the command says.
 ///
 /// # Errors
-/// Standard output cannot be written to.
+/// Files of no use; standard output cannot be written to.
 pub fn run(command: &ReportCommand) -> Result<Exit, Trouble> {
     match command {
+        ReportCommand::Render(arguments) => render(arguments)?,
         ReportCommand::Schema => print(&json::schema())?,
     }
     Ok(Exit::Success)
+}
+
+fn render(arguments: &RenderArguments) -> Result<(), Trouble> {
+    let bar = arguments.gate.bar()?;
+    let report = json::read(&arguments.report).map_err(Trouble::input)?;
+    let baseline = arguments.gate.write_baseline(&report, &bar)?;
+    if let Some(line) = baseline {
+        eprintln!("{line}");
+    }
+    let text = match arguments.format {
+        Some(format) => format.render(&report, &bar, rows),
+        None => {
+            let view = View {
+                bar: &bar,
+                width: width(),
+                palette: palette(arguments.color),
+                verbose: arguments.verbose,
+                repeat: &report.repeat,
+                chapters: &embedded_cases().chapters,
+            };
+            let mut text = String::new();
+            terminal::print(&mut text, &report, &view).expect("writing to a String never fails");
+            text
+        }
+    };
+    print(&text)
 }

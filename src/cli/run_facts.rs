@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::{
-    case::Profile,
+    case::{Profile, Shard},
     protocol::Role,
     report::{
         Agents, Report, Run,
@@ -24,6 +24,10 @@ pub struct RunFacts {
     pub url: String,
     /// Any certificate of the server is accepted.
     pub insecure: bool,
+    /// Which shard of the run it is, if not all of it.
+    pub shard: Option<Shard>,
+    /// The command that tests the same testees again, up to its `--cases`.
+    pub repeat: String,
     /// Since 1970-01-01T00:00Z.
     pub started: Duration,
 }
@@ -45,6 +49,8 @@ impl RunFacts {
             seed: seed.unwrap_or_else(rand::random),
             url,
             insecure: false,
+            shard: None,
+            repeat: String::new(),
             started: since_1970(),
         }
     }
@@ -53,6 +59,16 @@ impl RunFacts {
     #[must_use]
     pub fn with_any_certificate(self, insecure: bool) -> Self {
         Self { insecure, ..self }
+    }
+
+    /// Says which shard it is, and how to play its cases again.
+    #[must_use]
+    pub fn with_cases_of(self, shard: Option<Shard>, repeat: String) -> Self {
+        Self {
+            shard,
+            repeat,
+            ..self
+        }
     }
 
     /// The first line of its journal.
@@ -77,7 +93,11 @@ impl RunFacts {
             interrupted,
             insecure: self.insecure,
         };
-        Report::new(run, agents.reports(&self.url))
+        Report {
+            shard: self.shard,
+            repeat: self.repeat.clone(),
+            ..Report::new(run, agents.reports(&self.url))
+        }
     }
 }
 

@@ -19,11 +19,7 @@ use crate::{
     judge::Verdict,
     play::Patience,
     protocol::Role,
-    report::{
-        Agents,
-        escape::shell_argument,
-        journal::{Earlier, Journal},
-    },
+    report::{Bar, escape::shell_argument, journal::Earlier},
     run::{
         Child, ChildExit, EchoServer, EchoStack, Pace, Probe, ServerRun, Stop, StopSwitch, Summary,
         Target, TargetGone, ensure_free,
@@ -93,7 +89,11 @@ pub fn run(arguments: &ServerArguments) -> Result<Exit, Trouble> {
 
 async fn test(arguments: &ServerArguments, mut stop: Stop) -> Result<Exit, Trouble> {
     let cases = arguments.cases.select(Some(Role::Server))?;
-    let earlier = arguments.outcome.earlier(Role::Client)?;
+    let bar = arguments.outcome.bar()?;
+    arguments.cases.check_baseline(&bar.baseline)?;
+    let earlier = arguments
+        .outcome
+        .earlier(arguments.play.resume, Role::Client)?;
     let (target, built_in) = arguments.target().await?;
     let cases = for_target(cases, &target)?;
     let (child, probe) = tokio::select! {
@@ -104,11 +104,12 @@ async fn test(arguments: &ServerArguments, mut stop: Stop) -> Result<Exit, Troub
     let facts = RunFacts::now(
         Role::Client,
         arguments.cases.profile,
-        arguments.play.seed,
+        arguments.cases.seed(arguments.play.seed),
         target.url().to_owned(),
         earlier.as_ref(),
     )
-    .with_any_certificate(target.is_insecure());
+    .with_any_certificate(target.is_insecure())
+    .with_cases_of(arguments.cases.shard, arguments.repeat());
     let agent = arguments
         .agent
         .clone()
@@ -127,15 +128,16 @@ async fn test(arguments: &ServerArguments, mut stop: Stop) -> Result<Exit, Troub
         cases: not_played(cases, &agent, earlier.as_ref()),
         target,
     };
-    let (played, agents, journal) = play(arguments, run, &facts, &agent, earlier, stop).await?;
+    let mut listener = arguments.listener(&bar, &facts, run.cases.len(), earlier)?;
+    listener.expect(&agent);
+    let played = play(run, arguments.play.retries, &mut listener, &agent, stop).await;
+    let (agents, journal) = listener.over();
     let died = end(child).await;
     drop(built_in);
     let interrupted = played.as_ref().map_or(true, |summary| summary.interrupted);
     let report = facts.report(&agents, interrupted);
     let chapters = arguments.cases.chapters()?;
-    arguments
-        .outcome
-        .show(&report, &chapters, &arguments.repeat())?;
+    arguments.outcome.show(&report, &bar, &chapters)?;
     if let Some(journal) = journal.filter(|_| !interrupted) {
         journal.remove();
     }
@@ -149,7 +151,7 @@ async fn test(arguments: &ServerArguments, mut stop: Stop) -> Result<Exit, Troub
             eprintln!("wspec: {gone}");
             Exit::Unreachable
         }
-        (Ok(_), None) if arguments.outcome.has_failures(&report) => Exit::Failures,
+        (Ok(_), None) if bar.has_failures(&report) => Exit::Failures,
         (Ok(_), None) => Exit::Success,
     })
 }
@@ -167,24 +169,38 @@ fn for_target(mut cases: Vec<Arc<Case>>, target: &Target) -> Result<Vec<Arc<Case
     Ok(cases)
 }
 
-/// Plays the run and listens to it.
+/// Plays the run and listens to it; then what has failed again, if that is wanted.
 async fn play(
-    arguments: &ServerArguments,
     run: ServerRun,
-    facts: &RunFacts,
+    retries: u8,
+    listener: &mut Listener,
     agent: &str,
-    earlier: Option<Earlier>,
     stop: Stop,
-) -> Result<(Result<Summary, TargetGone>, Agents, Option<Journal>), Trouble> {
-    let mut listener = Listener::new(Listening {
-        gate: arguments.outcome.verdicts,
-        progress: !arguments.outcome.quiet,
-        trace: arguments.play.trace,
-        cases: run.cases.len(),
-        journal: arguments.outcome.journal(facts, earlier.as_ref())?,
-        earlier,
-    });
-    listener.expect(agent);
+) -> Result<Summary, TargetGone> {
+    let mut summary = attempt(run.clone(), listener, agent, stop.clone()).await?;
+    for _ in 0..retries {
+        let cases = listener.failed(&run.cases);
+        if cases.is_empty() || summary.interrupted {
+            break;
+        }
+        listener.try_again(cases.len());
+        let again = ServerRun {
+            cases,
+            ..run.clone()
+        };
+        summary.interrupted = attempt(again, listener, agent, stop.clone())
+            .await?
+            .interrupted;
+    }
+    Ok(summary)
+}
+
+async fn attempt(
+    run: ServerRun,
+    listener: &mut Listener,
+    agent: &str,
+    stop: Stop,
+) -> Result<Summary, TargetGone> {
     let (sender, mut events) = tokio::sync::mpsc::unbounded_channel();
     let listening = async {
         while let Some(event) = events.recv().await {
@@ -192,8 +208,7 @@ async fn play(
         }
     };
     let (played, ()) = tokio::join!(run.play(sender, stop), listening);
-    let (agents, journal) = listener.over();
-    Ok((played, agents, journal))
+    played
 }
 
 /// Ends the server that we started. Says how it ended, if it did so by itself.
@@ -278,6 +293,24 @@ impl ServerArguments {
         let mut child = Child::start(&self.command, target.url(), output)?;
         let probe = child.first_answer(target, self.command_timeout).await?;
         Ok((Some(child), probe))
+    }
+
+    fn listener(
+        &self,
+        bar: &Bar,
+        facts: &RunFacts,
+        cases: usize,
+        earlier: Option<Earlier>,
+    ) -> Result<Listener, Trouble> {
+        Ok(Listener::new(Listening {
+            bar: bar.clone(),
+            retries: self.play.retries,
+            progress: !self.outcome.quiet,
+            trace: self.play.trace,
+            cases,
+            journal: self.outcome.journal(facts, earlier.as_ref())?,
+            earlier,
+        }))
     }
 
     fn pace(&self, target: &Target) -> Pace {

@@ -30,6 +30,9 @@ pub enum Verdict {
     Unimplemented,
     /// Tolerable: a SHOULD was missed.
     NonStrict,
+    /// It failed, and passed when it was played again. Only runs with retries say so; the judge,
+    /// who sees one connection, never does.
+    Flaky,
     /// A MUST was broken.
     Fail,
     /// The harness could not do its job.
@@ -38,11 +41,12 @@ pub enum Verdict {
 
 impl Verdict {
     /// All verdicts, from best to worst.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Pass,
         Self::Informational,
         Self::Unimplemented,
         Self::NonStrict,
+        Self::Flaky,
         Self::Fail,
         Self::Error,
     ];
@@ -55,6 +59,7 @@ impl Verdict {
             Self::Informational => "informational",
             Self::Unimplemented => "unimplemented",
             Self::NonStrict => "non-strict",
+            Self::Flaky => "flaky",
             Self::Fail => "fail",
             Self::Error => "error",
         }
@@ -166,7 +171,7 @@ impl Behavior {
     pub const fn standing_in_for(verdict: Verdict) -> Self {
         match verdict {
             Verdict::Pass => Self::Ok,
-            Verdict::NonStrict => Self::NonStrict,
+            Verdict::NonStrict | Verdict::Flaky => Self::NonStrict,
             Verdict::Informational => Self::Informational,
             Verdict::Unimplemented => Self::Unimplemented,
             Verdict::Fail | Verdict::Error => Self::Failed,

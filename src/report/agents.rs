@@ -47,6 +47,13 @@ impl Agents {
         known.is_none()
     }
 
+    /// What is kept of an agent's case.
+    #[must_use]
+    pub fn case(&self, agent: &str, case: &CaseId) -> Option<&CaseReport> {
+        let agent = self.agents.iter().find(|known| known.name == agent)?;
+        agent.cases.get(case)
+    }
+
     /// How many agents there are.
     #[must_use]
     pub const fn len(&self) -> usize {
@@ -57,6 +64,11 @@ impl Agents {
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.agents.is_empty()
+    }
+
+    /// What they are called, in the order in which they came.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.agents.iter().map(|agent| agent.name.as_str())
     }
 
     /// How many different cases each agent has, in the order in which they came.

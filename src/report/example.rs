@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{AgentReport, CaseReport, Report, Run};
+use super::{AgentReport, Bar, Baseline, CaseReport, Report, Run};
 use crate::{
     case::{
         AutobahnView, Case, CloseExpectation, Closer, Company, Compare, Event, Expected, GiveUp,
@@ -318,4 +318,42 @@ pub fn report(cases: Vec<CaseReport>) -> Report {
         cases,
     };
     Report::new(run, vec![agent])
+}
+
+/// A report that has something of everything: cases that fail, that are known to fail, that pass at
+/// their second attempt, that are unimplemented, that pass.
+pub fn failing_report() -> Report {
+    let with_id = |id: &str, case: CaseReport| CaseReport {
+        id: id.parse().unwrap(),
+        ..case
+    };
+    let unimplemented = CaseReport {
+        verdict: judge::Verdict::Unimplemented,
+        message: "no compression was agreed".to_owned(),
+        ..with_id("1.1.5", passed())
+    };
+    let flaky = wrong_echo().tried_again(passed(), true);
+    let mut report = report(vec![
+        passed(),
+        wrong_echo(),
+        with_id("1.1.4", wrong_echo()),
+        unimplemented,
+        with_id("1.2.1", wrong_echo()),
+        with_id("1.2.2", flaky),
+        with_id("1.2.3", never_connected()),
+    ]);
+    report.repeat = "wspec server 'ws://localhost:9001/?a&b'".to_owned();
+    report
+}
+
+/// A bar that knows one of its failures, and one that passes.
+pub fn baseline() -> Bar {
+    let text = r#"known = [
+        { case = "1.2.1", reason = "it shouts; see issue #7" },
+        { case = "1.1.2", reason = "it does so no more" },
+    ]"#;
+    Bar {
+        baseline: Baseline::read(text, "2026-11-26".parse().unwrap()).unwrap(),
+        ..Bar::default()
+    }
 }

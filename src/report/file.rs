@@ -34,6 +34,14 @@ pub fn write_whole(
     })
 }
 
+/// Writes a text into a file, whole or not at all.
+///
+/// # Errors
+/// A folder or file that cannot be written.
+pub fn write(path: &Path, text: &str) -> Result<(), WriteError> {
+    write_whole(path, |out| out.write_all(text.as_bytes()))
+}
+
 fn write_then_rename(
     temporary: &Path,
     path: &Path,

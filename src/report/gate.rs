@@ -16,13 +16,16 @@ pub enum Gate {
 impl Gate {
     /// The verdict that counts at this gate, in our words.
     ///
-    /// A case that could not be played is an error at either gate. At Autobahn's, whatever is
+    /// A case that could not be played is an error at either gate, and one that changes from one
+    /// attempt to the next is flaky. At Autobahn's, whatever is
     /// wrong with conduct or closing (`FAILED`, `WRONG CODE`, `UNCLEAN`, `FAILED BY CLIENT`) is a
     /// failure.
     #[must_use]
     pub fn verdict(self, case: &CaseReport) -> Verdict {
         match (self, &case.autobahn) {
-            (Self::Autobahn, Some(autobahn)) if case.verdict != Verdict::Error => {
+            (Self::Autobahn, Some(autobahn))
+                if !matches!(case.verdict, Verdict::Error | Verdict::Flaky) =>
+            {
                 if autobahn.behavior_close.is_success() {
                     in_our_words(autobahn.behavior)
                 } else {

@@ -24,6 +24,12 @@ pub fn write(path: &Path, report: &Report) -> Result<(), WriteError> {
     })
 }
 
+/// The report as JSON, without line breaks but for the last.
+#[must_use]
+pub fn to_text(report: &Report) -> String {
+    serde_json::to_string(report).expect("a report is JSON") + "\n"
+}
+
 /// Why a report cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {

@@ -3,11 +3,16 @@
 //! [`Report`] is all that a run has to tell, and what `report.json` holds. Everything else is made
 //! of it:
 //!
+//! What a run has to reach is a [`Bar`]: whose verdicts count (`gate`), which of them fail, and what
+//! is known to fail (`baseline/`). `finding/` puts cases together in which the same is wrong.
+//!
 //! ```text
 //! Report ──▶ json               report.json, schemas/report.json
 //!        ──▶ autobahn/          index.json and a file a case, in Autobahn's format
 //!        ──▶ html/              report.html, for people
 //!        ──▶ terminal/          chapter table, failures, closing line; progress bar
+//!        ──▶ format             one text: junit, markdown, github, tap, and the two above
+//!        ──▶ comparison, merge  two reports side by side, shards of one run joined
 //! Entry  ──▶ trace              one line a frame, as it passes
 //!            frame_text,        the one place that puts frames, happenings and expectations
 //!            happening_text,    into words
@@ -15,13 +20,13 @@
 //!            escape             makes text from a peer safe to print
 //! ```
 //!
-//! `alike` puts cases with the same finding together, and `sentence` says what they have in common.
 //! `agents` gathers results while a run goes on, and `journal` keeps them on disk until its report
 //! is written. Besides it only `json`, `html` and `autobahn` write files, all through `file`.
 
 pub mod autobahn;
 pub mod escape;
 pub mod expectation_text;
+pub mod file;
 pub mod frame_text;
 pub mod happening_text;
 pub mod html;
@@ -31,24 +36,39 @@ pub mod terminal;
 pub mod trace;
 
 mod agents;
-mod alike;
+mod attempts;
+mod bar;
+mod baseline;
+mod comparison;
 mod expectation;
-mod file;
+mod finding;
+mod format;
 mod gate;
+mod github;
+mod junit;
+mod markdown;
+mod merge;
 mod model;
 mod section;
-mod sentence;
+mod tally;
+mod tap;
 mod time;
 
 #[cfg(test)]
 mod example;
 
 pub use agents::Agents;
+pub use attempts::Attempt;
+pub use bar::{Bar, FailOn, Standing};
+pub use baseline::{Baseline, BaselineError, KnownFailure};
+pub use comparison::{AgentComparison, Change, Difference, compare};
 pub use expectation::{
     Expectation, ExpectedClosing, ExpectedEvent, ExpectedEventKind, ExpectedOutcome,
 };
 pub use file::WriteError;
+pub use format::Format;
 pub use gate::Gate;
+pub use merge::{MergeError, Split, merge};
 pub use model::{AgentReport, CaseReport, Report, Run};
 pub use section::section;
 pub use time::timestamp;

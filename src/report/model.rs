@@ -7,9 +7,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Expectation, timestamp};
+use super::{Attempt, Expectation, timestamp};
 use crate::{
-    case::{Case, CaseId, Profile, RequirementId},
+    case::{Case, CaseId, Profile, RequirementId, Shard},
     judge::{AutobahnVerdict, Behavior, BrokenRule, Ending, Judgement, Verdict},
     protocol::Role,
     transcript::Transcript,
@@ -37,6 +37,12 @@ pub struct Report {
     /// Any certificate of the testees was accepted, so who they are was not checked.
     #[serde(default)]
     pub insecure: bool,
+    /// Which shard of the run this is; absent if it is all of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shard: Option<Shard>,
+    /// The command that tests the testees again in the same way, up to its `--cases`; may be empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub repeat: String,
     /// The testees, in the order in which they were tested.
     pub agents: Vec<AgentReport>,
 }
@@ -77,6 +83,8 @@ impl Report {
             seed: run.seed,
             interrupted: run.interrupted,
             insecure: run.insecure,
+            shard: None,
+            repeat: String::new(),
             agents,
         }
     }
@@ -134,8 +142,11 @@ pub struct CaseReport {
     pub autobahn: Option<AutobahnVerdict>,
     /// What Autobahn wants to come, if the case is one of Autobahn's.
     pub autobahn_expected: Option<Expectation>,
-    /// What happened.
+    /// What happened; if it was played several times, in the last attempt that failed.
     pub transcript: Transcript,
+    /// All attempts in their order, if there was more than one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attempts: Vec<Attempt>,
 }
 
 impl CaseReport {
@@ -176,6 +187,7 @@ impl CaseReport {
             autobahn: judgement.autobahn,
             autobahn_expected,
             transcript,
+            attempts: Vec::new(),
         }
     }
 }

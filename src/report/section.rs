@@ -1,6 +1,6 @@
 //! Where a requirement stands.
 
-use super::{CaseReport, alike::is_only_about_closing};
+use super::{CaseReport, finding::is_only_about_closing};
 use crate::case::RequirementId;
 
 /// Sections that are named; a case of compression may well have a dozen.

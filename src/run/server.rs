@@ -28,7 +28,7 @@ use super::{
 };
 
 /// A run of cases against one server.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct ServerRun {
     /// The server.
     pub target: Target,

@@ -8,6 +8,8 @@ pub fn wspec(arguments: &[&str]) -> Output {
         .args(arguments)
         .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cli"))
         .env_remove("NO_COLOR")
+        .env_remove("GITHUB_ACTIONS")
+        .env_remove("GITHUB_STEP_SUMMARY")
         .output()
         .expect("the command was built for this test")
 }

@@ -21,7 +21,9 @@ pub fn behaviors(case: &CaseReport) -> (Behavior, Behavior) {
 /// The closing knows no `NON-STRICT` and no `UNIMPLEMENTED`; scripts refuse what they do not know.
 const fn closing(verdict: Verdict) -> Behavior {
     match verdict {
-        Verdict::Pass | Verdict::NonStrict | Verdict::Unimplemented => Behavior::Ok,
+        Verdict::Pass | Verdict::NonStrict | Verdict::Flaky | Verdict::Unimplemented => {
+            Behavior::Ok
+        }
         Verdict::Informational => Behavior::Informational,
         Verdict::Fail | Verdict::Error => Behavior::Failed,
     }

@@ -9,7 +9,12 @@ use super::{View, wrap::cut};
 use crate::{
     case::Chapter,
     judge::Verdict,
-    report::{CaseReport, Gate, escape::printable, happening_text::seconds},
+    report::{
+        CaseReport,
+        escape::printable,
+        happening_text::seconds,
+        tally::{Row, tally},
+    },
 };
 
 /// Characters between columns.
@@ -21,7 +26,7 @@ const TOTALS_WIDTH: usize = 2 * (GAP + 8);
 /// Verdicts that nobody got have no column.
 #[must_use]
 pub fn chapters(cases: &[CaseReport], view: &View) -> String {
-    let rows = count(cases, view.gate);
+    let rows = tally(cases, view.bar.gate);
     let mut total = Row::new("total");
     for row in &rows {
         total.add(row);
@@ -96,58 +101,4 @@ fn record<'a>(
         .chain([sum, slowest])
         .map(str::to_owned)
         .collect()
-}
-
-/// The cases of a chapter.
-struct Row {
-    chapter: String,
-    /// In the order of [`Verdict::ALL`].
-    counts: [u64; Verdict::ALL.len()],
-    slowest_ms: u64,
-}
-
-impl Row {
-    fn new(chapter: &str) -> Self {
-        Self {
-            chapter: chapter.to_owned(),
-            counts: [0; Verdict::ALL.len()],
-            slowest_ms: 0,
-        }
-    }
-
-    fn of(&self, verdict: Verdict) -> u64 {
-        let of_verdict = Verdict::ALL
-            .iter()
-            .zip(self.counts)
-            .find(|(known, _)| **known == verdict);
-        of_verdict.map_or(0, |(_, count)| count)
-    }
-
-    fn note(&mut self, verdict: Verdict, slowest_ms: u64) {
-        for (known, count) in Verdict::ALL.iter().zip(&mut self.counts) {
-            *count += u64::from(*known == verdict);
-        }
-        self.slowest_ms = self.slowest_ms.max(slowest_ms);
-    }
-
-    fn add(&mut self, other: &Self) {
-        for (count, more) in self.counts.iter_mut().zip(other.counts) {
-            *count += more;
-        }
-        self.slowest_ms = self.slowest_ms.max(other.slowest_ms);
-    }
-}
-
-/// The chapters in the order in which they first come.
-fn count(cases: &[CaseReport], gate: Gate) -> Vec<Row> {
-    let mut rows: Vec<Row> = Vec::new();
-    for case in cases {
-        let position = rows.iter().position(|row| row.chapter == case.chapter);
-        let position = position.unwrap_or_else(|| {
-            rows.push(Row::new(&case.chapter));
-            rows.len() - 1
-        });
-        rows[position].note(gate.verdict(case), case.duration_ms);
-    }
-    rows
 }

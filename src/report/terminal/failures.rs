@@ -10,10 +10,10 @@ use crate::{
     protocol::Role,
     report::{
         CaseReport, Gate,
-        alike::{Alike, ranges},
         autobahn::behaviors,
         escape::printable,
         expectation_text,
+        finding::{Alike, ranges},
         happening_text::{self, Direction, happening},
         section,
         section::sections_to_read,
@@ -49,15 +49,15 @@ pub fn in_full(out: &mut dyn Write, alike: &Alike<'_>, view: &View) -> fmt::Resu
         let text = format!("{}: {}", section(&broken.requirement), broken.message);
         paragraphs.wrapped("broken", &printable(&text))?;
     }
-    if let Some(words) = autobahn(case, view.gate) {
+    if let Some(words) = autobahn(case, view.bar.gate) {
         paragraphs.wrapped("autobahn", &words)?;
     }
     paragraphs.list("sent", sent(case))?;
     paragraphs.list("expected", expectation_text::lines(&case.expected))?;
     paragraphs.list("received", received(case))?;
-    let sections = sections_to_read(case).join(", ");
+    let sections = sections(case);
     if !sections.is_empty() {
-        paragraphs.wrapped("see", &printable(&sections))?;
+        paragraphs.wrapped("see", &sections)?;
     }
     paragraphs.alike(alike)?;
     // Never wrapped: it is there to be copied.
@@ -73,7 +73,7 @@ pub fn in_short(out: &mut dyn Write, alike: &Alike<'_>, view: &View) -> fmt::Res
     heading(out, alike, view)?;
     let mut paragraphs = Paragraphs::new(out, view);
     paragraphs.wrapped("verdict", &printable(&alike.finding()))?;
-    if let Some(words) = autobahn(alike.first, view.gate) {
+    if let Some(words) = autobahn(alike.first, view.bar.gate) {
         paragraphs.wrapped("autobahn", &words)?;
     }
     paragraphs.alike(alike)
@@ -81,7 +81,7 @@ pub fn in_short(out: &mut dyn Write, alike: &Alike<'_>, view: &View) -> fmt::Res
 
 /// `fail 7.1.5  Close in the midst of a message, and 3 alike`
 fn heading(out: &mut dyn Write, alike: &Alike<'_>, view: &View) -> fmt::Result {
-    let verdict = view.gate.verdict(alike.first);
+    let verdict = view.bar.gate.verdict(alike.first);
     let others = match alike.more.len() {
         0 => String::new(),
         count => format!(", and {count} alike"),
@@ -273,4 +273,10 @@ fn timed(case: &CaseReport, wanted: impl Fn(&Entry, Option<&Entry>) -> bool) -> 
 fn autobahn(case: &CaseReport, gate: Gate) -> Option<String> {
     let (behavior, close) = behaviors(case);
     (gate == Gate::Autobahn).then(|| format!("behavior {behavior}, behaviorClose {close}"))
+}
+
+/// Where to read on.
+#[must_use]
+pub fn sections(case: &CaseReport) -> String {
+    printable(&sections_to_read(case).join(", "))
 }

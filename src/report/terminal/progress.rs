@@ -33,16 +33,23 @@ pub struct Progress {
     bar: ProgressBar,
     failed: u64,
     non_strict: u64,
+    /// Nobody sees the bar: a line now and then has to do.
+    in_lines: bool,
 }
+
+/// Cases that are worth a line where there is no bar.
+const CASES_A_LINE: u64 = 100;
 
 /// Where the bar is, what it counts, and what is to say of it.
 const TEMPLATE: &str = "{prefix}  {bar:30} {pos}/{len}  {msg}";
 
 impl Progress {
-    /// A bar on standard error, or none at all where that is no terminal.
+    /// A bar on standard error, or a line every hundred cases where that is no terminal.
     #[must_use]
     pub fn on_stderr() -> Self {
-        Self::on(ProgressDrawTarget::stderr())
+        let mut progress = Self::on(ProgressDrawTarget::stderr());
+        progress.in_lines = progress.bar.is_hidden();
+        progress
     }
 
     /// A bar that draws there.
@@ -55,11 +62,35 @@ impl Progress {
             bar,
             failed: 0,
             non_strict: 0,
+            in_lines: false,
         }
     }
 
-    /// Takes the next event.
+    /// Takes the next event. Prints a line, if one is due.
     pub fn note(&mut self, event: &ProgressEvent) {
+        self.count(event);
+        if self.in_lines
+            && let Some(line) = self.line(event)
+        {
+            eprintln!("{line}");
+        }
+    }
+
+    /// What to print where there is no bar: how far the run is, every now and then.
+    fn line(&self, event: &ProgressEvent) -> Option<String> {
+        let (position, length) = (self.bar.position(), self.bar.length()?);
+        let is_due = position % CASES_A_LINE == 0 && position < length;
+        if !is_due || !matches!(event, ProgressEvent::CaseOver(_)) {
+            return None;
+        }
+        let line = format!("{}  {position}/{length}", self.bar.prefix());
+        Some(match &self.message()[..] {
+            "" => line,
+            message => format!("{line}  {message}"),
+        })
+    }
+
+    fn count(&mut self, event: &ProgressEvent) {
         match event {
             ProgressEvent::Began { agent, cases } => {
                 self.bar.set_prefix(printable(agent));
@@ -125,5 +156,22 @@ mod tests {
         );
         progress.note(&ProgressEvent::Over);
         assert!(progress.bar.is_finished());
+    }
+
+    #[test]
+    fn a_pipe_gets_a_line_now_and_then() {
+        let mut progress = Progress::on(ProgressDrawTarget::hidden());
+        progress.note(&ProgressEvent::Began {
+            agent: "a".to_owned(),
+            cases: 250,
+        });
+        let mut lines = Vec::new();
+        for case in 0..250 {
+            let verdict = [Verdict::Pass, Verdict::Fail][usize::from(case == 120)];
+            let event = ProgressEvent::CaseOver(verdict);
+            progress.count(&event);
+            lines.extend(progress.line(&event));
+        }
+        assert_eq!(lines, ["a  100/250", "a  200/250  1 failed"]);
     }
 }

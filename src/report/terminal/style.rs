@@ -78,7 +78,7 @@ impl Palette {
         let style = match verdict {
             Verdict::Pass => self.good,
             Verdict::Informational | Verdict::Unimplemented => self.quiet,
-            Verdict::NonStrict => self.doubtful,
+            Verdict::NonStrict | Verdict::Flaky => self.doubtful,
             Verdict::Fail | Verdict::Error => self.bad,
         };
         paint(style, text)

@@ -5,15 +5,16 @@ use std::fmt::{self, Write};
 use super::{
     Palette, chapters,
     failures::{in_full, in_short},
+    known,
     wrap::wrap,
 };
 use crate::{
     case::Chapter,
     judge::Verdict,
     report::{
-        AgentReport, Gate, Report,
-        alike::{Alike, alike, ranges},
+        AgentReport, Bar, CaseReport, Report, Standing,
         escape::printable,
+        finding::{Alike, failing, ranges, tolerated},
     },
 };
 
@@ -25,8 +26,8 @@ const IN_SHORT_MAX: usize = 10;
 /// How to look at a report.
 #[derive(Clone, Copy, Debug)]
 pub struct View<'a> {
-    /// Whose verdict counts.
-    pub gate: Gate,
+    /// What cases have to reach.
+    pub bar: &'a Bar,
     /// Columns of the terminal.
     pub width: usize,
     /// Colours, if any.
@@ -60,6 +61,7 @@ pub fn print(out: &mut dyn Write, report: &Report, view: &View) -> fmt::Result {
         let text = "cases with the same finding are shown together; --verbose shows each by itself";
         writeln!(out, "{}", view.palette.quiet(text))?;
     }
+    known::changes(out, report, view)?;
     writeln!(out, "{}", closing_line(report, view))
 }
 
@@ -73,8 +75,11 @@ fn print_agent(out: &mut dyn Write, agent: &AgentReport, view: &View) -> Result<
         view.palette.heading(name),
         view.palette.quiet(url)
     )?;
-    let stopped = kinds(agent, view, |verdict| verdict >= Verdict::Fail);
-    let tolerated = kinds(agent, view, |verdict| verdict == Verdict::NonStrict);
+    let (mut stopped, mut tolerated) = (failing(agent, view.bar), tolerated(agent, view.bar));
+    if view.verbose {
+        stopped = each_by_itself(stopped);
+        tolerated = each_by_itself(tolerated);
+    }
     if view.verbose {
         print_kinds(out, &stopped, (usize::MAX, usize::MAX), view)?;
         print_kinds(out, &tolerated, (0, usize::MAX), view)?;
@@ -82,32 +87,25 @@ fn print_agent(out: &mut dyn Write, agent: &AgentReport, view: &View) -> Result<
         print_kinds(out, &stopped, (IN_FULL_MAX, IN_SHORT_MAX), view)?;
         print_kinds(out, &tolerated, (0, IN_SHORT_MAX), view)?;
     }
+    known::failures(out, agent, view)?;
     let table = chapters(&agent.cases, view);
     writeln!(out, "{table}")?;
     let mut all = stopped.iter().chain(&tolerated);
     Ok(all.all(|kind| kind.more.is_empty()) && stopped.len() <= IN_FULL_MAX || view.verbose)
 }
 
-/// The agent's cases with such a verdict, those with the same finding together unless each is wanted.
-fn kinds<'a>(
-    agent: &'a AgentReport,
-    view: &View,
-    wanted: impl Fn(Verdict) -> bool,
-) -> Vec<Alike<'a>> {
-    let cases = agent
-        .cases
-        .iter()
-        .filter(|case| wanted(view.gate.verdict(case)));
-    if view.verbose {
-        cases
-            .map(|first| Alike {
-                first,
-                more: Vec::new(),
-            })
-            .collect()
-    } else {
-        alike(cases, view.gate)
-    }
+/// The same cases, in the order of their ids, none with another.
+fn each_by_itself(kinds: Vec<Alike<'_>>) -> Vec<Alike<'_>> {
+    let cases = kinds
+        .into_iter()
+        .flat_map(|kind| [kind.first].into_iter().chain(kind.more));
+    let mut cases: Vec<&CaseReport> = cases.collect();
+    cases.sort_by(|one, other| one.id.cmp(&other.id));
+    let alone = |first| Alike {
+        first,
+        more: Vec::new(),
+    };
+    cases.into_iter().map(alone).collect()
 }
 
 /// Prints the first kinds in full, the next in short, and names the cases of the rest.
@@ -127,7 +125,11 @@ fn print_kinds(
         in_short(out, kind, view)?;
         writeln!(out)?;
     }
-    let Some(worst) = rest.iter().map(|kind| view.gate.verdict(kind.first)).max() else {
+    let Some(worst) = rest
+        .iter()
+        .map(|kind| view.bar.gate.verdict(kind.first))
+        .max()
+    else {
         return Ok(());
     };
     let mut ids: Vec<_> = rest.iter().flat_map(Alike::ids).collect();
@@ -144,24 +146,29 @@ fn print_kinds(
     writeln!(out)
 }
 
-/// `514 passed, 2 non-strict, 1 failed in 0.42 s`: verdicts that nobody got are left out, but for
-/// `passed`.
+/// `514 passed, 2 non-strict, 3 known failures, 1 failed in 0.42 s`: what there is none of is left
+/// out, but for `passed`.
 #[must_use]
 pub fn closing_line(report: &Report, view: &View) -> String {
-    let counts = Verdict::ALL.map(|verdict| {
-        let cases = report
-            .cases()
-            .filter(|(_, case)| view.gate.verdict(case) == verdict);
-        (verdict, cases.count())
-    });
-    let parts: Vec<String> = counts
-        .into_iter()
-        .filter(|(verdict, count)| *count > 0 || *verdict == Verdict::Pass)
-        .map(|(verdict, count)| {
-            view.palette
-                .verdict(verdict, format_args!("{count} {}", counted(verdict, count)))
-        })
-        .collect();
+    let is_known = |(agent, case): (&AgentReport, &CaseReport)| {
+        let standing = view.bar.standing(&agent.agent, case);
+        matches!(standing, Standing::Known(_))
+    };
+    let known = report.cases().filter(|case| is_known(*case)).count();
+    let mut parts = Vec::new();
+    for verdict in Verdict::ALL {
+        let of_verdict =
+            |(agent, case)| view.bar.gate.verdict(case) == verdict && !is_known((agent, case));
+        let count = report.cases().filter(|case| of_verdict(*case)).count();
+        if verdict == Verdict::Fail && known > 0 {
+            let failures = if known == 1 { "failure" } else { "failures" };
+            parts.push(view.palette.quiet(format_args!("{known} known {failures}")));
+        }
+        if count > 0 || verdict == Verdict::Pass {
+            let words = format_args!("{count} {}", counted(verdict, count));
+            parts.push(view.palette.verdict(verdict, words));
+        }
+    }
     let (seconds, hundredths) = (report.duration_ms / 1000, report.duration_ms % 1000 / 10);
     format!("{} in {seconds}.{hundredths:02} s", parts.join(", "))
 }
@@ -173,7 +180,9 @@ const fn counted(verdict: Verdict, count: usize) -> &'static str {
         Verdict::Fail => "failed",
         Verdict::Error if count == 1 => "error",
         Verdict::Error => "errors",
-        Verdict::Informational | Verdict::Unimplemented | Verdict::NonStrict => verdict.name(),
+        Verdict::Informational | Verdict::Unimplemented | Verdict::NonStrict | Verdict::Flaky => {
+            verdict.name()
+        }
     }
 }
 
@@ -182,12 +191,19 @@ mod tests {
     use super::*;
     use crate::{
         judge::Behavior,
-        report::{CaseReport, example},
+        report::{Baseline, CaseReport, FailOn, Gate, example},
     };
+
+    fn bar(gate: Gate) -> &'static Bar {
+        Box::leak(Box::new(Bar {
+            gate,
+            ..Bar::default()
+        }))
+    }
 
     fn view(gate: Gate) -> View<'static> {
         View {
-            gate,
+            bar: bar(gate),
             width: 100,
             palette: Palette::PLAIN,
             verbose: false,
@@ -317,6 +333,29 @@ mod tests {
         case.autobahn.as_mut().unwrap().behavior_close = Behavior::WrongCode;
         let report = example::report(vec![case]);
         insta::assert_snapshot!(printed(&report, &view(Gate::Autobahn)));
+    }
+
+    #[test]
+    fn known_failures_and_those_that_are_no_more() {
+        let text = r#"known = [
+            { case = "1.1.2", reason = "it passes now" },
+            { case = "1.2.*", reason = "closes by itself, see issue 7" },
+            { case = "1.3.1", reason = "it shouts", expires = 2026-11-20 },
+        ]"#;
+        let bar = Bar {
+            gate: Gate::Ours,
+            fail_on: FailOn::NonStrict,
+            baseline: Baseline::read(text, "2026-11-26".parse().unwrap()).unwrap(),
+        };
+        let mut expired = example::wrong_echo();
+        expired.id = "1.3.1".parse().unwrap();
+        let flaky = example::wrong_echo().tried_again(example::passed(), true);
+        let report = example::report(vec![example::passed(), tolerable(), expired, flaky]);
+        let with_baseline = View {
+            bar: &bar,
+            ..view(Gate::Ours)
+        };
+        insta::assert_snapshot!(printed(&report, &with_baseline));
     }
 
     #[test]

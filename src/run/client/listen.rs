@@ -30,7 +30,7 @@ const HEAD_PATIENCE: Duration = Duration::from_secs(5);
 const HEAD_PATIENCE_IN_A_CROWD: Duration = Duration::from_millis(200);
 
 /// A run of cases against the clients that come.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct ClientRun {
     /// The cases, in the order in which clients count them.
     pub cases: Vec<Arc<Case>>,

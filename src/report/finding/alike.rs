@@ -2,10 +2,11 @@
 
 use std::cmp::Reverse;
 
-use super::{CaseReport, Gate, sentence};
+use super::sentence;
 use crate::{
     case::{CaseId, Closer},
     judge::Verdict,
+    report::{AgentReport, Bar, CaseReport, Gate},
 };
 
 /// Where the judge's sentence goes from what was expected of the closing to what came.
@@ -88,7 +89,28 @@ pub fn alike<'a>(cases: impl Iterator<Item = &'a CaseReport>, gate: Gate) -> Vec
     alike
 }
 
+/// What fails the run with this agent, each finding once.
+#[must_use]
+pub fn failing<'a>(agent: &'a AgentReport, bar: &Bar) -> Vec<Alike<'a>> {
+    let cases = agent.cases.iter();
+    alike(cases.filter(|case| bar.fails(&agent.agent, case)), bar.gate)
+}
+
+/// What is not as it should be with this agent, and reaches the bar all the same.
+#[must_use]
+pub fn tolerated<'a>(agent: &'a AgentReport, bar: &Bar) -> Vec<Alike<'a>> {
+    let cases = agent.cases.iter();
+    alike(cases.filter(|case| is_tolerated(case, bar)), bar.gate)
+}
+
+/// Whether a case is not as it should be, and reaches the bar all the same.
+fn is_tolerated(case: &CaseReport, bar: &Bar) -> bool {
+    let verdict = bar.gate.verdict(case);
+    matches!(verdict, Verdict::NonStrict | Verdict::Flaky) && !bar.is_missed_by(case)
+}
+
 /// Whether all went well up to an ordinary closing handshake.
+#[must_use]
 pub fn is_only_about_closing(case: &CaseReport) -> bool {
     let expected = &case.expected;
     expected.closed_by == Closer::Us

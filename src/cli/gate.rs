@@ -1,0 +1,94 @@
+//! The arguments that say what fails a run.
+
+use std::{fs, path::PathBuf};
+
+use clap::Args;
+
+use super::Trouble;
+use crate::report::{Bar, Baseline, FailOn, Gate, Report};
+
+/// Which verdicts fail.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "What fails it")]
+pub struct BarArguments {
+    /// Whose verdicts decide: `ours` follow the RFC, `autobahn` are what Autobahn would say.
+    #[arg(long, value_enum, default_value = "ours", hide_possible_values = true)]
+    verdicts: Gate,
+    /// Which verdicts fail: `fail`, or `non-strict`, which is that and `flaky` besides.
+    #[arg(long, value_enum, default_value = "fail", hide_possible_values = true)]
+    fail_on: FailOn,
+}
+
+impl BarArguments {
+    /// The bar without excuses.
+    pub fn without_baseline(&self) -> Bar {
+        Bar {
+            gate: self.verdicts,
+            fail_on: self.fail_on,
+            ..Bar::default()
+        }
+    }
+}
+
+/// What fails a run.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "What fails it")]
+pub struct GateArguments {
+    #[command(flatten)]
+    bar: BarArguments,
+    /// Do not fail for what is known to fail: a TOML file, a case or pattern a line, with the
+    /// reason. Known failures that pass now are reported.
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+    /// Write such a file from this run. Lines of --baseline that are still needed stay.
+    #[arg(long, value_name = "FILE")]
+    write_baseline: Option<PathBuf>,
+}
+
+impl GateArguments {
+    /// What cases have to reach.
+    ///
+    /// # Errors
+    /// A baseline that cannot be read, or is none.
+    pub fn bar(&self) -> Result<Bar, Trouble> {
+        let baseline = match &self.baseline {
+            None => Baseline::default(),
+            Some(path) => {
+                let text = fs::read_to_string(path).map_err(|source| Trouble::System {
+                    what: format!(
+                        "cannot read the baseline `{}` (--write-baseline makes one)",
+                        path.display()
+                    ),
+                    source,
+                })?;
+                let today = jiff::Zoned::now().date();
+                Baseline::read(&text, today).map_err(|error| {
+                    Trouble::Input(format!("the baseline `{}`: {error}", path.display()))
+                })?
+            }
+        };
+        Ok(Bar {
+            baseline,
+            ..self.bar.without_baseline()
+        })
+    }
+
+    /// Writes the baseline that this report needs, if it is wanted. Says where.
+    ///
+    /// # Errors
+    /// A file that cannot be written.
+    pub fn write_baseline(&self, report: &Report, bar: &Bar) -> Result<Option<String>, Trouble> {
+        let Some(path) = &self.write_baseline else {
+            return Ok(None);
+        };
+        let baseline = Baseline::of(report, bar);
+        fs::write(path, baseline.to_toml()).map_err(|source| Trouble::System {
+            what: format!("cannot write the baseline `{}`", path.display()),
+            source,
+        })?;
+        let count = baseline.known.len();
+        let failures = if count == 1 { "failure" } else { "failures" };
+        let path = path.display();
+        Ok(Some(format!("baseline: {path} ({count} known {failures})")))
+    }
+}
