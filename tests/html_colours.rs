@@ -19,11 +19,12 @@ const TEXTS: [(&str, &[&str]); 5] = [
     ("in", &["card", "raised"]),
 ];
 
-const VERDICTS: [&str; 6] = [
+const VERDICTS: [&str; 7] = [
     "pass",
     "informational",
     "unimplemented",
     "non-strict",
+    "flaky",
     "fail",
     "error",
 ];

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use wspec::{
     coverage,
     judge::Verdict,
-    report::{Report, html, json as report_json},
+    report::{Bar, Report, html, json as report_json},
     transcript::{Happening, PayloadRecord},
 };
 
@@ -36,7 +36,7 @@ static PAGE: LazyLock<PathBuf> = LazyLock::new(|| {
     let mut report = report_json::read(&folder).unwrap();
     with_a_hostile_agent(&mut report);
     let path = folder.join("hostile.html");
-    html::write(&path, &report, &coverage::rows(&report)).unwrap();
+    html::write(&path, &report, &Bar::default(), &coverage::rows(&report)).unwrap();
     path
 });
 

@@ -10,7 +10,7 @@ use wspec::{
     judge::judge,
     play::Patience,
     protocol::Role,
-    report::{AgentReport, CaseReport, Report, Run, html},
+    report::{AgentReport, Bar, CaseReport, Report, Run, html},
     testee::Conduct,
 };
 
@@ -56,7 +56,7 @@ fn three_agents_fit_into_two_megabytes() {
         agent("with RSV2", &defect("rsv2-on-data"), &quick),
     ];
     let report = Report::new(run, agents);
-    let page = html::render(&report, &coverage::rows(&report)).unwrap();
+    let page = html::render(&report, &Bar::default(), &coverage::rows(&report));
     let most = WHOLE * quick.len() / all.len();
     assert!(page.len() < most, "{} octets for {most}", page.len());
 }

@@ -140,6 +140,7 @@ async fn test(
     let attempts = Attempts {
         arguments,
         facts: &facts,
+        bar: &bar,
         socket,
         stop: stop.clone(),
     };

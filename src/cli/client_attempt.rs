@@ -10,7 +10,7 @@ use super::{
     run_facts::RunFacts,
 };
 use crate::{
-    report::Report,
+    report::{Bar, Report},
     run::{Child, ChildExit, ClientEvent, ClientRun, ClientSummary, Ending, Stop, StopSwitch},
 };
 
@@ -31,6 +31,8 @@ pub struct Attempts<'a> {
     pub arguments: &'a ClientArguments,
     /// Where clients are served, and what else is known from the beginning.
     pub facts: &'a RunFacts,
+    /// What cases have to reach.
+    pub bar: &'a Bar,
     /// Where connections are taken.
     pub socket: std::net::TcpListener,
     /// Ends all of them.
@@ -170,7 +172,8 @@ impl Attempts<'_> {
         let Some(folder) = self.arguments.outcome.report.clone() else {
             return;
         };
-        let writing = tokio::task::spawn_blocking(move || outcome::write(&folder, &report));
+        let bar = self.bar.clone();
+        let writing = tokio::task::spawn_blocking(move || outcome::write(&folder, &report, &bar));
         if let Ok(Err(trouble)) = writing.await {
             eprintln!("wspec: {trouble}");
         }

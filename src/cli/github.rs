@@ -3,7 +3,10 @@
 use std::{env, fs::OpenOptions, io::Write as _, path::PathBuf};
 
 use super::{Trouble, output::print};
-use crate::report::{Bar, Format, Report};
+use crate::{
+    coverage::rows,
+    report::{Bar, Format, Report},
+};
 
 /// What the environment says of a job on GitHub Actions.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,7 +35,7 @@ impl GitHub {
     /// Standard output or the summary's file cannot be written.
     pub fn tell(&self, report: &Report, bar: &Bar, stdout_is_taken: bool) -> Result<(), Trouble> {
         if self.annotates {
-            let annotations = Format::Github.render(report, bar, &[]);
+            let annotations = Format::Github.render(report, bar, rows);
             if stdout_is_taken {
                 eprint!("{annotations}");
             } else {
@@ -42,7 +45,7 @@ impl GitHub {
         let Some(path) = &self.summary else {
             return Ok(());
         };
-        let summary = Format::Markdown.render(report, bar, &[]);
+        let summary = Format::Markdown.render(report, bar, rows);
         OpenOptions::new()
             .append(true)
             .create(true)

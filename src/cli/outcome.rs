@@ -36,7 +36,7 @@ pub struct OutcomeArguments {
     #[arg(long, value_name = "DIR")]
     pub report: Option<PathBuf>,
     /// Write the report in this format, too, into --report; without that, print it instead of the
-    /// text for people. One of `json`, `junit`, `markdown`, `github`, `tap` and `autobahn`; may be
+    /// text for people. One of `json`, `html`, `junit`, `markdown`, `github`, `tap` and `autobahn`; may be
     /// repeated.
     #[arg(long, value_enum, value_name = "FORMAT", hide_possible_values = true)]
     format: Vec<Format>,
@@ -142,9 +142,9 @@ impl OutcomeArguments {
     /// Files or standard output that cannot be written.
     pub fn show(&self, report: &Report, bar: &Bar, chapters: &[Chapter]) -> Result<(), Trouble> {
         if let Some(folder) = &self.report {
-            write(folder, report)?;
+            write(folder, report, bar)?;
             for format in &self.format {
-                let text = format.render(report, bar, &rows(report));
+                let text = format.render(report, bar, rows);
                 file::write(&folder.join(format.file_name()), &text)
                     .map_err(|error| Trouble::Output(error.to_string()))?;
             }
@@ -152,9 +152,7 @@ impl OutcomeArguments {
         let baseline = self.gate.write_baseline(report, bar)?;
         let has_failures = bar.has_failures(report);
         match &self.format[..] {
-            [format] if self.prints_a_format() => {
-                print(&format.render(report, bar, &rows(report)))?
-            }
+            [format] if self.prints_a_format() => print(&format.render(report, bar, rows))?,
             _ if self.quiet && !has_failures => {}
             _ => print(&self.text(report, bar, chapters, baseline))?,
         }
@@ -192,9 +190,9 @@ impl OutcomeArguments {
 ///
 /// # Errors
 /// Files that cannot be written.
-pub fn write(folder: &Path, report: &Report) -> Result<(), Trouble> {
+pub fn write(folder: &Path, report: &Report, bar: &Bar) -> Result<(), Trouble> {
     json::write(&folder.join("report.json"), report)
-        .and_then(|()| html::write(&folder.join("report.html"), report, &rows(report)))
+        .and_then(|()| html::write(&folder.join("report.html"), report, bar, &rows(report)))
         .and_then(|()| autobahn::write(folder, report, &autobahn::Suite::embedded()))
         .map_err(|error| Trouble::Output(error.to_string()))
 }

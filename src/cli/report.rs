@@ -37,7 +37,7 @@ pub enum ReportCommand {
 pub struct RenderArguments {
     /// The report.json, or the folder that it is in.
     report: PathBuf,
-    /// The format: `json`, `junit`, `markdown`, `github`, `tap` or `autobahn` (its index.json).
+    /// The format: `json`, `html`, `junit`, `markdown`, `github`, `tap` or `autobahn` (its index.json).
     /// Without it, text for people.
     #[arg(long, value_enum, value_name = "FORMAT", hide_possible_values = true)]
     format: Option<Format>,
@@ -71,7 +71,7 @@ fn render(arguments: &RenderArguments) -> Result<(), Trouble> {
         eprintln!("{line}");
     }
     let text = match arguments.format {
-        Some(format) => format.render(&report, &bar, &rows(&report)),
+        Some(format) => format.render(&report, &bar, rows),
         None => {
             let view = View {
                 bar: &bar,

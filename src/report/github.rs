@@ -9,7 +9,7 @@ use super::{
     AgentReport, Bar, Report,
     escape::printable,
     finding::{Alike, failing, ranges, tolerated},
-    section::sections,
+    terminal::sections,
 };
 use crate::judge::Verdict;
 

@@ -6,9 +6,8 @@ use super::{
     AgentReport, Bar, CaseReport, Report, Standing,
     escape::printable,
     finding::{Alike, failing, ranges, tolerated},
-    section::sections,
     tally::{Row, tally},
-    terminal::{Palette, View, closing_line, in_full},
+    terminal::{Palette, View, closing_line, in_full, sections},
 };
 use crate::judge::Verdict;
 

@@ -20,7 +20,6 @@
 //!            escape             makes text from a peer safe to print
 //! ```
 //!
-//! `alike` puts cases with the same finding together, and `sentence` says what they have in common.
 //! `agents` gathers results while a run goes on, and `journal` keeps them on disk until its report
 //! is written. Besides it only `json`, `html` and `autobahn` write files, all through `file`.
 

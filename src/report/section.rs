@@ -1,6 +1,6 @@
 //! Where a requirement stands.
 
-use super::{CaseReport, escape::printable, finding::is_only_about_closing};
+use super::{CaseReport, finding::is_only_about_closing};
 use crate::case::RequirementId;
 
 /// Sections that are named; a case of compression may well have a dozen.
@@ -36,12 +36,6 @@ pub fn sections_to_read(case: &CaseReport) -> Vec<String> {
     }
     sections.truncate(SECTIONS_MAX);
     sections
-}
-
-/// The same, in a line.
-#[must_use]
-pub fn sections(case: &CaseReport) -> String {
-    printable(&sections_to_read(case).join(", "))
 }
 
 #[cfg(test)]

@@ -4,7 +4,9 @@
 
 use std::fmt::Write;
 
-use super::{AgentReport, Bar, CaseReport, Report, Standing, escape::printable, section::sections};
+use super::{
+    AgentReport, Bar, CaseReport, Report, Standing, escape::printable, terminal::sections,
+};
 use crate::judge::Verdict;
 
 /// The report as TAP. Known failures are `TODO`, what is unimplemented is skipped.

@@ -2,25 +2,23 @@
 
 use crate::{
     protocol::Role,
-    report::{AgentReport, Report, escape::shell_argument},
+    report::{
+        AgentReport, Report,
+        escape::{printable, shell_argument},
+    },
 };
 
 /// The command that plays these cases with this agent once more, with the same random octets.
 ///
-/// What the report does not know, such as header fields that were added, is not in it.
+/// An old report does not know with which options its run was made; then they are not in it.
 #[must_use]
 pub fn command(report: &Report, agent: &AgentReport, cases: &str) -> String {
-    let mut words = vec!["wspec".to_owned()];
-    match report.role {
-        Role::Client => {
-            words.push("server".to_owned());
-            words.push(shell_argument(&agent.url));
-            if report.insecure {
-                words.push("--insecure".to_owned());
-            }
-        }
-        Role::Server => words.push("client".to_owned()),
-    }
+    let again = match report.role {
+        _ if !report.repeat.is_empty() => printable(&report.repeat),
+        Role::Client => format!("wspec server {}", shell_argument(&agent.url)),
+        Role::Server => "wspec client".to_owned(),
+    };
+    let mut words = vec![again];
     words.push(format!("--cases {}", shell_argument(cases)));
     words.push(format!("--seed {}", report.seed));
     words.push("--trace".to_owned());
@@ -40,6 +38,12 @@ mod tests {
             command(&report, &agent, "1.1.3"),
             "wspec server 'ws://localhost:9001/?a&b' --cases 1.1.3 --seed 7 --trace"
         );
+        report.repeat = "wspec server x --origin y".to_owned();
+        assert_eq!(
+            command(&report, &agent, "1.1.3"),
+            "wspec server x --origin y --cases 1.1.3 --seed 7 --trace"
+        );
+        report.repeat.clear();
         report.role = Role::Server;
         assert_eq!(
             command(&report, &agent, "1.1.3"),

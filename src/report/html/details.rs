@@ -3,7 +3,7 @@
 //! It is JSON, deflated and in Base64. That is a tenth of the JSON, since cases are much alike, and
 //! nothing in it can end the element that it stands in.
 
-use std::io::{self, Write};
+use std::io;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use flate2::{Compression, write::ZlibEncoder};
@@ -18,7 +18,7 @@ use crate::{
     judge::Verdict,
     protocol::{FrameHeader, Role, hex},
     report::{
-        AgentReport, CaseReport, Report,
+        AgentReport, Bar, CaseReport, Report,
         autobahn::Suite,
         escape::printable,
         expectation_text,
@@ -117,7 +117,7 @@ struct Payload {
 }
 
 /// What happened in these cases, packed.
-pub fn packed(report: &Report, played: &[Played<'_>], suite: &Suite) -> io::Result<String> {
+pub fn packed(report: &Report, played: &[Played<'_>], bar: &Bar, suite: &Suite) -> String {
     let details = Details {
         role: report.role,
         agents: report
@@ -127,17 +127,18 @@ pub fn packed(report: &Report, played: &[Played<'_>], suite: &Suite) -> io::Resu
             .collect(),
         cases: played
             .iter()
-            .map(|(_, reports)| CaseDetails::of(report, reports, suite))
+            .map(|(_, reports)| CaseDetails::of(report, reports, bar, suite))
             .collect(),
     };
     let mut packer = ZlibEncoder::new(Vec::new(), Compression::best());
-    serde_json::to_writer(&mut packer, &details)?;
-    packer.flush()?;
-    Ok(STANDARD.encode(packer.finish()?))
+    let octets = serde_json::to_writer(&mut packer, &details)
+        .map_err(io::Error::from)
+        .and_then(|()| packer.finish());
+    STANDARD.encode(octets.expect("strings and numbers are JSON, and a Vec takes all octets"))
 }
 
 impl CaseDetails {
-    fn of(report: &Report, reports: &[Option<&CaseReport>], suite: &Suite) -> Self {
+    fn of(report: &Report, reports: &[Option<&CaseReport>], bar: &Bar, suite: &Suite) -> Self {
         let case = any(reports);
         let results = report.agents.iter().zip(reports);
         Self {
@@ -158,18 +159,18 @@ impl CaseDetails {
                 })
                 .collect(),
             results: results
-                .map(|(agent, case)| case.map(|case| ResultDetails::of(report, agent, case)))
+                .map(|(agent, case)| case.map(|case| ResultDetails::of(report, agent, case, bar)))
                 .collect(),
         }
     }
 }
 
 impl ResultDetails {
-    fn of(report: &Report, agent: &AgentReport, case: &CaseReport) -> Self {
+    fn of(report: &Report, agent: &AgentReport, case: &CaseReport, bar: &Bar) -> Self {
         let transcript = &case.transcript;
         let handshake = &transcript.handshake;
         Self {
-            verdict: case.verdict,
+            verdict: bar.gate.verdict(case),
             message: printable(&case.message),
             broken: case
                 .broken
@@ -297,7 +298,7 @@ mod tests {
     use crate::report::{example, html::matrix::played};
 
     fn unpacked(report: &Report) -> serde_json::Value {
-        let text = packed(report, &played(report), &Suite::default()).unwrap();
+        let text = packed(report, &played(report), &Bar::default(), &Suite::default());
         let octets = STANDARD.decode(text).unwrap();
         serde_json::from_reader(ZlibDecoder::new(&octets[..])).unwrap()
     }

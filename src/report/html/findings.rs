@@ -68,7 +68,7 @@ pub struct Demand {
 }
 
 /// What was found with each agent.
-pub fn findings(report: &Report, requirements: &[RequirementRow]) -> Vec<AgentFindings> {
+pub fn findings(report: &Report, bar: &Bar, requirements: &[RequirementRow]) -> Vec<AgentFindings> {
     let shown = match report.agents.len() {
         0 | 1 => SHOWN_OF_ONE,
         _ => SHOWN_OF_SEVERAL,
@@ -76,14 +76,14 @@ pub fn findings(report: &Report, requirements: &[RequirementRow]) -> Vec<AgentFi
     let agents = report.agents.iter().enumerate();
     agents
         .map(|(position, agent)| {
-            let bar = Bar::default();
-            let in_words = |mut kinds: Vec<Alike<'_>>| {
-                // What breaks a MUST goes before what could not be played.
-                kinds.sort_by_key(|kind| kind.first.verdict);
-                let finding = |kind: &Alike<'_>| Finding::of(kind, report, agent, requirements);
+            let of = |kinds: Vec<Alike<'_>>| {
+                let finding =
+                    |kind: &Alike<'_>| Finding::of(kind, (report, agent), bar, requirements);
                 kinds.iter().map(finding).collect::<Vec<_>>()
             };
-            let mut first = in_words(failing(agent, &bar));
+            let mut first = of(failing(agent, bar));
+            // What breaks a MUST goes before what could not be played.
+            first.sort_by_key(Finding::is_error);
             let failed = first.iter().map(|finding| finding.count).sum();
             let more = first.split_off(shown.min(first.len()));
             AgentFindings {
@@ -92,7 +92,7 @@ pub fn findings(report: &Report, requirements: &[RequirementRow]) -> Vec<AgentFi
                 failed,
                 first,
                 more,
-                tolerated: in_words(tolerated(agent, &bar)),
+                tolerated: of(tolerated(agent, bar)),
             }
         })
         .collect()
@@ -106,8 +106,8 @@ impl Finding {
 
     fn of(
         kind: &Alike<'_>,
-        report: &Report,
-        agent: &AgentReport,
+        (report, agent): (&Report, &AgentReport),
+        bar: &Bar,
         requirements: &[RequirementRow],
     ) -> Self {
         let case = kind.first;
@@ -121,7 +121,7 @@ impl Finding {
         };
         let demand = broken.or(about).and_then(|id| Demand::of(id, requirements));
         Self {
-            verdict: case.verdict,
+            verdict: bar.gate.verdict(case),
             sentence: printable(&kind.finding()),
             id: case.id.to_string(),
             title: printable(&case.title),
@@ -157,7 +157,7 @@ mod tests {
             example::never_connected(),
             example::rule_broken(),
         ]);
-        let found = findings(&report, &[]);
+        let found = findings(&report, &Bar::default(), &[]);
         let [agent] = &found[..] else { panic!() };
         assert_eq!(agent.failed, 2);
         let [rule, error] = &agent.first[..] else {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::{
     case::CaseId,
     judge::Verdict,
-    report::{CaseReport, Report, autobahn::Suite, escape::printable},
+    report::{Bar, CaseReport, Report, autobahn::Suite, escape::printable},
 };
 
 /// A chapter and its cases.
@@ -56,13 +56,13 @@ pub fn any<'a>(reports: &[Option<&'a CaseReport>]) -> &'a CaseReport {
 }
 
 /// The chapters, in the order of their first cases.
-pub fn chapters(played: &[Played<'_>], suite: &Suite) -> Vec<Chapter> {
+pub fn chapters(report: &Report, played: &[Played<'_>], bar: &Bar, suite: &Suite) -> Vec<Chapter> {
     let mut chapters: Vec<Chapter> = Vec::new();
     for (id, reports) in played {
         let case = any(reports);
         let cells: Vec<Option<Verdict>> = reports
             .iter()
-            .map(|report| report.map(|case| case.verdict))
+            .map(|report| report.map(|case| bar.gate.verdict(case)))
             .collect();
         let name = printable(&case.chapter);
         let position = chapters.iter().position(|chapter| chapter.name == name);
@@ -78,8 +78,9 @@ pub fn chapters(played: &[Played<'_>], suite: &Suite) -> Vec<Chapter> {
                 chapters.last_mut().expect("it was just pushed")
             }
         };
-        for (count, cell) in chapter.failed.iter_mut().zip(&cells) {
-            *count += usize::from(cell.is_some_and(|verdict| verdict >= Verdict::Fail));
+        let agents = report.agents.iter().zip(reports);
+        for (count, (agent, case)) in chapter.failed.iter_mut().zip(agents) {
+            *count += usize::from(case.is_some_and(|case| bar.fails(&agent.agent, case)));
         }
         chapter.rows.push(Row {
             id: id.to_string(),
@@ -101,7 +102,12 @@ mod tests {
         let mut other = report.agents[0].clone();
         other.cases.remove(0);
         report.agents.push(other);
-        let chapters = chapters(&played(&report), &Suite::default());
+        let chapters = chapters(
+            &report,
+            &played(&report),
+            &Bar::default(),
+            &Suite::default(),
+        );
         let [chapter] = &chapters[..] else { panic!() };
         assert_eq!(chapter.failed, [1, 1]);
         assert_eq!(chapter.rows[0].cells, [Some(Verdict::Pass), None]);

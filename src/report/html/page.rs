@@ -15,7 +15,7 @@ use crate::{
     judge::Verdict,
     protocol::Role,
     report::{
-        AgentReport, Report,
+        AgentReport, Bar, CaseReport, Report, Standing,
         autobahn::Suite,
         escape::printable,
         file::{WriteError, write_whole},
@@ -34,6 +34,10 @@ struct Page<'a> {
     /// What was tested: `server` or `client`.
     testee: Role,
     headline: Headline,
+    /// How many failures are known and excused.
+    known: usize,
+    /// Known failures that pass now.
+    healed: Vec<String>,
     agents: Vec<AgentLine>,
     findings: Vec<AgentFindings>,
     chapters: Vec<Chapter>,
@@ -70,12 +74,11 @@ struct Count {
 }
 
 /// The page.
-///
-/// # Errors
-/// It cannot be put together, which only a template could be at fault for.
-pub fn render(report: &Report, requirements: &[RequirementRow]) -> askama::Result<String> {
+#[must_use]
+pub fn render(report: &Report, bar: &Bar, requirements: &[RequirementRow]) -> String {
     let played = matrix::played(report);
-    Page::of(report, requirements, &played)?.render()
+    let page = Page::of(report, bar, requirements, &played);
+    page.render().expect("writing to a String never fails")
 }
 
 /// Writes the page; the file appears whole or not at all.
@@ -85,53 +88,74 @@ pub fn render(report: &Report, requirements: &[RequirementRow]) -> askama::Resul
 pub fn write(
     path: &Path,
     report: &Report,
+    bar: &Bar,
     requirements: &[RequirementRow],
 ) -> Result<(), WriteError> {
-    write_whole(path, |out| {
-        let page = render(report, requirements).map_err(std::io::Error::other)?;
-        out.write_all(page.as_bytes())
-    })
+    let page = render(report, bar, requirements);
+    write_whole(path, |out| out.write_all(page.as_bytes()))
 }
 
 impl<'a> Page<'a> {
     fn of(
         report: &'a Report,
+        bar: &'a Bar,
         rows: &[RequirementRow],
         played: &[Played<'_>],
-    ) -> askama::Result<Self> {
+    ) -> Self {
         let suite = Suite::embedded();
-        let details = details::packed(report, played, &suite).map_err(askama::Error::custom)?;
-        Ok(Self {
+        Self {
             duration: duration(report.duration_ms),
             testee: report.role.peer(),
-            headline: Headline::of(report),
-            agents: report.agents.iter().map(AgentLine::of).collect(),
-            findings: findings(report, rows),
-            chapters: matrix::chapters(played, &suite),
+            headline: Headline::of(report, bar),
+            known: known(report, bar),
+            healed: bar
+                .healed(report)
+                .map(|known| printable(known.cases.text()))
+                .collect(),
+            agents: report
+                .agents
+                .iter()
+                .map(|agent| AgentLine::of(agent, bar))
+                .collect(),
+            findings: findings(report, bar, rows),
+            chapters: matrix::chapters(report, played, bar, &suite),
             cases: played.len(),
             unfolded: played.len() <= UNFOLDED_CASES,
-            verdicts: counts(|| report.cases().map(|(_, case)| case.verdict)),
+            verdicts: counts(|| report.cases().map(|(_, case)| bar.gate.verdict(case))),
             plots: plots(report),
             requirements: requirements::groups(rows),
-            details,
+            details: details::packed(report, played, bar, &suite),
             report,
-        })
+        }
     }
 }
 
+/// How many failures are known and excused.
+fn known(report: &Report, bar: &Bar) -> usize {
+    let is_known = |(agent, case): &(&AgentReport, &CaseReport)| {
+        matches!(bar.standing(&agent.agent, case), Standing::Known(_))
+    };
+    report.cases().filter(is_known).count()
+}
+
 impl Headline {
-    fn of(report: &Report) -> Self {
+    fn of(report: &Report, bar: &Bar) -> Self {
         let all = report.cases().count();
         let failed = |agent: &&AgentReport| {
             let mut cases = agent.cases.iter();
-            cases.any(|case| case.verdict >= Verdict::Fail)
+            cases.any(|case| bar.fails(&agent.agent, case))
         };
         let failing: Vec<&AgentReport> = report.agents.iter().filter(failed).collect();
-        let count = report
-            .cases()
-            .filter(|(_, case)| case.verdict >= Verdict::Fail)
-            .count();
-        let worst = report.cases().map(|(_, case)| case.verdict).max();
+        let count = bar.failures(report).count();
+        let worst = match count {
+            // What is known to fail makes nobody look.
+            0 => Verdict::Pass,
+            _ => {
+                let failures = bar.failures(report);
+                let verdicts = failures.map(|(_, case)| bar.gate.verdict(case));
+                verdicts.max().unwrap_or(Verdict::Error)
+            }
+        };
         let text = match (&failing[..], report.agents.len()) {
             _ if all == 0 => "No case was played".to_owned(),
             ([], _) => format!("Nothing fails in {all} {}", plural(all)),
@@ -148,14 +172,14 @@ impl Headline {
         };
         Self {
             text,
-            verdict: worst.unwrap_or(Verdict::Error),
+            verdict: worst,
         }
     }
 }
 
 impl AgentLine {
-    fn of(agent: &AgentReport) -> Self {
-        let mut counts = counts(|| agent.cases.iter().map(|case| case.verdict));
+    fn of(agent: &AgentReport, bar: &Bar) -> Self {
+        let mut counts = counts(|| agent.cases.iter().map(|case| bar.gate.verdict(case)));
         // The worst first: that is what a reader looks for.
         counts.reverse();
         Self {
@@ -196,7 +220,7 @@ mod tests {
 
     /// The page without its style, its details and its scripts, which change for other reasons.
     fn body(report: &Report) -> String {
-        let page = render(report, &[]).unwrap();
+        let page = render(report, &Bar::default(), &[]);
         let (_, body) = page.split_once("<body>").unwrap();
         let (body, _) = body.split_once("<script").unwrap();
         body.to_owned()
@@ -237,7 +261,7 @@ mod tests {
         let mut report = example::report(vec![example::hostile(), example::wrong_echo()]);
         report.agents[0].agent = "</script><script>alert('x')</script>\u{202e}\n\u{0}".to_owned();
         report.agents[0].url = "ws://x/\"onclick=\"x".to_owned();
-        let page = render(&report, &[]).unwrap();
+        let page = render(&report, &Bar::default(), &[]);
         assert_eq!(page.matches("<script").count(), 2);
         assert_eq!(page.matches("</script").count(), 2);
         assert!(!page.contains("\"onclick"));
@@ -247,7 +271,8 @@ mod tests {
 
     #[test]
     fn nothing_is_fetched() {
-        let page = render(&example::report(vec![example::wrong_echo()]), &[]).unwrap();
+        let report = example::report(vec![example::wrong_echo()]);
+        let page = render(&report, &Bar::default(), &[]);
         assert!(page.contains("default-src 'none'"));
         for part in ["src=", "<link", "@import", "url(", "fetch("] {
             assert!(!page.contains(part), "{part}");

@@ -16,7 +16,7 @@ use crate::{
         finding::{Alike, ranges},
         happening_text::{self, Direction, happening},
         section,
-        section::sections,
+        section::sections_to_read,
         trace,
     },
     transcript::{End, Entry, Happening, PayloadRecord},
@@ -273,4 +273,10 @@ fn timed(case: &CaseReport, wanted: impl Fn(&Entry, Option<&Entry>) -> bool) -> 
 fn autobahn(case: &CaseReport, gate: Gate) -> Option<String> {
     let (behavior, close) = behaviors(case);
     (gate == Gate::Autobahn).then(|| format!("behavior {behavior}, behaviorClose {close}"))
+}
+
+/// Where to read on.
+#[must_use]
+pub fn sections(case: &CaseReport) -> String {
+    printable(&sections_to_read(case).join(", "))
 }

@@ -24,7 +24,7 @@ mod wrap;
 
 pub use chapters::chapters;
 pub use comparison::comparison;
-pub use failures::in_full;
+pub use failures::{in_full, sections};
 pub use progress::{Progress, ProgressEvent};
 pub use style::{ColorChoice, Palette};
 pub use summary::{View, closing_line, print};
