@@ -25,8 +25,8 @@ use crate::{
         journal::{Earlier, Journal},
     },
     run::{
-        Child, ChildExit, EchoServer, EchoStack, Pace, Probe, ServerRun, Stop, StopSwitch, Summary,
-        Target, TargetGone, ensure_free,
+        EchoServer, EchoStack, Keeper, Pace, Probe, ServerRun, Stop, StopSwitch, Summary, Target,
+        TargetGone, ensure_free,
     },
     testee::Conduct,
 };
@@ -96,7 +96,7 @@ async fn test(arguments: &ServerArguments, mut stop: Stop) -> Result<Exit, Troub
     let earlier = arguments.outcome.earlier(Role::Client)?;
     let (target, built_in) = arguments.target().await?;
     let cases = for_target(cases, &target)?;
-    let (child, probe) = tokio::select! {
+    let (mut keeper, probe) = tokio::select! {
         biased;
         () = stop.stopped() => return Ok(Exit::Interrupted),
         reached = arguments.reach(&target) => reached?,
@@ -127,8 +127,9 @@ async fn test(arguments: &ServerArguments, mut stop: Stop) -> Result<Exit, Troub
         cases: not_played(cases, &agent, earlier.as_ref()),
         target,
     };
-    let (played, agents, journal) = play(arguments, run, &facts, &agent, earlier, stop).await?;
-    let died = end(child).await;
+    let (played, agents, journal) =
+        play(arguments, run, &mut keeper, &facts, &agent, earlier, stop).await?;
+    let died = keeper.end().await;
     drop(built_in);
     let interrupted = played.as_ref().map_or(true, |summary| summary.interrupted);
     let report = facts.report(&agents, interrupted);
@@ -148,6 +149,13 @@ async fn test(arguments: &ServerArguments, mut stop: Stop) -> Result<Exit, Troub
         (Err(gone), None) => {
             eprintln!("wspec: {gone}");
             Exit::Unreachable
+        }
+        (Ok(summary), None) if summary.unexplained > 0 => {
+            let times = summary.unexplained;
+            eprintln!(
+                "wspec: {times} times the server went away, and with no case when it was played alone"
+            );
+            Exit::Failures
         }
         (Ok(_), None) if arguments.outcome.has_failures(&report) => Exit::Failures,
         (Ok(_), None) => Exit::Success,
@@ -171,6 +179,7 @@ fn for_target(mut cases: Vec<Arc<Case>>, target: &Target) -> Result<Vec<Arc<Case
 async fn play(
     arguments: &ServerArguments,
     run: ServerRun,
+    keeper: &mut Keeper,
     facts: &RunFacts,
     agent: &str,
     earlier: Option<Earlier>,
@@ -191,17 +200,9 @@ async fn play(
             listener.note(agent, event);
         }
     };
-    let (played, ()) = tokio::join!(run.play(sender, stop), listening);
+    let (played, ()) = tokio::join!(run.play_kept(keeper, sender, stop), listening);
     let (agents, journal) = listener.over();
     Ok((played, agents, journal))
-}
-
-/// Ends the server that we started. Says how it ended, if it did so by itself.
-async fn end(child: Option<Child>) -> Option<ChildExit> {
-    let mut child = child?;
-    let died = child.has_ended();
-    child.stop().await;
-    died
 }
 
 /// The cases without those that an earlier run has judged; those that it could not play stay.
@@ -268,16 +269,14 @@ impl ServerArguments {
     }
 
     /// Starts the server, if it is ours to start, and takes a first look at it.
-    async fn reach(&self, target: &Target) -> Result<(Option<Child>, Probe), Trouble> {
+    async fn reach(&self, target: &Target) -> Result<(Keeper, Probe), Trouble> {
         if self.command.is_empty() {
             let probe = Probe::of(target, rand::random()).await?;
-            return Ok((None, probe));
+            return Ok((Keeper::of_a_stranger(), probe));
         }
         ensure_free(target).await?;
         let output = self.outcome.testee_output("server.log")?;
-        let mut child = Child::start(&self.command, target.url(), output)?;
-        let probe = child.first_answer(target, self.command_timeout).await?;
-        Ok((Some(child), probe))
+        Ok(Keeper::start(&self.command, output, target, self.command_timeout).await?)
     }
 
     fn pace(&self, target: &Target) -> Pace {
