@@ -112,6 +112,11 @@ impl Listener {
             RunEvent::CaseStarted(_) => {}
             RunEvent::Entry(case, entry) => self.print_above(&trace::line(&case, &entry)),
             RunEvent::CaseFinished(result) => self.finished(agent, *result),
+            RunEvent::TargetCameBack(how) => {
+                self.print_error(&format!(
+                    "{how} in the middle of the run, and is there again"
+                ));
+            }
         }
     }
 

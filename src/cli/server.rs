@@ -23,8 +23,8 @@ use crate::{
     protocol::Role,
     report::{Bar, escape::shell_argument, journal::Earlier},
     run::{
-        Child, ChildExit, EchoServer, EchoStack, Pace, Probe, ServerRun, Stop, StopSwitch, Summary,
-        Target, TargetGone, ensure_free,
+        EchoServer, EchoStack, Keeper, Pace, Probe, ServerRun, Stop, StopSwitch, Summary, Target,
+        TargetGone, ensure_free,
     },
     testee::Conduct,
 };
@@ -95,8 +95,8 @@ pub fn run(arguments: &ServerArguments) -> Result<Exit, Trouble> {
     })
 }
 
-/// The server, if we started it, and what a first look showed of it.
-type Reached = (Option<Child>, Probe);
+/// Who keeps the server up, if we started it, and what a first look showed of it.
+type Reached = (Keeper, Probe);
 
 async fn test(arguments: &ServerArguments, mut stop: Stop) -> Result<Exit, Trouble> {
     let cases = arguments.cases.select(Some(Role::Server))?;
@@ -111,7 +111,7 @@ async fn test(arguments: &ServerArguments, mut stop: Stop) -> Result<Exit, Troub
         .earlier(arguments.play.resume, Role::Client)?;
     let (target, built_in) = arguments.target().await?;
     let cases = for_target(cases, &target)?;
-    let (child, probe) = tokio::select! {
+    let (mut keeper, probe) = tokio::select! {
         biased;
         () = stop.stopped() => return Ok(Exit::Interrupted),
         reached = arguments.reach(&target) => let_in(reached?, &target)?,
@@ -148,9 +148,10 @@ async fn test(arguments: &ServerArguments, mut stop: Stop) -> Result<Exit, Troub
     };
     let mut listener = arguments.listener(&bar, &facts, run.cases.len(), earlier)?;
     listener.expect(&agent);
-    let played = play(run, arguments.play.retries, &mut listener, &agent, stop).await;
+    let retries = arguments.play.retries;
+    let played = play(run, retries, &mut keeper, &mut listener, &agent, stop).await;
     let (agents, journal) = listener.over();
-    let died = end(child).await;
+    let died = keeper.end().await;
     drop(built_in);
     let interrupted = played.as_ref().map_or(true, |summary| summary.interrupted);
     let report = facts.report(&agents, interrupted);
@@ -168,6 +169,13 @@ async fn test(arguments: &ServerArguments, mut stop: Stop) -> Result<Exit, Troub
         (Err(gone), None) => {
             eprintln!("wspec: {gone}");
             Exit::Unreachable
+        }
+        (Ok(summary), None) if summary.unexplained > 0 => {
+            let times = summary.unexplained;
+            eprintln!(
+                "wspec: {times} times the server went away, and with no case when it was played alone"
+            );
+            Exit::Failures
         }
         (Ok(_), None) if bar.has_failures(&report) => Exit::Failures,
         (Ok(_), None) => Exit::Success,
@@ -202,11 +210,12 @@ fn for_target(mut cases: Vec<Arc<Case>>, target: &Target) -> Result<Vec<Arc<Case
 async fn play(
     run: ServerRun,
     retries: u8,
+    keeper: &mut Keeper,
     listener: &mut Listener,
     agent: &str,
     stop: Stop,
 ) -> Result<Summary, TargetGone> {
-    let mut summary = attempt(run.clone(), listener, agent, stop.clone()).await?;
+    let mut summary = attempt(run.clone(), keeper, listener, agent, stop.clone()).await?;
     for _ in 0..retries {
         let cases = listener.failed(&run.cases);
         if cases.is_empty() || summary.interrupted {
@@ -217,15 +226,16 @@ async fn play(
             cases,
             ..run.clone()
         };
-        summary.interrupted = attempt(again, listener, agent, stop.clone())
-            .await?
-            .interrupted;
+        let again = attempt(again, keeper, listener, agent, stop.clone()).await?;
+        summary.interrupted = again.interrupted;
+        summary.unexplained += again.unexplained;
     }
     Ok(summary)
 }
 
 async fn attempt(
     run: ServerRun,
+    keeper: &mut Keeper,
     listener: &mut Listener,
     agent: &str,
     stop: Stop,
@@ -236,16 +246,8 @@ async fn attempt(
             listener.note(agent, event);
         }
     };
-    let (played, ()) = tokio::join!(run.play(sender, stop), listening);
+    let (played, ()) = tokio::join!(run.play_kept(keeper, sender, stop), listening);
     played
-}
-
-/// Ends the server that we started. Says how it ended, if it did so by itself.
-async fn end(child: Option<Child>) -> Option<ChildExit> {
-    let mut child = child?;
-    let died = child.has_ended();
-    child.stop().await;
-    died
 }
 
 /// The cases without those that an earlier run has judged; those that it could not play stay.
@@ -346,13 +348,11 @@ impl ServerArguments {
     async fn reach(&self, target: &Target) -> Result<Reached, Trouble> {
         if self.command.is_empty() {
             let probe = Probe::of(target, rand::random()).await?;
-            return Ok((None, probe));
+            return Ok((Keeper::of_a_stranger(), probe));
         }
         ensure_free(target).await?;
         let output = self.outcome.testee_output("server.log")?;
-        let mut child = Child::start(&self.command, target.url(), output)?;
-        let probe = child.first_answer(target, self.command_timeout).await?;
-        Ok((Some(child), probe))
+        Ok(Keeper::start(&self.command, output, target, self.command_timeout).await?)
     }
 
     fn listener(

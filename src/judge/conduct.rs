@@ -50,6 +50,18 @@ pub fn not_played(reason: String) -> Judgement {
     }
 }
 
+/// The judgement on a case that ended the testee itself, as `how` says, when it was played alone.
+#[must_use]
+pub fn ended_testee(case: &Case, transcript: &Transcript, how: &str) -> Judgement {
+    Judgement {
+        verdict: Verdict::Fail,
+        message: format!(
+            "expected the testee to live on; but {how}, also with no other case beside"
+        ),
+        ..judge(case, transcript)
+    }
+}
+
 fn verdict(case: &Case, transcript: &Transcript, broken: &[BrokenRule]) -> (Verdict, String) {
     if let Some(trouble) = never_played(transcript) {
         return trouble;

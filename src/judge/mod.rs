@@ -15,7 +15,7 @@ mod rules;
 mod verdict;
 
 pub use closing::Ending;
-pub use conduct::{judge, judge_in_run, not_played};
+pub use conduct::{ended_testee, judge, judge_in_run, not_played};
 pub use handshake::goes_on_when_open;
 pub use observe::{Eyes, Observed, Observer};
 pub use outcome::{Fit, fit, matches, record_of};

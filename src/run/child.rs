@@ -131,6 +131,11 @@ impl Child {
         ChildExit(status)
     }
 
+    /// How it ended, if it does so within this time.
+    pub async fn ended_within(&mut self, limit: Duration) -> Option<ChildExit> {
+        timeout(limit, self.ended()).await.ok()
+    }
+
     /// How it ended, if it has.
     pub fn has_ended(&mut self) -> Option<ChildExit> {
         self.process.try_wait().transpose().map(ChildExit)
@@ -185,6 +190,17 @@ impl Drop for Child {
 }
 
 impl ChildOutput {
+    /// The same place, for a further testee.
+    ///
+    /// # Errors
+    /// The system has no further handle of the file.
+    pub fn again(&self) -> io::Result<Self> {
+        Ok(match self {
+            Self::Stderr => Self::Stderr,
+            Self::File(file) => Self::File(file.try_clone()?),
+        })
+    }
+
     fn streams(self) -> io::Result<(Stdio, Stdio)> {
         Ok(match self {
             Self::Stderr => (io::stderr().into(), io::stderr().into()),

@@ -4,7 +4,7 @@ use std::{io, net::SocketAddr, path::PathBuf, time::Duration};
 
 use tokio::{
     net::{TcpStream, UnixStream, lookup_host},
-    time::timeout,
+    time::{Instant, sleep, timeout},
 };
 
 use super::{
@@ -25,6 +25,9 @@ const RETRY_AFTER: [Duration; 3] = [
     Duration::from_millis(150),
     Duration::from_millis(300),
 ];
+
+/// How long to wait before looking again whether a target that went away is back.
+const LOOK_AGAIN_AFTER: Duration = Duration::from_millis(50);
 
 /// Why there is no connection.
 #[derive(Debug, thiserror::Error)]
@@ -76,6 +79,7 @@ pub struct Route {
     /// The target's host, as its certificate has it.
     host: String,
     tls: Option<ClientTls>,
+    retry_after: &'static [Duration],
 }
 
 /// Where sockets are connected to.
@@ -106,6 +110,7 @@ impl Route {
             host: target.host(),
             first,
             tls,
+            retry_after: &RETRY_AFTER,
         })
     }
 
@@ -118,6 +123,16 @@ impl Route {
             authority: String::new(),
             host: String::new(),
             tls: None,
+            retry_after: &RETRY_AFTER,
+        }
+    }
+
+    /// The same way, on which a refusal is told at once: whoever took connections before is gone.
+    #[must_use]
+    pub(super) fn without_patience(self) -> Self {
+        Self {
+            retry_after: &[],
+            ..self
         }
     }
 
@@ -130,7 +145,7 @@ impl Route {
         }
     }
 
-    /// Connects, with some patience for a refusal. Each step has about the time `limit`.
+    /// Connects, as a rule with some patience for a refusal. Each step has about the time `limit`.
     ///
     /// # Errors
     /// What the last address said, or the proxy, or TLS.
@@ -156,7 +171,7 @@ impl Route {
     }
 
     async fn socket(&self, limit: Duration) -> Result<Socket, ConnectError> {
-        let socket = self.first.connect(limit).await?;
+        let socket = self.first.connect(limit, self.retry_after).await?;
         self.through_the_proxy(socket, limit).await
     }
 
@@ -165,6 +180,20 @@ impl Route {
         match self.first.connect_once(limit).await {
             Ok(socket) => self.through_the_proxy(socket, limit).await.is_ok(),
             Err(_) => false,
+        }
+    }
+
+    /// Whether somebody takes connections there before this time is over.
+    pub(super) async fn is_taken_within(&self, limit: Duration) -> bool {
+        let deadline = Instant::now() + limit;
+        loop {
+            if self.is_taken(limit).await {
+                return true;
+            }
+            if Instant::now() >= deadline {
+                return false;
+            }
+            sleep(LOOK_AGAIN_AFTER).await;
         }
     }
 
@@ -201,13 +230,17 @@ impl Route {
 }
 
 impl FirstHop {
-    async fn connect(&self, limit: Duration) -> Result<Socket, ConnectError> {
-        for pause in RETRY_AFTER {
+    async fn connect(
+        &self,
+        limit: Duration,
+        retry_after: &[Duration],
+    ) -> Result<Socket, ConnectError> {
+        for &pause in retry_after {
             match self.connect_once(limit).await {
                 Err(
                     ConnectError::Refused { source, .. } | ConnectError::NoSocket { source, .. },
                 ) if source.kind() == io::ErrorKind::ConnectionRefused => {
-                    tokio::time::sleep(pause).await;
+                    sleep(pause).await;
                 }
                 result => return result,
             }

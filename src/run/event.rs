@@ -17,6 +17,9 @@ pub enum RunEvent {
     Entry(CaseId, Box<Entry>),
     /// A case is over.
     CaseFinished(Box<CaseResult>),
+    /// The target went away in the middle of the run, as this says, and is there again. The cases
+    /// that it took with it are played once more.
+    TargetCameBack(String),
 }
 
 /// All there is to know of a case that was played.
@@ -39,6 +42,8 @@ pub struct Summary {
     pub duration: Duration,
     /// It was stopped before its end.
     pub interrupted: bool,
+    /// How often the target went away and no case did it again when it was played alone.
+    pub unexplained: usize,
 }
 
 impl Summary {

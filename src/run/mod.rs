@@ -5,6 +5,7 @@
 //! server: cases ──▶ schedule ──▶ one task a case: connect, drive the player, judge ──▶ RunEvents
 //! client: listener ──▶ one task a connection: what it asks for, likewise ──▶ ClientEvents
 //! child:  the testee, if it is ours to start and stop
+//! survive, keeper: a server that goes away in the middle of a run, and comes back
 //! transport: what connections are made of: TCP or Unix sockets, TLS, proxies
 //! ```
 //!
@@ -18,6 +19,7 @@ mod connect;
 mod drive;
 mod echo;
 mod event;
+mod keeper;
 mod pace;
 mod probe;
 mod rate;
@@ -25,6 +27,7 @@ mod request;
 mod seed;
 mod server;
 mod stop;
+mod survive;
 mod target;
 mod transport;
 
@@ -35,6 +38,7 @@ pub use client::{
 pub use connect::{ConnectError, Route};
 pub use echo::{ControlError, EchoClient, EchoClientError, EchoServer, EchoStack, EchoedCases};
 pub use event::{CaseResult, RunEvent, Summary};
+pub use keeper::Keeper;
 pub use pace::Pace;
 pub use probe::Probe;
 pub use rate::Rate;

@@ -1,7 +1,6 @@
 //! Testing a server: a connection a case, as many at once as the pace allows.
 
 use std::{
-    collections::HashMap,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -9,7 +8,7 @@ use std::{
     time::{Instant, SystemTime, UNIX_EPOCH},
 };
 
-use tokio::{sync::mpsc::UnboundedSender, task::JoinSet};
+use tokio::sync::mpsc::UnboundedSender;
 
 use crate::{
     case::{Case, Company},
@@ -20,10 +19,11 @@ use crate::{
 };
 
 use super::{
-    CaseResult, Pace, Probe, RunEvent, Stop, Summary, Target,
+    CaseResult, ConnectError, Keeper, Pace, Probe, Route, RunEvent, Stop, Summary, Target,
     drive::drive,
     pace::{Place, Places},
     seed,
+    survive::Course,
     transport::Stream,
 };
 
@@ -53,112 +53,127 @@ pub struct TargetGone;
 
 /// What the tasks of a run share.
 #[derive(Debug)]
-struct Shared {
-    run: ServerRun,
-    places: Places,
-    gone: AtomicBool,
+pub(super) struct Shared {
+    pub(super) run: ServerRun,
+    pub(super) places: Places,
+    pub(super) route: Route,
     /// The target has opened a connection.
     answers: AtomicBool,
     events: UnboundedSender<RunEvent>,
-    stop: Stop,
+    pub(super) stop: Stop,
 }
 
 impl ServerRun {
-    /// Plays the cases and tells `events` what happens, until all are over or the run is stopped.
+    /// Plays the cases with a server that is not ours, and tells `events` what happens, until all
+    /// are over or the run is stopped.
     ///
     /// # Errors
-    /// The target went away; every case that it took with it has been told as an error.
+    /// The target went away for good; every case that it took with it has been told as an error.
     pub async fn play(
         self,
         events: UnboundedSender<RunEvent>,
         stop: Stop,
     ) -> Result<Summary, TargetGone> {
-        let started = Instant::now();
-        let (any, delicate, alone) = by_company(&self.cases);
+        self.play_kept(&mut Keeper::of_a_stranger(), events, stop)
+            .await
+    }
+
+    /// The same with a server whose keeper sees to it that it is there.
+    ///
+    /// # Errors
+    /// The same.
+    pub async fn play_kept(
+        self,
+        keeper: &mut Keeper,
+        events: UnboundedSender<RunEvent>,
+        stop: Stop,
+    ) -> Result<Summary, TargetGone> {
+        let (together, one_by_one) = by_company(&self.cases);
         let shared = Arc::new(Shared {
             places: Places::new(self.pace),
-            gone: AtomicBool::new(false),
+            route: self.probe.route.clone().without_patience(),
             answers: AtomicBool::new(false),
             run: self,
             events,
             stop,
         });
-        let mut summary = Summary::default();
-        shared.play_together(any, &mut summary).await;
-        let one_by_one: Cases = delicate.into_iter().chain(alone).collect();
-        if shared.answers.load(Ordering::Relaxed) || summary.verdicts.is_empty() {
+        let mut course = Course::new(Arc::clone(&shared), keeper);
+        let is_first = together.is_empty();
+        course.play(together).await;
+        if is_first || shared.answers.load(Ordering::Relaxed) {
             for case in one_by_one {
-                shared.play_together(vec![case], &mut summary).await;
+                course.play(vec![case]).await;
             }
         } else {
             // Nothing to disturb: wait for them all at once.
-            shared.play_together(one_by_one, &mut summary).await;
+            course.play(one_by_one).await;
         }
-        summary.duration = started.elapsed();
-        summary.interrupted = shared.stop.is_stopped();
-        if shared.gone.load(Ordering::Relaxed) {
-            Err(TargetGone)
-        } else {
-            Ok(summary)
-        }
+        course.finish().await
     }
 }
 
-type Cases = Vec<Arc<Case>>;
+/// Cases in the order in which they are begun.
+pub(super) type Cases = Vec<Arc<Case>>;
 
-fn by_company(cases: &[Arc<Case>]) -> (Cases, Cases, Cases) {
-    let of = |company| {
-        cases
-            .iter()
-            .filter(|case| case.company == company)
-            .cloned()
-            .collect()
+/// The cases that are played together, and after them those that are played one at a time: what
+/// could crash the target comes last.
+fn by_company(cases: &[Arc<Case>]) -> (Cases, Cases) {
+    let place = |case: &Arc<Case>| match case.company {
+        _ if case.hostile => 3,
+        Company::Any => 0,
+        Company::Delicate => 1,
+        Company::Alone => 2,
     };
-    (of(Company::Any), of(Company::Delicate), of(Company::Alone))
+    let (together, mut one_by_one): (Cases, Cases) =
+        cases.iter().cloned().partition(|case| place(case) == 0);
+    one_by_one.sort_by_key(place);
+    (together, one_by_one)
+}
+
+/// What came of one attempt at a case.
+#[derive(Debug)]
+pub(super) enum Attempt {
+    /// It was played.
+    Played(Box<Played>),
+    /// There was no connection.
+    NotConnected(Arc<Case>, ConnectError),
+}
+
+/// A case that was played.
+#[derive(Debug)]
+pub(super) struct Played {
+    /// What came of it.
+    pub(super) result: CaseResult,
+    /// When we began to connect.
+    pub(super) began: Instant,
+    /// When it was over.
+    pub(super) over: Instant,
+}
+
+impl Played {
+    /// Whether the target said anything, and so was alive after this case was begun.
+    pub(super) fn is_answered(&self) -> bool {
+        !self.result.transcript.handshake.response.is_empty()
+    }
 }
 
 impl Shared {
-    async fn play_together(self: &Arc<Self>, cases: Vec<Arc<Case>>, summary: &mut Summary) {
-        let mut tasks = JoinSet::new();
-        let mut playing = HashMap::new();
-        for case in cases {
-            let place = self.places.take().await;
-            if self.stop.is_stopped() {
-                break;
-            }
-            let task = tasks.spawn(Arc::clone(self).play(Arc::clone(&case), place));
-            playing.insert(task.id(), case);
-        }
-        while let Some(finished) = tasks.join_next_with_id().await {
-            let verdict = match finished {
-                Ok((_, verdict)) => verdict,
-                Err(error) => self.broke_down(playing.get(&error.id())),
-            };
-            *summary.verdicts.entry(verdict).or_default() += 1;
-        }
-    }
-
-    /// A defect of ours must not leave a hole in the report.
-    fn broke_down(&self, case: Option<&Arc<Case>>) -> judge::Verdict {
-        if let Some(case) = case {
-            let reason = "wspec broke down while it played the case; please report that".to_owned();
-            self.tell(RunEvent::CaseFinished(Box::new(CaseResult {
-                case: Arc::clone(case),
-                transcript: Transcript::never_connected(Role::Client, 0),
-                judgement: judge::not_played(reason),
-            })));
-        }
-        judge::Verdict::Error
-    }
-
-    async fn play(self: Arc<Self>, case: Arc<Case>, mut place: Place) -> judge::Verdict {
+    /// Plays a case once.
+    pub(super) async fn play(self: Arc<Self>, case: Arc<Case>, mut place: Place) -> Attempt {
         self.tell(RunEvent::CaseStarted(case.id.clone()));
+        let began = Instant::now();
         let started = SystemTime::now()
             .duration_since(UNIX_EPOCH)
             .unwrap_or_default();
         let started_unix_ms = started.as_millis() as u64;
-        let (transcript, judgement) = match self.connect(&case).await {
-            Ok(stream) => {
+        let mut stop = self.stop.clone();
+        let connected = tokio::select! {
+            biased;
+            () = stop.stopped() => None,
+            connected = self.connect(&case) => Some(connected),
+        };
+        let (transcript, judgement) = match connected {
+            Some(Ok(stream)) => {
                 let player = self.player(&case, started_unix_ms);
                 let mut on_entry = |entry: &_| {
                     if self.run.trace {
@@ -168,7 +183,6 @@ impl Shared {
                         ));
                     }
                 };
-                let stop = self.stop.clone();
                 let driven = drive(player, stream, &mut place, stop, &mut on_entry).await;
                 let mut transcript = driven.transcript;
                 let request = &mut transcript.handshake.request;
@@ -180,44 +194,29 @@ impl Shared {
                 let judgement = judge::judge(&case, &transcript);
                 (transcript, judgement)
             }
-            Err(reason) => (
+            Some(Err(error)) => return Attempt::NotConnected(case, error),
+            None => (
                 Transcript::never_connected(Role::Client, started_unix_ms),
-                judge::not_played(reason),
+                judge::not_played("the run was interrupted".to_owned()),
             ),
         };
-        let verdict = judgement.verdict;
-        let result = CaseResult {
-            case,
-            transcript,
-            judgement,
-        };
-        self.tell(RunEvent::CaseFinished(Box::new(result)));
-        verdict
+        Attempt::Played(Box::new(Played {
+            result: CaseResult {
+                case,
+                transcript,
+                judgement,
+            },
+            began,
+            over: Instant::now(),
+        }))
     }
 
-    async fn connect(&self, case: &Case) -> Result<Stream, String> {
-        if self.gone.load(Ordering::Relaxed) {
-            return Err(TargetGone.to_string());
-        }
-        let mut stop = self.stop.clone();
+    async fn connect(&self, case: &Case) -> Result<Stream, ConnectError> {
         let limit = self.run.patience.handshake * 2;
-        let route = &self.run.probe.route;
-        let connect = async {
-            if case.handshake.is_in_clear_text() {
-                route.connect_in_clear(limit).await
-            } else {
-                route.connect(limit).await
-            }
-        };
-        tokio::select! {
-            biased;
-            () = stop.stopped() => Err("the run was interrupted".to_owned()),
-            connected = connect => {
-                connected.map_err(|error| {
-                    self.gone.store(true, Ordering::Relaxed);
-                    error.to_string()
-                })
-            }
+        if case.handshake.is_in_clear_text() {
+            self.route.connect_in_clear(limit).await
+        } else {
+            self.route.connect(limit).await
         }
     }
 
@@ -234,7 +233,7 @@ impl Shared {
         Player::new(Arc::clone(case), opening, &setup)
     }
 
-    fn tell(&self, event: RunEvent) {
+    pub(super) fn tell(&self, event: RunEvent) {
         // Nobody listens any more: then nobody wants to know.
         let _ = self.events.send(event);
     }

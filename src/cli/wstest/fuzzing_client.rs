@@ -207,6 +207,7 @@ async fn listen(
                 reports.push(report);
             }
             RunEvent::CaseFinished(_) => {}
+            RunEvent::TargetCameBack(how) => note(&how),
         }
     }
     reports.sort_by(|a, b| a.id.cmp(&b.id));

@@ -203,6 +203,7 @@ impl Results {
                 self.agents.keep(agent, report);
                 self.changed = true;
             }
+            RunEvent::TargetCameBack(how) => note(&how),
         }
     }
 

@@ -1,0 +1,178 @@
+//! Who sees to it that a server under test is there, and there again when it has gone away.
+
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::time::timeout;
+
+use super::{Child, ChildError, ChildExit, ChildOutput, Probe, Route, Target};
+
+/// How often a server is brought back at most: a dozen culprits, each of which takes it with it
+/// twice.
+const COMEBACKS_MAX: usize = 24;
+
+/// How long a server that is not ours may take to be there again.
+const COMEBACK_PATIENCE: Duration = Duration::from_secs(2);
+
+/// How long a process takes to be gone whose sockets are closed already.
+const END_PATIENCE: Duration = Duration::from_millis(200);
+
+/// How long a server may take to answer a handshake when all that we want to know is whether it
+/// lives. One that takes longer does.
+const SIGN_PATIENCE: Duration = Duration::from_millis(500);
+
+/// Keeps a server there: one that we started is started again, any other may be by somebody else.
+#[derive(Debug)]
+pub struct Keeper {
+    ours: Option<Ours>,
+    comebacks_left: usize,
+}
+
+/// A server that we start.
+#[derive(Debug)]
+struct Ours {
+    command: Vec<String>,
+    output: ChildOutput,
+    patience: Duration,
+    /// `None` while it is gone.
+    child: Option<Child>,
+    /// How it ended last, if we saw that.
+    exit: Option<ChildExit>,
+}
+
+impl Default for Keeper {
+    fn default() -> Self {
+        Self::of_a_stranger()
+    }
+}
+
+impl Keeper {
+    /// Of a server that somebody else starts.
+    #[must_use]
+    pub const fn of_a_stranger() -> Self {
+        Self {
+            ours: None,
+            comebacks_left: COMEBACKS_MAX,
+        }
+    }
+
+    /// Starts a server with this command and waits until it answers.
+    ///
+    /// # Errors
+    /// It cannot be started, ends, or accepts no connection within `patience`.
+    pub async fn start(
+        command: &[String],
+        output: ChildOutput,
+        target: &Target,
+        patience: Duration,
+    ) -> Result<(Self, Probe), ChildError> {
+        let mut ours = Ours {
+            command: command.to_owned(),
+            output,
+            patience,
+            child: None,
+            exit: None,
+        };
+        let probe = ours.start(target).await?;
+        let keeper = Self {
+            ours: Some(ours),
+            comebacks_left: COMEBACKS_MAX,
+        };
+        Ok((keeper, probe))
+    }
+
+    /// Ends the server, if it is ours. Says how it ended, if it did so by itself.
+    pub async fn end(self) -> Option<ChildExit> {
+        let mut ours = self.ours?;
+        let Some(mut child) = ours.child.take() else {
+            return ours.exit;
+        };
+        let died = child.has_ended();
+        child.stop().await;
+        died
+    }
+
+    /// Whether the server is ours.
+    pub(super) const fn is_ours(&self) -> bool {
+        self.ours.is_some()
+    }
+
+    /// Returns once a server of ours has ended by itself; never for any other.
+    pub(super) async fn ended(&mut self) {
+        match &mut self.ours {
+            Some(ours) => ours.ended().await,
+            None => std::future::pending().await,
+        }
+    }
+
+    /// Whether the server lives, by what it says to a handshake.
+    pub(super) async fn sees_it_alive(&mut self, target: &Target, route: &Route) -> bool {
+        tokio::select! {
+            biased;
+            () = self.ended() => false,
+            is_alive = is_alive(target, route) => is_alive,
+        }
+    }
+
+    /// How the server went away, in words. Ends what is left of it, if it is ours.
+    pub(super) async fn says_how(&mut self) -> String {
+        let Some(ours) = &mut self.ours else {
+            return "the server took no more connections".to_owned();
+        };
+        if let Some(mut child) = ours.child.take() {
+            ours.exit = child.ended_within(END_PATIENCE).await;
+            if ours.exit.is_none() {
+                child.stop().await;
+            }
+        }
+        match &ours.exit {
+            Some(exit) => format!("the server ended ({exit})"),
+            None => "the server took no more connections".to_owned(),
+        }
+    }
+
+    /// Sees to it that the server is there again. There is a bound to how often that is done.
+    pub(super) async fn brings_back(&mut self, target: &Target, route: &Route) -> bool {
+        if self.comebacks_left == 0 {
+            return false;
+        }
+        self.comebacks_left -= 1;
+        match &mut self.ours {
+            Some(ours) => ours.start(target).await.is_ok(),
+            None => route.is_taken_within(COMEBACK_PATIENCE).await,
+        }
+    }
+}
+
+impl Ours {
+    async fn start(&mut self, target: &Target) -> Result<Probe, ChildError> {
+        self.exit = None;
+        let output = self.output.again().unwrap_or(ChildOutput::Stderr);
+        let mut child = Child::start(&self.command, target.url(), output)?;
+        let probe = child.first_answer(target, self.patience).await?;
+        self.child = Some(child);
+        Ok(probe)
+    }
+
+    async fn ended(&mut self) {
+        if let Some(child) = &mut self.child {
+            self.exit = Some(child.ended().await);
+            self.child = None;
+        }
+    }
+}
+
+async fn is_alive(target: &Target, route: &Route) -> bool {
+    let exchange = async {
+        let mut stream = route.connect(SIGN_PATIENCE).await.ok()?;
+        let request = target.request(rand::random(), Vec::new()).encode();
+        stream.write_all(&request).await.ok()?;
+        let count = stream.read(&mut [0; 256]).await.ok()?;
+        (count > 0).then_some(())
+    };
+    match timeout(SIGN_PATIENCE, exchange).await {
+        Ok(Some(())) | Err(_) => true,
+        // It may be about to end, or just not like us.
+        Ok(None) => route.is_taken(SIGN_PATIENCE).await,
+    }
+}

@@ -1,0 +1,283 @@
+//! The course of a run with a target that may go away in the middle of it.
+//!
+//! A case that is over is told once something came from the target on a connection that was begun
+//! later: until then it may be what the target died of. When the target is gone, all cases that
+//! are not told yet are suspects. Once it is back they are played again, one at a time, and the
+//! one during which it goes away again is the culprit.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    pin::pin,
+    sync::Arc,
+    time::Instant,
+};
+
+use tokio::task::{Id, JoinError, JoinSet};
+
+use super::{
+    CaseResult, ConnectError, Keeper, RunEvent, Summary, TargetGone,
+    server::{Attempt, Cases, Played, Shared},
+};
+use crate::{case::Case, judge, protocol::Role, transcript::Transcript};
+
+/// How far a run has come.
+pub(super) struct Course<'a> {
+    shared: Arc<Shared>,
+    keeper: &'a mut Keeper,
+    started: Instant,
+    summary: Summary,
+    /// Cases that are over, of which it is not known yet whether the target outlived them.
+    held: Vec<Played>,
+    target: State,
+    /// Why a case got no connection the last time that one got none.
+    no_connection: Option<ConnectError>,
+}
+
+/// What is known of the target.
+enum State {
+    /// It is there, as far as we know.
+    Up,
+    /// It went away, in this way.
+    Down(String),
+    /// It will not come back.
+    Gone,
+}
+
+/// Cases that are played together.
+#[derive(Default)]
+struct Together {
+    waiting: VecDeque<Arc<Case>>,
+    tasks: JoinSet<Attempt>,
+    playing: HashMap<Id, Arc<Case>>,
+    target_is_gone: bool,
+}
+
+impl<'a> Course<'a> {
+    pub(super) fn new(shared: Arc<Shared>, keeper: &'a mut Keeper) -> Self {
+        Self {
+            shared,
+            keeper,
+            started: Instant::now(),
+            summary: Summary::default(),
+            held: Vec::new(),
+            target: State::Up,
+            no_connection: None,
+        }
+    }
+
+    /// Plays these cases together, and those once more, one at a time, with which the target goes
+    /// away.
+    pub(super) async fn play(&mut self, cases: Cases) {
+        let mut left = VecDeque::from(cases);
+        while !left.is_empty() && !self.shared.stop.is_stopped() {
+            if !self.is_up().await {
+                return self.lose(left);
+            }
+            left = self.play_together(left).await;
+            if matches!(self.target, State::Down(_)) {
+                self.examine().await;
+            }
+        }
+    }
+
+    /// How the run went, now that there is nothing more to play.
+    ///
+    /// # Errors
+    /// The target went away for good.
+    pub(super) async fn finish(mut self) -> Result<Summary, TargetGone> {
+        let is_stopped = self.shared.stop.is_stopped();
+        let asks = self.keeper.is_ours() && !self.held.is_empty() && !is_stopped;
+        if asks && !self.sees_target().await {
+            self.examine().await;
+        }
+        for played in std::mem::take(&mut self.held) {
+            self.tell(played.result);
+        }
+        self.summary.duration = self.started.elapsed();
+        self.summary.interrupted = self.shared.stop.is_stopped();
+        match self.target {
+            State::Gone => Err(TargetGone),
+            State::Up | State::Down(_) => Ok(self.summary),
+        }
+    }
+
+    /// Gives back the cases that were not played: the target was gone, or the run was stopped.
+    async fn play_together(&mut self, cases: VecDeque<Arc<Case>>) -> VecDeque<Arc<Case>> {
+        let shared = Arc::clone(&self.shared);
+        let mut together = Together {
+            waiting: cases,
+            ..Together::default()
+        };
+        let mut place = pin!(shared.places.take());
+        while together.goes_on(&shared) {
+            let may_begin = together.may_begin(&shared);
+            tokio::select! {
+                biased;
+                Some(ended) = together.tasks.join_next_with_id() => self.note(ended, &mut together),
+                () = self.keeper.ended(), if !together.target_is_gone => {
+                    together.target_is_gone = true;
+                }
+                taken = &mut place, if may_begin => {
+                    place.set(shared.places.take());
+                    if let Some(case) = together.waiting.pop_front() {
+                        let play = Arc::clone(&shared).play(Arc::clone(&case), taken);
+                        together.playing.insert(together.tasks.spawn(play).id(), case);
+                    }
+                }
+            }
+        }
+        if together.target_is_gone {
+            self.target = State::Down(self.keeper.says_how().await);
+        }
+        together.waiting
+    }
+
+    fn note(&mut self, ended: Result<(Id, Attempt), JoinError>, together: &mut Together) {
+        match ended {
+            Ok((id, attempt)) => {
+                together.playing.remove(&id);
+                match attempt {
+                    Attempt::Played(played) => self.hold(*played),
+                    Attempt::NotConnected(case, error) => {
+                        together.waiting.push_front(case);
+                        self.no_connection = Some(error);
+                        together.target_is_gone = true;
+                    }
+                }
+            }
+            // A defect of ours must not leave a hole in the report.
+            Err(error) => {
+                let reason = "wspec broke down while it played the case; please report that";
+                if let Some(case) = together.playing.remove(&error.id()) {
+                    self.tell_not_played(case, reason.to_owned());
+                }
+            }
+        }
+    }
+
+    /// Keeps a case until its successors show that the target outlived it, and tells those of
+    /// which it shows that.
+    fn hold(&mut self, played: Played) {
+        if played.is_answered() {
+            let outlived = |earlier: &mut Played| earlier.over <= played.began;
+            let told: Vec<Played> = self.held.extract_if(.., outlived).collect();
+            for earlier in told {
+                self.tell(earlier.result);
+            }
+        }
+        self.held.push(played);
+    }
+
+    /// Finds out which of the cases that are held the target went away with.
+    async fn examine(&mut self) {
+        let mut suspects = VecDeque::from(std::mem::take(&mut self.held));
+        let mut is_explained = false;
+        while let Some(suspect) = suspects.pop_front() {
+            let goes_on = !self.shared.stop.is_stopped() && self.is_up().await;
+            if !goes_on {
+                // Then what came of it at first has to do.
+                self.tell(suspect.result);
+                continue;
+            }
+            let case = Arc::clone(&suspect.result.case);
+            let not_played = self.play_together(VecDeque::from([case])).await;
+            if !not_played.is_empty() {
+                // It got no connection, so it is not to blame.
+                suspects.push_front(suspect);
+                continue;
+            }
+            if matches!(self.target, State::Up) && !self.shared.stop.is_stopped() {
+                self.sees_target().await;
+            }
+            for again in std::mem::take(&mut self.held) {
+                match &self.target {
+                    State::Down(how) => {
+                        let how = how.clone();
+                        is_explained = true;
+                        self.tell_culprit(again.result, &how);
+                    }
+                    _ => self.tell(again.result),
+                }
+            }
+        }
+        if !is_explained && !matches!(self.target, State::Gone) {
+            self.summary.unexplained += 1;
+        }
+    }
+
+    /// Looks whether the target is still there.
+    async fn sees_target(&mut self) -> bool {
+        let (target, route) = (&self.shared.run.target, &self.shared.route);
+        let is_alive = self.keeper.sees_it_alive(target, route).await;
+        if !is_alive {
+            self.target = State::Down(self.keeper.says_how().await);
+        }
+        is_alive
+    }
+
+    /// Whether the target is there, perhaps again.
+    async fn is_up(&mut self) -> bool {
+        let how = match &self.target {
+            State::Up => return true,
+            State::Gone => return false,
+            State::Down(how) => how.clone(),
+        };
+        let mut stop = self.shared.stop.clone();
+        let (target, route) = (&self.shared.run.target, &self.shared.route);
+        let is_back = tokio::select! {
+            biased;
+            () = stop.stopped() => return false,
+            is_back = self.keeper.brings_back(target, route) => is_back,
+        };
+        if is_back {
+            self.target = State::Up;
+            self.shared.tell(RunEvent::TargetCameBack(how));
+        } else {
+            self.target = State::Gone;
+        }
+        is_back
+    }
+
+    /// The target is gone for good, and these cases with it.
+    fn lose(&mut self, cases: VecDeque<Arc<Case>>) {
+        if !self.shared.stop.is_stopped() {
+            let error = self.no_connection.as_ref().map(ConnectError::to_string);
+            let reason = error.unwrap_or_else(|| TargetGone.to_string());
+            for case in cases {
+                self.tell_not_played(case, reason.clone());
+            }
+        }
+    }
+
+    fn tell_culprit(&mut self, result: CaseResult, how: &str) {
+        let judgement = judge::ended_testee(&result.case, &result.transcript, how);
+        self.tell(CaseResult {
+            judgement,
+            ..result
+        });
+    }
+
+    fn tell_not_played(&mut self, case: Arc<Case>, reason: String) {
+        self.tell(CaseResult {
+            case,
+            transcript: Transcript::never_connected(Role::Client, 0),
+            judgement: judge::not_played(reason),
+        });
+    }
+
+    fn tell(&mut self, result: CaseResult) {
+        let verdict = result.judgement.verdict;
+        *self.summary.verdicts.entry(verdict).or_default() += 1;
+        self.shared.tell(RunEvent::CaseFinished(Box::new(result)));
+    }
+}
+
+impl Together {
+    fn may_begin(&self, shared: &Shared) -> bool {
+        !self.waiting.is_empty() && !self.target_is_gone && !shared.stop.is_stopped()
+    }
+
+    fn goes_on(&self, shared: &Shared) -> bool {
+        !self.tasks.is_empty() || self.may_begin(shared)
+    }
+}
