@@ -142,7 +142,10 @@ mod tests {
             { case = "9.*", reason = "not played" },
         ]"#;
         let written = Baseline::of(&report(), &bar(text)).to_toml();
-        let lines: Vec<&str> = written.lines().filter(|line| line.contains("case =")).collect();
+        let lines: Vec<&str> = written
+            .lines()
+            .filter(|line| line.contains("case ="))
+            .collect();
         assert_eq!(
             lines,
             [
