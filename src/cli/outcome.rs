@@ -171,7 +171,6 @@ impl OutcomeArguments {
             width: width(),
             palette: palette(self.color),
             verbose: self.verbose,
-            repeat: &report.repeat,
             chapters,
         };
         let mut text = String::new();

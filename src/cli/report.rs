@@ -78,7 +78,6 @@ fn render(arguments: &RenderArguments) -> Result<(), Trouble> {
                 width: width(),
                 palette: palette(arguments.color),
                 verbose: arguments.verbose,
-                repeat: &report.repeat,
                 chapters: &embedded_cases().chapters,
             };
             let mut text = String::new();

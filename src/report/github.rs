@@ -71,9 +71,7 @@ fn annotation_of(report: &Report, agent: &AgentReport, kind: &Alike<'_>, bar: &B
     if !sections.is_empty() {
         text += &format!("\nsee: {sections}");
     }
-    if !report.repeat.is_empty() {
-        text += &format!("\nrepeat: {} --cases {} --trace", report.repeat, case.id);
-    }
+    text += &format!("\nrepeat: {}", report.repeat_case(agent, &case.id));
     Annotation {
         title: format!(
             "{} {} {}{others} ({})",

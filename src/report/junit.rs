@@ -99,7 +99,7 @@ fn status(report: &Report, agent: &AgentReport, case: &CaseReport, bar: &Bar) ->
     status
         .set_message(printable(&case.message))
         .set_type(verdict.name())
-        .set_description(text(report, case, bar));
+        .set_description(text(&report.repeat_for(agent), case, bar));
     let earlier = case.attempts.iter().rev().skip(1).rev();
     status.add_reruns(earlier.map(rerun));
     status
@@ -121,13 +121,12 @@ fn rerun(attempt: &Attempt) -> TestRerun {
 }
 
 /// What a terminal would show.
-fn text(report: &Report, case: &CaseReport, bar: &Bar) -> String {
+fn text(repeat: &str, case: &CaseReport, bar: &Bar) -> String {
     let view = View {
         bar,
         width: WIDTH,
         palette: Palette::PLAIN,
         verbose: true,
-        repeat: &report.repeat,
         chapters: &[],
     };
     let alone = Alike {
@@ -135,7 +134,7 @@ fn text(report: &Report, case: &CaseReport, bar: &Bar) -> String {
         more: Vec::new(),
     };
     let mut text = String::from("\n");
-    in_full(&mut text, &alone, &view).expect("writing to a String never fails");
+    in_full(&mut text, &alone, repeat, &view).expect("writing to a String never fails");
     text
 }
 

@@ -27,7 +27,6 @@ pub fn render(report: &Report, bar: &Bar) -> String {
             width: WIDTH,
             palette: Palette::PLAIN,
             verbose: false,
-            repeat: &report.repeat,
             chapters: &[],
         },
     };
@@ -70,7 +69,7 @@ impl Page<'_> {
         let failing = failing(agent, self.bar);
         let (shown, rest) = failing.split_at(IN_FULL_MAX.min(failing.len()));
         for kind in shown {
-            self.finding(out, kind)?;
+            self.finding(out, agent, kind)?;
         }
         let rest: Vec<_> = rest.iter().flat_map(Alike::ids).collect();
         if !rest.is_empty() {
@@ -94,7 +93,7 @@ impl Page<'_> {
     }
 
     /// A finding with all that happened.
-    fn finding(&self, out: &mut String, kind: &Alike<'_>) -> fmt::Result {
+    fn finding(&self, out: &mut String, agent: &AgentReport, kind: &Alike<'_>) -> fmt::Result {
         let case = kind.first;
         let others = match kind.more.len() {
             0 => String::new(),
@@ -115,12 +114,10 @@ impl Page<'_> {
         if !kind.more.is_empty() {
             writeln!(out, "Alike: {}.", ranges(&kind.ids()[1..]))?;
         }
-        if !self.report.repeat.is_empty() {
-            let repeat = format!("{} --cases {} --trace\n", self.report.repeat, case.id);
-            writeln!(out, "\n{}", fenced("sh", &repeat))?;
-        }
+        let repeat = self.report.repeat_case(agent, &case.id) + "\n";
+        writeln!(out, "\n{}", fenced("sh", &repeat))?;
         let mut all = String::new();
-        in_full(&mut all, kind, &self.view)?;
+        in_full(&mut all, kind, &self.report.repeat_for(agent), &self.view)?;
         writeln!(
             out,
             "<details><summary>what happened</summary>\n\n{}\n</details>\n",

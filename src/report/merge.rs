@@ -92,6 +92,10 @@ pub fn merge(reports: Vec<Report>) -> Result<Report, MergeError> {
         ..first.clone()
     };
     let mut agents = Joined::default();
+    // Shards are one run, other reports may be of different testees.
+    if first.shard.is_none() && reports.iter().any(|report| report.repeat != first.repeat) {
+        whole.repeat.clear();
+    }
     for (number, report) in (1..).zip(reports) {
         whole.started = whole.started.min(report.started);
         whole.duration_ms = whole.duration_ms.max(report.duration_ms);

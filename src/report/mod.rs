@@ -49,6 +49,7 @@ mod junit;
 mod markdown;
 mod merge;
 mod model;
+mod repeat;
 mod section;
 mod tally;
 mod tap;

@@ -60,8 +60,7 @@ impl Point<'_> {
         if matches!(self.verdict, Verdict::Pass | Verdict::Unimplemented) {
             return Ok(());
         }
-        let repeat = format!("{} --cases {} --trace", report.repeat, case.id);
-        let repeat = (!report.repeat.is_empty()).then_some(repeat);
+        let repeat = report.repeat_case(agent, &case.id);
         let lines = [
             ("message", Some(printable(&case.message))),
             ("severity", Some(self.verdict.to_string())),
@@ -69,7 +68,7 @@ impl Point<'_> {
                 "see",
                 Some(sections(case)).filter(|sections| !sections.is_empty()),
             ),
-            ("repeat", repeat),
+            ("repeat", Some(repeat)),
         ];
         writeln!(out, "  ---")?;
         for (key, value) in lines {

@@ -36,11 +36,12 @@ const HANGING: usize = 4;
 /// Columns before a paragraph's name.
 const INDENT: usize = 2;
 
-/// Prints the first of some cases with all that happened, and names the others.
+/// Prints the first of some cases with all that happened, and names the others. `repeat` is the
+/// command that tests the testee again; `--cases` will follow.
 ///
 /// # Errors
 /// What `out` says.
-pub fn in_full(out: &mut dyn Write, alike: &Alike<'_>, view: &View) -> fmt::Result {
+pub fn in_full(out: &mut dyn Write, alike: &Alike<'_>, repeat: &str, view: &View) -> fmt::Result {
     let case = alike.first;
     heading(out, alike, view)?;
     let mut paragraphs = Paragraphs::new(out, view);
@@ -61,7 +62,7 @@ pub fn in_full(out: &mut dyn Write, alike: &Alike<'_>, view: &View) -> fmt::Resu
     }
     paragraphs.alike(alike)?;
     // Never wrapped: it is there to be copied.
-    let repeat = format!("{} --cases {} --trace", view.repeat, case.id);
+    let repeat = format!("{repeat} --cases {} --trace", case.id);
     paragraphs.line("repeat", &repeat)
 }
 

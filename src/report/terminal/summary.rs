@@ -34,8 +34,6 @@ pub struct View<'a> {
     pub palette: Palette,
     /// Every case by itself, and each failure in full.
     pub verbose: bool,
-    /// The command that tests the same testee again; `--cases` will follow.
-    pub repeat: &'a str,
     /// The titles of chapters, where they are known.
     pub chapters: &'a [Chapter],
 }
@@ -47,7 +45,7 @@ pub struct View<'a> {
 pub fn print(out: &mut dyn Write, report: &Report, view: &View) -> fmt::Result {
     let mut told = true;
     for agent in &report.agents {
-        told &= print_agent(out, agent, view)?;
+        told &= print_agent(out, report, agent, view)?;
     }
     if report.interrupted {
         let text = "interrupted: not all cases were played";
@@ -69,7 +67,13 @@ pub fn print(out: &mut dyn Write, report: &Report, view: &View) -> fmt::Result {
 }
 
 /// Says whether each case was shown by itself.
-fn print_agent(out: &mut dyn Write, agent: &AgentReport, view: &View) -> Result<bool, fmt::Error> {
+fn print_agent(
+    out: &mut dyn Write,
+    report: &Report,
+    agent: &AgentReport,
+    view: &View,
+) -> Result<bool, fmt::Error> {
+    let repeat = report.repeat_for(agent);
     let name = printable(&agent.agent);
     let url = printable(&agent.url);
     writeln!(
@@ -84,11 +88,11 @@ fn print_agent(out: &mut dyn Write, agent: &AgentReport, view: &View) -> Result<
         tolerated = each_by_itself(tolerated);
     }
     if view.verbose {
-        print_kinds(out, &stopped, (usize::MAX, usize::MAX), view)?;
-        print_kinds(out, &tolerated, (0, usize::MAX), view)?;
+        print_kinds(out, &stopped, (usize::MAX, usize::MAX), &repeat, view)?;
+        print_kinds(out, &tolerated, (0, usize::MAX), &repeat, view)?;
     } else {
-        print_kinds(out, &stopped, (IN_FULL_MAX, IN_SHORT_MAX), view)?;
-        print_kinds(out, &tolerated, (0, IN_SHORT_MAX), view)?;
+        print_kinds(out, &stopped, (IN_FULL_MAX, IN_SHORT_MAX), &repeat, view)?;
+        print_kinds(out, &tolerated, (0, IN_SHORT_MAX), &repeat, view)?;
     }
     known::failures(out, agent, view)?;
     let table = chapters(&agent.cases, view);
@@ -116,12 +120,13 @@ fn print_kinds(
     out: &mut dyn Write,
     kinds: &[Alike<'_>],
     (full, short): (usize, usize),
+    repeat: &str,
     view: &View,
 ) -> fmt::Result {
     let (in_full_kinds, others) = kinds.split_at(full.min(kinds.len()));
     let (in_short_kinds, rest) = others.split_at(short.min(others.len()));
     for kind in in_full_kinds {
-        in_full(out, kind, view)?;
+        in_full(out, kind, repeat, view)?;
         writeln!(out)?;
     }
     for kind in in_short_kinds {
@@ -210,7 +215,6 @@ mod tests {
             width: 100,
             palette: Palette::PLAIN,
             verbose: false,
-            repeat: "wspec server 'ws://localhost:9001/?a&b'",
             chapters: &[],
         }
     }
