@@ -333,6 +333,69 @@ fn a_defect_comes_first() {
 }
 
 #[test]
+fn the_built_in_client_passes() {
+    assert_command!(
+        "client-demo",
+        0,
+        "client",
+        "--demo",
+        "--listen",
+        "127.0.0.1:0",
+        "--cases",
+        "7.1.*"
+    );
+}
+
+#[test]
+fn an_echo_client_alone_is_status_3() {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("loopback has a free port");
+    let url = format!("ws://{}", listener.local_addr().expect("it is bound"));
+    drop(listener);
+    assert_command!("echo-client-unreachable", 3, "echo-client", &url);
+}
+
+#[test]
+fn what_is_made_of_stored_reports() {
+    let folder = folder("cli-stored");
+    let path = |name: &str| {
+        let path = folder.join(name);
+        path.to_str()
+            .map(str::to_owned)
+            .expect("the target folder's name is UTF-8")
+    };
+    let (old, new) = (path("old"), path("new"));
+    let url = format!("ws://{}/", shouting_server());
+    let options = ["--cases", "1.1.*", "5.3", "--seed", "1", "--report"];
+    let correct = ["server", "--agent", "correct"];
+    wspec(&[&correct[..], &options, &[&old]].concat());
+    let shouting = ["server", &url, "--agent", "shouting"];
+    wspec(&[&shouting[..], &options, &[&new]].concat());
+    assert_command!("compare", 1, "compare", &old, &new);
+    assert_command!("compare-other-way", 0, "compare", &new, &old);
+    assert_command!("merge", 1, "merge", &old, &new);
+    assert_command!("render", 0, "report", "render", &new);
+    assert_command!(
+        "render-markdown",
+        0,
+        "report",
+        "render",
+        &new,
+        "--format",
+        "markdown"
+    );
+    assert_command!(
+        "render-github",
+        0,
+        "report",
+        "render",
+        &new,
+        "--format",
+        "github"
+    );
+    assert_command!("render-tap", 0, "report", "render", &new, "--format", "tap");
+}
+
+#[test]
 fn reports_are_where_they_were_asked_for() {
     let folder = folder("cli-report");
     let path = folder.to_str().expect("the target folder's name is UTF-8");

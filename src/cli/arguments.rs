@@ -69,7 +69,7 @@ impl CaseArguments {
         };
         if let Some(shard) = self.shard.filter(|_| chosen.is_empty()) {
             return Err(Trouble::Input(format!(
-                "shard {shard} has no case, as {count} are selected; split them into {count} shards at most"
+                "shard {shard} is empty: the number of selected cases is {count}, so that of shards can be no more"
             )));
         }
         Ok(chosen.into_iter().cloned().map(Arc::new).collect())

@@ -11,6 +11,10 @@ use crate::case::{CaseId, embedded_cases, explain, known_requirements, read_case
 /// The arguments of `wspec cases`. Without a command it lists.
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true)]
+#[command(after_help = "Examples:\n  \
+    wspec cases --cases '7.*' --profile full    what there is in chapter 7\n  \
+    wspec cases show 7.1.5                      what a case does, frame by frame\n  \
+    wspec cases check my-cases                  mistakes in case files of yours")]
 pub struct CasesArguments {
     #[command(subcommand)]
     command: Option<CasesCommand>,

@@ -25,8 +25,9 @@ use crate::{
     case::order_for_clients,
     protocol::Role,
     report::{
-        Agents,
+        Agents, Bar,
         escape::{quoted, shell_argument},
+        journal::Earlier,
     },
     run::{
         ClientRun, ClientSummary, Excluded, Page, PageServer, ServerTls, Stop, StopSwitch, Target,
@@ -112,15 +113,7 @@ async fn test(
         earlier.as_ref(),
     )
     .with_cases_of(arguments.cases.shard, arguments.repeat());
-    let mut listener = Listener::new(Listening {
-        bar: bar.clone(),
-        retries: arguments.play.retries,
-        progress: !outcome.quiet,
-        trace: arguments.play.trace,
-        cases: cases.len(),
-        journal: outcome.journal(&facts, earlier.as_ref())?,
-        earlier,
-    });
+    let mut listener = arguments.listener(&bar, &facts, cases.len(), earlier)?;
     arguments.say(&format!(
         "listening on {}, {} cases",
         facts.url,
@@ -167,6 +160,24 @@ impl ClientArguments {
     /// Whether the run starts the client under test.
     pub const fn brings_a_client(&self) -> bool {
         self.demo || !self.command.is_empty()
+    }
+
+    fn listener(
+        &self,
+        bar: &Bar,
+        facts: &RunFacts,
+        cases: usize,
+        earlier: Option<Earlier>,
+    ) -> Result<Listener, Trouble> {
+        Ok(Listener::new(Listening {
+            bar: bar.clone(),
+            retries: self.play.retries,
+            progress: !self.outcome.quiet,
+            trace: self.play.trace,
+            cases,
+            journal: self.outcome.journal(facts, earlier.as_ref())?,
+            earlier,
+        }))
     }
 
     /// Serves the page for browsers, if it is wanted, and says where.

@@ -10,7 +10,10 @@ use crate::run::{EchoClient, Target};
 
 /// The arguments of `wspec echo-client`.
 #[derive(Debug, Args)]
-#[command(after_help = "Exit status: 0 all cases were played, 2 usage, \
+#[command(after_help = "Examples:\n  \
+    wspec echo-client ws://127.0.0.1:9001                     a correct client\n  \
+    wspec echo-client ws://127.0.0.1:9001 --defect no-pong    one that does not answer a Ping\n\n\
+    Exit status: 0 all cases were played, 2 usage, \
     3 the server could not be reached or went away.\nWhat the verdicts are, the server knows.")]
 pub struct EchoClientArguments {
     /// A server that tests clients: `wspec client`, or Autobahn's fuzzing server.

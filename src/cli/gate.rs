@@ -15,7 +15,13 @@ pub struct BarArguments {
     #[arg(long, value_enum, default_value = "ours", hide_possible_values = true)]
     verdicts: Gate,
     /// Which verdicts fail: `fail`, or `non-strict`, which is that and `flaky` besides.
-    #[arg(long, value_enum, default_value = "fail", hide_possible_values = true)]
+    #[arg(
+        long,
+        value_enum,
+        value_name = "VERDICT",
+        default_value = "fail",
+        hide_possible_values = true
+    )]
     fail_on: FailOn,
 }
 
@@ -40,7 +46,7 @@ pub struct GateArguments {
     /// reason. Known failures that pass now are reported.
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
-    /// Write such a file from this run. Lines of --baseline that are still needed stay.
+    /// Write such a file from this run. Lines of --baseline stay, but for those whose cases pass.
     #[arg(long, value_name = "FILE")]
     write_baseline: Option<PathBuf>,
 }

@@ -18,6 +18,11 @@ use crate::{
 
 /// The arguments of `wspec requirements`.
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    wspec requirements --section 5.4 --level must    what the RFC demands of fragments\n  \
+    wspec requirements rfc6455-5.4-15                one of them, and what exercises it\n  \
+    wspec requirements --summary                     how much is exercised\n  \
+    wspec requirements --report out                  how the testees of a run fared")]
 pub struct RequirementsArguments {
     /// Only requirements whose name matches; `*` stands for anything: `rfc7692-*`. One exact name
     /// explains that requirement.

@@ -35,6 +35,8 @@ use crate::{
     wspec server ws://127.0.0.1:9001/ --profile full --report out\n  \
     wspec server ws://127.0.0.1:9001/ --cases 7.1.5 --trace\n  \
     wspec server wss://localhost:9443/ --ca ca.pem\n  \
+    wspec server ws://127.0.0.1:9001/ --baseline known.toml --retries 1 --report out --format junit\n  \
+    wspec server ws://127.0.0.1:9001/ --shard 1/4 --report shard-1\n  \
     wspec server ws://127.0.0.1:9001/ -- node server.js 9001")]
 pub struct ServerArguments {
     /// The echo server to test, such as ws://127.0.0.1:9001/, wss://example.org/chat,

@@ -34,7 +34,7 @@ pub fn to_text(report: &Report) -> String {
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
     /// There is no such file, or the system refuses it.
-    #[error("cannot read the report `{}`: {source}", path.display())]
+    #[error("cannot read the report `{}`: {source}; a run with --report DIR writes one into DIR", path.display())]
     Unreadable {
         /// The file.
         path: PathBuf,

@@ -49,9 +49,9 @@ fn known_failures_do_not_fail_a_run_and_the_list_shrinks() {
 #[test]
 fn the_bar_can_be_raised() {
     let cases = ["--cases", "6.4.1"];
-    let late = Echo::start(&["--defect", "utf8-at-message-end"]);
+    let idle = Echo::start(&["--defect", "no-tcp-close"]);
     let play = |more: &[&str]| {
-        run(["server", &late.url]
+        run(["server", &idle.url]
             .iter()
             .chain(&cases)
             .chain(more)

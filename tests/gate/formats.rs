@@ -145,6 +145,21 @@ fn a_format_is_printed_alone() {
 }
 
 #[test]
+fn colours_are_for_terminals_and_for_who_wants_them() {
+    let play = |more: &[&str]| {
+        let arguments = ["server", "--cases", "1.1.1"];
+        stdout(&run(arguments.iter().chain(more).copied()))
+    };
+    assert!(!play(&[]).contains('\u{1b}'));
+    assert!(play(&["--color", "always"]).contains("\u{1b}[32m1 passed\u{1b}[0m"));
+    let asked_not_to = wspec()
+        .args(["server", "--cases", "1.1.1", "--color", "never"])
+        .output()
+        .expect("the command was built for this test");
+    assert!(!stdout(&asked_not_to).contains('\u{1b}'));
+}
+
+#[test]
 fn a_job_on_github_is_told_by_itself() {
     let folder = folder("github");
     let summary = folder.join("summary.md");
