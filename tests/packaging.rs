@@ -279,14 +279,11 @@ fn the_action_tests_a_client() {
 #[test]
 fn the_action_fails_for_a_server_that_fails() {
     let folder = folder("server");
-    // A free port; whoever takes it in between makes the test fail, and nothing worse.
-    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = port.local_addr().unwrap().port();
-    let url = format!("ws://127.0.0.1:{port}/");
-    let command = format!("exec wspec echo --listen 127.0.0.1:{port} --defect no-pong");
+    let url = format!("unix:{}", folder.join("socket").display());
+    let command = "exec wspec echo --listen \"$WSPEC_URL\" --defect no-pong";
     let inputs = [
         ("url", url.as_str()),
-        ("command", &command),
+        ("command", command),
         ("cases", "2.*"),
     ];
     let output = run_action(&folder, &inputs);
