@@ -249,7 +249,7 @@ fn a_death_that_does_not_come_again_is_told() {
     assert_eq!(with(&cases, "pass").len(), 8, "{said}");
     assert_eq!(exit, Some(1), "{said}");
     assert!(
-        said.contains("with no case when it was played alone"),
+        said.contains("no case made the server go away again"),
         "{said}"
     );
 }
