@@ -186,11 +186,13 @@ impl Selection {
 }
 
 /// Puts the cases into the order in which clients get them: those last whose handshake may fail, as
-/// many a client goes no further than that.
+/// many a client goes no further than that; of either kind those last that could crash a client.
 pub fn order_for_clients<C: Borrow<Case>>(cases: &mut [C]) {
     cases.sort_by_key(|case| {
-        let handshake = &case.borrow().handshake;
-        handshake.response().is_some() || !handshake.outcomes.is_empty()
+        let case = case.borrow();
+        let handshake = &case.handshake;
+        let may_fail = handshake.response().is_some() || !handshake.outcomes.is_empty();
+        (may_fail, case.hostile)
     });
 }
 

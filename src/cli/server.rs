@@ -171,9 +171,9 @@ async fn test(arguments: &ServerArguments, mut stop: Stop) -> Result<Exit, Troub
             Exit::Unreachable
         }
         (Ok(summary), None) if summary.unexplained > 0 => {
-            let times = summary.unexplained;
             eprintln!(
-                "wspec: {times} times the server went away, and with no case when it was played alone"
+                "wspec: no case made the server go away again when it was played alone (times: {})",
+                summary.unexplained
             );
             Exit::Failures
         }

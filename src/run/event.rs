@@ -5,7 +5,8 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use crate::{
     case::{Case, CaseId},
     judge::{Judgement, Verdict},
-    transcript::{Entry, Transcript},
+    protocol::Opcode,
+    transcript::{End, Entry, Happening, Transcript},
 };
 
 /// Something happened in a run.
@@ -31,6 +32,18 @@ pub struct CaseResult {
     pub transcript: Transcript,
     /// What to think of it.
     pub judgement: Judgement,
+}
+
+impl CaseResult {
+    /// Whether the peer ended the connection without a Close.
+    pub(super) fn is_cut_off(&self) -> bool {
+        let by_peer = matches!(self.transcript.end, End::PeerClosed | End::PeerReset);
+        let is_close = |what: &Happening| match what {
+            Happening::Received(frame) => frame.header.opcode == Opcode::CLOSE,
+            _ => false,
+        };
+        by_peer && !self.transcript.happenings().any(is_close)
+    }
 }
 
 /// How a run went, in numbers.

@@ -238,3 +238,24 @@ impl Shared {
         let _ = self.events.send(event);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::embedded_cases;
+
+    #[test]
+    fn what_could_crash_the_target_comes_last_and_alone() {
+        let cases: Cases = embedded_cases()
+            .cases
+            .iter()
+            .cloned()
+            .map(Arc::new)
+            .collect();
+        let (together, one_by_one) = by_company(&cases);
+        assert_eq!(together.len() + one_by_one.len(), cases.len());
+        assert!(together.iter().all(|case| !case.hostile));
+        assert!(one_by_one.is_sorted_by_key(|case| case.hostile));
+        assert!(one_by_one.last().is_some_and(|case| case.hostile));
+    }
+}

@@ -85,8 +85,12 @@ impl<'a> Course<'a> {
     /// # Errors
     /// The target went away for good.
     pub(super) async fn finish(mut self) -> Result<Summary, TargetGone> {
-        let is_stopped = self.shared.stop.is_stopped();
-        let asks = self.keeper.is_ours() && !self.held.is_empty() && !is_stopped;
+        let is_doubtful = match self.keeper.is_ours() {
+            true => !self.held.is_empty(),
+            // (A connection more than the cases need is not for others' servers without a reason.)
+            false => self.held.iter().any(|held| held.result.is_cut_off()),
+        };
+        let asks = is_doubtful && !self.shared.stop.is_stopped();
         if asks && !self.sees_target().await {
             self.examine().await;
         }
@@ -171,12 +175,12 @@ impl<'a> Course<'a> {
     /// Finds out which of the cases that are held the target went away with.
     async fn examine(&mut self) {
         let mut suspects = VecDeque::from(std::mem::take(&mut self.held));
+        let has_company = suspects.len() > 1;
         let mut is_explained = false;
         while let Some(suspect) = suspects.pop_front() {
             let goes_on = !self.shared.stop.is_stopped() && self.is_up().await;
             if !goes_on {
-                // Then what came of it at first has to do.
-                self.tell(suspect.result);
+                self.tell_suspect(suspect, has_company);
                 continue;
             }
             let case = Arc::clone(&suspect.result.case);
@@ -247,6 +251,17 @@ impl<'a> Course<'a> {
                 self.tell_not_played(case, reason.clone());
             }
         }
+    }
+
+    /// What came of a suspect at first has to do, as it cannot be played again.
+    fn tell_suspect(&mut self, suspect: Played, has_company: bool) {
+        let is_gone = matches!(self.target, State::Gone);
+        let mut result = suspect.result;
+        if is_gone && has_company && result.is_cut_off() {
+            // The target may have died of any of them.
+            result.judgement = judge::not_played(TargetGone.to_string());
+        }
+        self.tell(result);
     }
 
     fn tell_culprit(&mut self, result: CaseResult, how: &str) {
