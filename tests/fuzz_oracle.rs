@@ -15,7 +15,7 @@ use wspec::{
     judge::{Verdict, judge},
     play::Patience,
     protocol::Role,
-    testee::{Conduct, Defect},
+    testee::{Conduct, Defect, Gravity},
 };
 
 const TESTEES: [Role; 2] = [Role::Server, Role::Client];
@@ -121,4 +121,61 @@ fn scripted_cases_and_the_oracle_agree() {
     let mut found = disagreements(&[correct], 1);
     found.extend(disagreements(&defects.collect::<Vec<_>>(), every));
     assert!(found.is_empty(), "{}\n{}", found.len(), found.join("\n"));
+}
+
+/// All defects of this gravity, and the sides that can have them.
+fn defects(gravity: Gravity) -> Vec<(Defect, Role)> {
+    Defect::all()
+        .filter(|it| it.gravity() == gravity)
+        .flat_map(|defect| TESTEES.map(|testee| (defect, testee)))
+        .filter(|(defect, testee)| defect.is_for(*testee))
+        .collect()
+}
+
+#[test]
+fn no_other_choice_is_held_against_an_endpoint() {
+    let seeds = count(150);
+    let mut found = Vec::new();
+    for (defect, testee) in defects(Gravity::Choice) {
+        let conduct = Conduct::with(&[defect]);
+        for seed in 0..seeds {
+            let case = generated(seed, testee);
+            let deviations = deviations(&case, testee, &conduct, seed);
+            if let Some(it) = deviations.into_iter().find(Deviation::is_grave) {
+                let steps = wspec::case::explain(&case);
+                let steps = steps.split("Outcomes").next().unwrap_or_default();
+                found.push(format!(
+                    "{defect} as {testee}, seed {seed}: {}: {}\n{steps}",
+                    it.reaction, it.sentence
+                ));
+                break;
+            }
+        }
+    }
+    assert!(found.is_empty(), "{}: {}", found.len(), found.join("\n"));
+}
+
+#[test]
+fn most_defects_are_seen() {
+    let seeds = count(400);
+    let (mut seen, mut missed) = (0, Vec::new());
+    for (defect, testee) in defects(Gravity::Fault) {
+        let conduct = Conduct::with(&[defect]);
+        let first = (0..seeds).find(|seed| {
+            let case = generated(*seed, testee);
+            let patience = Patience::default();
+            simulation::play_in_run(&case, testee.peer(), &conduct, patience, *seed)
+                .is_none_or(|transcript| !ECHO.opinion(&case, &transcript).is_empty())
+        });
+        match first {
+            Some(_) => seen += 1,
+            None => missed.push(format!("{} {defect} as {testee}", defect.topic())),
+        }
+    }
+    let all = seen + missed.len();
+    println!(
+        "{seen} of {all} within {seeds} cases; missed:\n{}",
+        missed.join("\n")
+    );
+    assert!(seen * 10 >= all * 8, "{seen} of {all}");
 }
