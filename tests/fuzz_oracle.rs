@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use arbitrary::Unstructured;
 use wspec::{
-    case::{Case, Profile, embedded_cases},
+    case::{Case, Company, Profile, Step, embedded_cases},
     fuzz::{
-        generate::{Guide, generate, octets_of_seed},
+        generate::{Guide, generate, mutate, octets_of_seed, splice},
         oracle::{Deviation, Oracle},
     },
     judge::{Verdict, judge},
@@ -178,4 +178,71 @@ fn most_defects_are_seen() {
         missed.join("\n")
     );
     assert!(seen * 10 >= all * 8, "{seen} of {all}");
+}
+
+/// Cases to begin with: those that are small.
+fn corpus(testee: Role) -> Vec<&'static Case> {
+    let is_small = |case: &&Case| {
+        let octets = case.steps.iter().map(|step| match step {
+            Step::Frame(frame) | Step::Repeat(_, frame) => frame.payload.len(),
+            Step::Message(message) => message.payload.len(),
+            Step::More(payload) | Step::Octets(payload, _) => payload.len(),
+            _ => 0,
+        });
+        octets.sum::<u64>() < 100_000 && case.company == Company::Any
+    };
+    let cases = embedded_cases().cases.iter();
+    cases
+        .filter(|case| case.is_for(testee) && case.profile == Profile::Quick)
+        .filter(is_small)
+        .collect()
+}
+
+#[test]
+fn mutants_and_splices_give_no_alarm() {
+    for testee in TESTEES {
+        let corpus = corpus(testee);
+        let guide = Guide::new(testee, true);
+        for seed in 0..count(1500) {
+            let octets = octets_of_seed(seed);
+            let mut source = Unstructured::new(&octets);
+            let at = |number: u64| corpus[number as usize % corpus.len()];
+            let one = at(seed * 7919);
+            let plan = match seed % 2 {
+                0 => mutate(one, &mut source, &guide),
+                _ => splice(one, at(seed * 104_729), &mut source, &guide),
+            };
+            let case = Arc::new(plan.case);
+            let found = deviations(&case, testee, &Conduct::default(), seed);
+            let grave = found.iter().find(|it| it.is_grave());
+            assert!(
+                grave.is_none(),
+                "seed {seed}, {testee}, {}: {found:#?}\n{}",
+                one.id,
+                wspec::case::explain(&case)
+            );
+        }
+    }
+}
+
+/// A testee that need not echo is judged by its Pongs and its closing.
+#[test]
+fn an_endpoint_that_is_not_to_echo_gives_no_alarm() {
+    let oracle = Oracle { echo: false };
+    for testee in TESTEES {
+        for seed in 0..count(600) {
+            let octets = octets_of_seed(seed);
+            let guide = Guide::new(testee, false);
+            let case = Arc::new(generate(&mut Unstructured::new(&octets), &guide).case);
+            let (conduct, patience) = (Conduct::default(), Patience::default());
+            let transcript =
+                simulation::play_in_run(&case, testee.peer(), &conduct, patience, seed).unwrap();
+            let found = oracle.opinion(&case, &transcript);
+            assert!(
+                found.is_empty(),
+                "seed {seed}, {testee}: {found:#?}\n{}",
+                wspec::case::explain(&case)
+            );
+        }
+    }
 }
