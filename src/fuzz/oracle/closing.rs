@@ -78,6 +78,12 @@ impl Course {
                 wrong_code: OutcomeVerdict::Informational,
                 ..strict
             },
+            // Registered after RFC 6455, so that a receiver may not know them (§7.4.2).
+            (_, Some(_)) if matches!(code, Some(1012..=1014)) => CloseExpectation {
+                codes: [1000, 1002].into_iter().chain(code).collect(),
+                dropped: OutcomeVerdict::NonStrict,
+                ..strict
+            },
             // Only clients use it, so one that gets it may object (RFC 6455 §7.4.1).
             (_, Some(_)) if code == Some(1010) => CloseExpectation {
                 codes: vec![1000, 1002, 1010],

@@ -60,11 +60,7 @@ impl Course {
             saw,
             close: None,
         };
-        let orders = match self.fate {
-            Fate::Left => Vec::new(),
-            _ if echo => self.orders(),
-            _ => Vec::new(),
-        };
+        let orders = if echo { self.orders() } else { Vec::new() };
         let outcomes = match orders.iter().map(Vec::len).max() {
             Some(0..=EVENTS_MAX) => orders.into_iter().map(|saw| outcome(Some(saw))).collect(),
             // Whatever comes.

@@ -31,7 +31,7 @@ impl Oracle {
         let opening = Opening::of(case, transcript);
         if let Opening::Wrong(deviation) = opening {
             deviations.push(deviation);
-        } else if opening == Opening::Open {
+        } else if opening == Opening::Open && transcript.entries_dropped == 0 {
             let deflate = transcript.handshake.deflate();
             let course = Course::of(case, transcript.role, deflate);
             let deed = Deed::of(&course, transcript);

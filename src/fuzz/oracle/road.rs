@@ -121,7 +121,9 @@ impl Road {
             (Reply::Pong(payload), Event::Pong(other)) => alike(payload, other),
             _ => false,
         };
-        let Some(position) = self.dues.iter().rposition(is_it) else {
+        // The first that it can be: it may end the wait, and those after it come when they come.
+        let mut dues = self.dues.iter();
+        let Some(position) = dues.position(|due| !due.awaited && is_it(due)) else {
             return;
         };
         if matches!(event, Event::Pong(_)) {
