@@ -24,7 +24,7 @@ impl Course {
                 wrong_code: OutcomeVerdict::Informational,
                 ..CloseExpectation::NONE
             },
-            Fate::Left => CloseExpectation {
+            Fate::Left | Fate::Lost => CloseExpectation {
                 dropped: OutcomeVerdict::Pass,
                 wrong_code: OutcomeVerdict::Pass,
                 ..CloseExpectation::NONE

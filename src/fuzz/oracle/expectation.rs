@@ -60,7 +60,11 @@ impl Course {
             saw,
             close: None,
         };
-        let orders = if echo { self.orders() } else { Vec::new() };
+        let orders = match self.fate {
+            Fate::Lost => Vec::new(),
+            _ if echo => self.orders(),
+            _ => Vec::new(),
+        };
         let outcomes = match orders.iter().map(Vec::len).max() {
             Some(0..=EVENTS_MAX) => orders.into_iter().map(|saw| outcome(Some(saw))).collect(),
             // Whatever comes.
@@ -113,7 +117,7 @@ impl Course {
         match &self.fate {
             Fate::Failing { requirement, .. } => exercise(requirement),
             Fate::Open | Fate::Closing { .. } => exercise("rfc6455-5.5.1-9"),
-            Fate::Doubtful | Fate::Left => {}
+            Fate::Doubtful | Fate::Left | Fate::Lost => {}
         }
         for due in &self.dues {
             exercise(due.reply.requirement());

@@ -35,8 +35,10 @@ impl Oracle {
             let deflate = transcript.handshake.deflate();
             let course = Course::of(case, transcript.role, deflate);
             let deed = Deed::of(&course, transcript);
-            deviations.extend(deed.replies(self.echo));
-            deviations.extend(deed.closing());
+            if course.fate != Fate::Lost {
+                deviations.extend(deed.replies(self.echo));
+                deviations.extend(deed.closing());
+            }
         }
         deviations.sort_by_key(|deviation| std::cmp::Reverse(deviation.verdict));
         deviations
