@@ -13,6 +13,7 @@ mod sample;
 mod select;
 mod set;
 mod step;
+mod write;
 
 pub use directory::{CaseDirError, read_case_dir};
 pub use embedded::embedded_cases;
@@ -37,5 +38,6 @@ pub use set::{CaseSet, Chapter, Section};
 pub use step::{
     DropHow, FrameScript, MaskScript, MessageScript, Pacing, RoundTripSource, RoundTrips, Step,
 };
+pub use write::write;
 
 pub use crate::requirement::{RequirementId, known_requirements};
