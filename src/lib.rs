@@ -14,6 +14,7 @@ pub mod case;
 pub mod cli;
 pub mod control;
 pub mod coverage;
+pub mod fuzz;
 pub mod judge;
 pub mod play;
 pub mod protocol;
