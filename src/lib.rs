@@ -5,7 +5,7 @@
 //! [`case`] (what to do and what to expect), [`judge`] (verdicts), [`play`] (a case on one
 //! connection, still pure), [`control`] (how clients under test ask for cases), [`run`] (sockets
 //! and schedule), [`report`] (views of verdicts), [`coverage`] (which cases and rules exercise
-//! which requirement), [`wstest`] (what Autobahn's command takes and says) and [`cli`]. [`testee`]
+//! which requirement), [`fuzz`] (generated cases and the oracle that judges them), [`wstest`] (what Autobahn's command takes and says) and [`cli`]. [`testee`]
 //! has endpoints to test.
 //!
 //! `ARCHITECTURE.md` has the picture.

@@ -35,7 +35,7 @@ const LONG_FUNCTIONS: [(&str, &str, &str); 2] = [
 ];
 
 /// Rooms, and the rooms that each may know.
-const ROOMS: [(&str, &[&str]); 13] = [
+const ROOMS: [(&str, &[&str]); 14] = [
     ("protocol", &[]),
     ("requirement", &["protocol"]),
     ("transcript", &["protocol"]),
@@ -61,11 +61,16 @@ const ROOMS: [(&str, &[&str]); 13] = [
         &["report", "judge", "case", "requirement", "protocol"],
     ),
     ("wstest", &["report", "play", "case", "protocol"]),
+    (
+        "fuzz",
+        &["judge", "case", "requirement", "transcript", "protocol"],
+    ),
     ("testee", &["play", "case", "transcript", "protocol"]),
     (
         "cli",
         &[
             "coverage",
+            "fuzz",
             "wstest",
             "testee",
             "report",
@@ -105,6 +110,7 @@ const BANS: [Ban; 4] = [
             "src/play/",
             "src/report/",
             "src/testee/",
+            "src/fuzz/",
         ],
         // It listens.
         except: &["src/testee/listen.rs"],
@@ -123,6 +129,7 @@ const BANS: [Ban; 4] = [
             "src/play/",
             "src/report/",
             "src/testee/",
+            "src/fuzz/",
         ],
         except: &[],
         instead: "take the time as an argument (a Duration since the start of the connection)",

@@ -42,6 +42,16 @@ impl<'a> Outcomes<'a> {
             .to_string()
     }
 
+    /// Whether the message of this number is this one.
+    fn is_echo_of(&self, number: usize, message: &Event) -> bool {
+        match (self.sent.get(number), message) {
+            (Some(Event::Message(kind, sent)), Event::Message(other_kind, payload)) => {
+                kind == other_kind && sent.has_octets_of(payload)
+            }
+            _ => false,
+        }
+    }
+
     fn events(&mut self, events: &[Expected]) -> String {
         let mut echoes = 0;
         let written: Vec<String> = events
@@ -49,7 +59,7 @@ impl<'a> Outcomes<'a> {
             .map(|expected| {
                 let table = match &expected.event {
                     message @ Event::Message(..)
-                        if expected.echo && self.sent.get(echoes) == Some(message) =>
+                        if expected.echo && self.is_echo_of(echoes, message) =>
                     {
                         echoes += 1;
                         Table::of("echo", true)

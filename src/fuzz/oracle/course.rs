@@ -1,0 +1,114 @@
+//! What a conversation obliges the testee to.
+
+use crate::{
+    case::{Case, Payload},
+    protocol::{CloseBody, MessageKind, Role, Violation, deflate::DeflateParameters},
+};
+
+use super::travel::Traveller;
+
+/// What follows from the steps of a case.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Course {
+    /// The replies that our steps ask for, in the order of the steps.
+    pub dues: Vec<Due>,
+    /// How the connection has to end.
+    pub fate: Fate,
+    /// What was wrong with what we sent, in order.
+    pub violations: Vec<Violation>,
+    /// We leave off inside a message.
+    pub message_open: bool,
+    /// Something follows our Close.
+    pub goes_on_after_close: bool,
+}
+
+/// A reply that a step asks for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Due {
+    /// What.
+    pub reply: Reply,
+    /// Whether it must come.
+    pub duty: Duty,
+    /// The step after which it is due.
+    pub step: usize,
+    /// The case waits for it before it goes on.
+    pub awaited: bool,
+}
+
+/// Something that an endpoint that echoes would answer, or that we would see if it does nothing.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Reply {
+    /// Our message, back.
+    Echo(MessageKind, Payload),
+    /// A Pong.
+    Pong(Payload),
+    /// A pause of this name runs its full time.
+    Silence(String),
+    /// All of so many round trips.
+    Echoes(u32),
+}
+
+/// Whether a reply must come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Duty {
+    /// It must.
+    Required,
+    /// It may.
+    Optional,
+    /// It must not.
+    Forbidden,
+}
+
+/// How the connection has to end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// Nothing is wrong, so we close once all that is due has come.
+    Open,
+    /// We have sent a Close, which has to be answered.
+    Closing {
+        /// What was in it.
+        body: CloseBody,
+        /// By a step that starts the closing handshake, not by a mere frame.
+        in_order: bool,
+    },
+    /// The testee has to fail the connection.
+    Failing {
+        /// What demands it.
+        requirement: &'static str,
+        /// The codes that are appropriate.
+        codes: Vec<u16>,
+        /// The Close that we have sent all the same.
+        closing: Option<Farewell>,
+    },
+    /// The testee may fail the connection, or go on.
+    Doubtful,
+    /// We leave in the middle of things: whatever the testee makes of it.
+    Left,
+}
+
+/// A Close of ours on a connection that has to be failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Farewell {
+    /// It is itself what is wrong.
+    Wrong,
+    /// It follows what is wrong.
+    Late,
+}
+
+impl Course {
+    /// The course of a case that `role` plays, which is us, on a connection with this compression.
+    #[must_use]
+    pub fn of(case: &Case, role: Role, deflate: Option<DeflateParameters>) -> Self {
+        let mut traveller = Traveller::new(role, deflate);
+        for (index, step) in case.steps.iter().enumerate() {
+            traveller.take(index, step);
+        }
+        traveller.arrive()
+    }
+
+    /// The compression that this case agrees on with a testee that grants its first wish.
+    #[must_use]
+    pub fn likely_deflate(case: &Case) -> Option<DeflateParameters> {
+        case.deflate.as_ref().map(|_| DeflateParameters::default())
+    }
+}

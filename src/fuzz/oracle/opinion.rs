@@ -1,0 +1,313 @@
+//! What a testee did otherwise than it had to.
+
+use crate::{
+    case::{Case, CloseExpectation, RequirementId},
+    judge::{self, Ending, Eyes, Observed, Observer, Verdict, matches},
+    protocol::Opcode,
+    transcript::{Blame, End, HandshakeOutcome, Happening, Transcript},
+};
+
+use super::{
+    course::{Course, Due, Duty, Fate, Reply},
+    deviation::{Deviation, Reaction},
+};
+
+/// Judges conversations by the model of the protocol.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Oracle {
+    /// The testee sends every message back. Without that its messages mean nothing.
+    pub echo: bool,
+}
+
+impl Oracle {
+    /// What the testee did otherwise than the RFCs demand, the gravest first. Nothing where there
+    /// was no connection to judge.
+    #[must_use]
+    pub fn opinion(&self, case: &Case, transcript: &Transcript) -> Vec<Deviation> {
+        if matches!(transcript.end, End::NeverConnected | End::Interrupted) {
+            return Vec::new();
+        }
+        let mut deviations: Vec<Deviation> = broken_rules(transcript).collect();
+        if let Some(handshake) = handshake(case, transcript) {
+            deviations.push(handshake);
+        } else if is_judged(case, transcript) {
+            let deflate = transcript.handshake.deflate();
+            let course = Course::of(case, transcript.role, deflate);
+            let deed = Deed::of(&course, transcript);
+            deviations.extend(deed.replies(self.echo));
+            deviations.extend(deed.closing());
+        }
+        deviations.sort_by_key(|deviation| std::cmp::Reverse(deviation.verdict));
+        deviations
+    }
+}
+
+fn broken_rules(transcript: &Transcript) -> impl Iterator<Item = Deviation> {
+    let broken = judge::broken_rules(transcript).into_iter();
+    broken
+        .filter(|rule| rule.verdict > Verdict::Unimplemented)
+        .map(|rule| Deviation {
+            requirement: rule.requirement,
+            reaction: Reaction::RuleBroken(rule.rule),
+            verdict: rule.verdict,
+            sentence: rule.message,
+        })
+}
+
+/// Whether there is an open connection, with the compression that the case is about.
+fn is_judged(case: &Case, transcript: &Transcript) -> bool {
+    let compresses = transcript.handshake.deflate().is_some();
+    let is_open = matches!(
+        transcript.handshake.outcome,
+        HandshakeOutcome::Opened { .. } | HandshakeOutcome::Spoiled { .. }
+    );
+    is_open && (case.deflate.is_none() || compresses)
+}
+
+/// What was wrong with the testee's part in the opening handshake, if that decides the case.
+fn handshake(case: &Case, transcript: &Transcript) -> Option<Deviation> {
+    let wrong = |verdict, sentence| {
+        Some(Deviation {
+            requirement: case
+                .requirements
+                .first()
+                .cloned()
+                .unwrap_or_else(|| RequirementId("rfc6455-4.2.2-1".to_owned())),
+            reaction: Reaction::HandshakeWrong,
+            verdict,
+            sentence,
+        })
+    };
+    if case.handshake.outcomes.is_empty() {
+        if is_judged(case, transcript) || case.deflate.is_some() {
+            return None;
+        }
+        let judgement = judge::judge(case, transcript);
+        return (judgement.verdict == Verdict::Fail)
+            .then(|| wrong(Verdict::Fail, judgement.message))?;
+    }
+    match judge::judge_handshake(case, transcript) {
+        judge::AfterHandshake::GoesOn(..) => None,
+        judge::AfterHandshake::Over(verdict, sentence) if verdict >= Verdict::NonStrict => {
+            wrong(verdict, sentence)
+        }
+        // Nothing more is to be said of it, and nothing is wrong.
+        judge::AfterHandshake::Over(..) => None,
+    }
+}
+
+/// What was due, and what was done.
+struct Deed<'a> {
+    course: &'a Course,
+    seen: Vec<Observed>,
+    ending: Ending,
+    testee: crate::protocol::Role,
+    we_closed: bool,
+    waited_in_vain: bool,
+}
+
+impl<'a> Deed<'a> {
+    fn of(course: &'a Course, transcript: &Transcript) -> Self {
+        let we_closed = transcript.happenings().any(|happening| {
+            matches!(happening, Happening::Sent { by, frame }
+                if frame.header.opcode == Opcode::CLOSE && *by != Blame::Reply)
+        });
+        let ending = Ending::of(transcript);
+        let waited_in_vain = ending.gave_up
+            || transcript
+                .happenings()
+                .any(|happening| *happening == Happening::AwaitedInVain);
+        Self {
+            course,
+            seen: Observer::of(Eyes::Ours, transcript.happenings()),
+            ending,
+            testee: transcript.role.peer(),
+            we_closed,
+            waited_in_vain,
+        }
+    }
+
+    /// What is wrong with the replies: at most one thing of each kind of reply.
+    fn replies(&self, echo: bool) -> Vec<Deviation> {
+        let is_echo = |due: &&Due| matches!(due.reply, Reply::Echo(..) | Reply::Echoes(_));
+        let is_pong = |due: &&Due| matches!(due.reply, Reply::Pong(_));
+        let is_silence = |due: &&Due| matches!(due.reply, Reply::Silence(_));
+        let mut wrong = Vec::new();
+        let mut of_kind = |dues: Vec<&Due>, seen: Vec<&Observed>| {
+            wrong.extend(self.in_order(&dues, &seen));
+        };
+        let dues = || self.course.dues.iter();
+        let seen = || self.seen.iter();
+        if echo {
+            let messages = seen()
+                .filter(|it| matches!(it, Observed::Message(..) | Observed::Echoes(_)))
+                .collect();
+            of_kind(dues().filter(is_echo).collect(), messages);
+        }
+        let pongs = seen()
+            .filter(|it| matches!(it, Observed::Pong(_)))
+            .collect();
+        of_kind(dues().filter(is_pong).collect(), pongs);
+        let silences = seen()
+            .filter(|it| matches!(it, Observed::Silence(_)))
+            .collect();
+        of_kind(dues().filter(is_silence).collect(), silences);
+        wrong
+    }
+
+    /// The first thing that is wrong with the replies of one kind, which come in the order in which
+    /// they are due.
+    fn in_order(&self, dues: &[&Due], seen: &[&Observed]) -> Option<Deviation> {
+        let mut next = 0;
+        for observed in seen {
+            let found = dues[next..]
+                .iter()
+                .position(|due| matches(&due.reply.event(), observed));
+            let Some(found) = found else {
+                return Some(self.unfit(dues.get(next).copied(), observed));
+            };
+            let skipped = &dues[next..next + found];
+            if let Some(missing) = skipped.iter().find(|due| due.duty == Duty::Required) {
+                return Some(self.unfit(Some(missing), observed));
+            }
+            if dues[next + found].duty == Duty::Forbidden {
+                return Some(self.went_on(observed));
+            }
+            next += found + 1;
+        }
+        let missing = dues[next..].iter().find(|due| due.duty == Duty::Required)?;
+        self.waited_in_vain.then(|| missing.missing())
+    }
+
+    fn unfit(&self, due: Option<&Due>, observed: &Observed) -> Deviation {
+        let came = in_words(observed);
+        let (reaction, sentence) = match (due, observed) {
+            (Some(due), _) if due.duty != Duty::Forbidden => (
+                Reaction::EchoWrong,
+                format!("expected {}; {came} came", due.reply.in_words()),
+            ),
+            _ if matches!(self.course.fate, Fate::Failing { .. }) => return self.went_on(observed),
+            _ => (
+                Reaction::MessageUnasked,
+                format!("nothing was due; {came} came"),
+            ),
+        };
+        fail("rfc6455-6.2-1", reaction, sentence)
+    }
+
+    fn went_on(&self, observed: &Observed) -> Deviation {
+        let requirement = match &self.course.fate {
+            Fate::Failing { requirement, .. } => requirement,
+            _ => "rfc6455-7.1.7-8",
+        };
+        fail(
+            requirement,
+            Reaction::WentOnAfterViolation,
+            format!(
+                "the connection had to be failed; {} came all the same",
+                in_words(observed)
+            ),
+        )
+    }
+
+    /// What is wrong with how the connection ended.
+    fn closing(&self) -> Option<Deviation> {
+        if self.course.fate == Fate::Left {
+            return None;
+        }
+        let expected = self.course.close();
+        let (verdict, clause) = judge::judge_closing(&expected, &self.ending, self.testee);
+        if verdict < Verdict::NonStrict {
+            return None;
+        }
+        let (requirement, reaction) = self.class_of_ending(&expected);
+        Some(Deviation {
+            requirement: RequirementId(requirement.to_owned()),
+            reaction,
+            verdict,
+            sentence: clause,
+        })
+    }
+
+    fn class_of_ending(&self, expected: &CloseExpectation) -> (&'static str, Reaction) {
+        let ending = &self.ending;
+        let failing = match &self.course.fate {
+            Fate::Failing { requirement, .. } => Some(*requirement),
+            _ => None,
+        };
+        let fits = |code: Option<u16>| code.is_none_or(|code| expected.codes.contains(&code));
+        match (failing, ending.peer_close) {
+            (Some(requirement), _) if ending.gave_up => (requirement, Reaction::KeptOpen),
+            (None, _) if ending.gave_up => ("rfc6455-6.2-1", Reaction::Hang),
+            _ if ending.tcp_left_open_us.is_some() && ending.peer_close.is_some_and(fits) => {
+                ("rfc6455-5.5.1-16", Reaction::TcpLeftOpen)
+            }
+            (None, Some(Some(code)))
+                if ending.peer_closed_first && [1002, 1003, 1007].contains(&code) =>
+            {
+                ("rfc6455-7.1.7-9", Reaction::FailedWithoutCause)
+            }
+            (None, Some(_)) if ending.peer_closed_first => {
+                ("rfc6455-7.3-2", Reaction::ClosedUnasked)
+            }
+            (None, Some(_)) => ("rfc6455-7.4.1-2", Reaction::CloseCodeWrong),
+            (Some(_), Some(_)) => ("rfc6455-7.1.7-6", Reaction::CloseCodeWrong),
+            (Some(_), None) if ending.peer_ended_tcp => {
+                ("rfc6455-7.1.7-5", Reaction::ConnectionLost)
+            }
+            (Some(requirement), None) => (requirement, Reaction::KeptOpen),
+            (None, None) if ending.close_timeout || self.we_closed => {
+                ("rfc6455-5.5.1-9", Reaction::CloseUnanswered)
+            }
+            (None, None) => ("rfc6455-7.3-3", Reaction::ConnectionLost),
+        }
+    }
+}
+
+impl Due {
+    fn missing(&self) -> Deviation {
+        let reaction = match self.reply {
+            Reply::Pong(_) => Reaction::PongMissing,
+            Reply::Silence(_) => Reaction::ConnectionLost,
+            Reply::Echo(..) | Reply::Echoes(_) => Reaction::EchoMissing,
+        };
+        fail(
+            self.reply.requirement(),
+            reaction,
+            format!("expected {}, which did not come", self.reply.in_words()),
+        )
+    }
+}
+
+fn fail(requirement: &str, reaction: Reaction, sentence: String) -> Deviation {
+    Deviation {
+        requirement: RequirementId(requirement.to_owned()),
+        reaction,
+        verdict: Verdict::Fail,
+        sentence,
+    }
+}
+
+impl Reply {
+    fn in_words(&self) -> String {
+        match self {
+            Self::Echo(kind, payload) => {
+                format!("the echo of a {kind:?} message of {} octets", payload.len()).to_lowercase()
+            }
+            Self::Pong(payload) => format!("a Pong of {} octets", payload.len()),
+            Self::Silence(name) => format!("silence ({name})"),
+            Self::Echoes(count) => format!("{count} echoes"),
+        }
+    }
+}
+
+fn in_words(observed: &Observed) -> String {
+    match observed {
+        Observed::Message(kind, payload) => {
+            format!("a {kind:?} message of {} octets", payload.length).to_lowercase()
+        }
+        Observed::Pong(payload) => format!("a Pong of {} octets", payload.length),
+        Observed::Silence(name) => format!("silence ({name})"),
+        Observed::Echoes(count) => format!("{count} right echoes"),
+    }
+}

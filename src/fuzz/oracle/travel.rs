@@ -1,0 +1,96 @@
+//! From steps to what our decoder reads in their octets.
+
+use crate::{
+    case::{Payload, Step},
+    protocol::{Opcode, Receiver, Role, deflate::DeflateParameters},
+};
+
+use super::{
+    course::{Course, Reply},
+    road::Road,
+    wire::Wire,
+};
+
+/// Takes the steps, one after the other.
+pub(super) struct Traveller {
+    wire: Wire,
+    receiver: Receiver,
+    road: Road,
+    fences: u32,
+    /// Nothing more is sent.
+    gone: bool,
+}
+
+impl Traveller {
+    pub(super) fn new(role: Role, deflate: Option<DeflateParameters>) -> Self {
+        Self {
+            wire: Wire::new(role, deflate),
+            receiver: Receiver::new(role, deflate),
+            road: Road::new(role),
+            fences: 0,
+            gone: false,
+        }
+    }
+
+    pub(super) fn take(&mut self, index: usize, step: &Step) {
+        if self.gone {
+            return;
+        }
+        self.road.step = index;
+        match step {
+            Step::HalfClose | Step::Drop(_) => self.gone = true,
+            Step::Pause(name) => {
+                self.road.owes(Reply::Silence(name.clone()));
+                self.road.all_is_awaited();
+            }
+            Step::Await(event) => self.road.is_awaited(event),
+            Step::RoundTrips(trips) => {
+                self.road.owes(Reply::Echoes(trips.count));
+                self.road.all_is_awaited();
+            }
+            Step::Fence => self.fence(),
+            Step::Reading(_) => {}
+            // An application sends nothing once the closing handshake has begun.
+            Step::Message(_) | Step::Close(_) if self.road.has_closed() => {}
+            Step::Close(_) if self.wire.is_inside_frame() => {}
+            Step::Close(_) => {
+                self.road.closing_in_order = true;
+                self.send(step);
+                self.road.closing_in_order = false;
+            }
+            Step::Frame(_)
+            | Step::Repeat(..)
+            | Step::Message(_)
+            | Step::More(_)
+            | Step::Octets(..) => self.send(step),
+        }
+    }
+
+    fn send(&mut self, step: &Step) {
+        let Self {
+            wire,
+            receiver,
+            road,
+            ..
+        } = self;
+        wire.step(step, &mut |mut octets| {
+            receiver.receive(&mut octets, &mut |received| road.pass(received));
+        });
+    }
+
+    fn fence(&mut self) {
+        self.fences += 1;
+        let payload = Payload::from(format!("wspec fence {}", self.fences).as_bytes());
+        let mut octets = self.wire.frame(Opcode::PING, &payload);
+        self.road.at_fence = true;
+        let road = &mut self.road;
+        self.receiver
+            .receive(&mut octets, &mut |received| road.pass(received));
+        self.road.at_fence = false;
+    }
+
+    pub(super) fn arrive(self) -> Course {
+        let unfinished = self.road.is_inside_frame() || self.receiver.is_within_header();
+        self.road.end(self.gone, unfinished)
+    }
+}
