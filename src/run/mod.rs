@@ -18,6 +18,7 @@ mod connect;
 mod drive;
 mod echo;
 mod event;
+mod fuzz;
 mod pace;
 mod probe;
 mod seed;
@@ -33,6 +34,7 @@ pub use client::{
 pub use connect::{ConnectError, Route};
 pub use echo::{ControlError, EchoClient, EchoClientError, EchoServer, EchoStack, EchoedCases};
 pub use event::{CaseResult, RunEvent, Summary};
+pub use fuzz::{FuzzError, ServerFuzz, Testee};
 pub use pace::Pace;
 pub use probe::Probe;
 pub use server::{ServerRun, TargetGone};

@@ -51,6 +51,8 @@ pub struct Assignment {
     pub case: Arc<Case>,
     /// It has to be certain that nothing comes; otherwise a short wait will do.
     pub patient: bool,
+    /// It may end the process of the testee, which is to be looked at closely.
+    pub mortal: bool,
 }
 
 /// Says which assignment a result is of.
@@ -61,6 +63,17 @@ pub struct Ticket(Purpose);
 enum Purpose {
     Explore(u64),
     Investigate,
+}
+
+impl Ticket {
+    /// The number of the generated case, if it is one.
+    #[must_use]
+    pub const fn number(self) -> Option<u64> {
+        match self.0 {
+            Purpose::Explore(number) => Some(number),
+            Purpose::Investigate => None,
+        }
+    }
 }
 
 /// What came of an assignment.
@@ -158,6 +171,7 @@ impl Campaign {
                         ticket: Ticket(Purpose::Investigate),
                         case,
                         patient,
+                        mortal: investigation.group().symptom == Symptom::Died,
                     });
                 }
                 self.conclude();
@@ -188,6 +202,7 @@ impl Campaign {
             ticket: Ticket(Purpose::Explore(number)),
             case: Arc::new(case),
             patient: false,
+            mortal: false,
         }
     }
 
@@ -311,6 +326,22 @@ impl Campaign {
                 self.findings.push(finding);
             }
             None => self.statistics.unconfirmed += 1,
+        }
+    }
+
+    /// The testee's process ended, and one of these cases may be why, the likeliest first.
+    pub fn suspect_of_death(&mut self, cases: impl IntoIterator<Item = (u64, Arc<Case>)>) {
+        let group = Group::only(Symptom::Died);
+        let seen = self.groups.entry(group.clone()).or_default();
+        for (number, case) in cases {
+            if !seen.found && seen.suspected < SUSPICIONS_MAX {
+                seen.suspected += 1;
+                self.suspicions.push_back(Suspicion {
+                    group: group.clone(),
+                    case,
+                    number,
+                });
+            }
         }
     }
 

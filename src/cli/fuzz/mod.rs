@@ -1,0 +1,28 @@
+//! `wspec fuzz`: inputs that nobody thought of.
+
+mod arguments;
+mod keep;
+mod server;
+mod status;
+mod summary;
+
+use clap::Subcommand;
+
+use super::{Exit, Trouble};
+
+/// The commands of `wspec fuzz`.
+#[derive(Debug, Subcommand)]
+pub enum FuzzCommand {
+    /// Fuzz a server with conversations, and judge it by a model of the protocol.
+    Server(Box<server::ServerFuzzArguments>),
+}
+
+/// Does what the command says.
+///
+/// # Errors
+/// Those of the command.
+pub fn run(command: &FuzzCommand) -> Result<Exit, Trouble> {
+    match command {
+        FuzzCommand::Server(arguments) => server::run(arguments),
+    }
+}
