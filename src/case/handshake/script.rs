@@ -119,9 +119,20 @@ impl HandshakeScript {
     /// The pieces in which our head is written, with what leaves in the same write.
     #[must_use]
     pub fn chop(&self) -> Option<NonZeroUsize> {
+        self.head_edits()?.chop
+    }
+
+    /// Whether octets that are no frames of a step stand right behind our head.
+    #[must_use]
+    pub fn has_body(&self) -> bool {
+        let body = self.head_edits().map(|edits| &edits.body);
+        body.is_some_and(|body| *body != HeadText::default())
+    }
+
+    fn head_edits(&self) -> Option<&HeadEdits> {
         match &self.ours {
-            Some(OurHead::Request(edits)) => edits.head.chop,
-            Some(OurHead::Response(edits)) => edits.head.chop,
+            Some(OurHead::Request(edits)) => Some(&edits.head),
+            Some(OurHead::Response(edits)) => Some(&edits.head),
             None => None,
         }
     }

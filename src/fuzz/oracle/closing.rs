@@ -5,7 +5,7 @@ use crate::{
     protocol::{CloseBody, CloseCodeKind},
 };
 
-use super::course::{Course, Farewell, Fate};
+use super::course::{Course, Fate};
 
 /// Codes that blame the other side, or say that its data is not what it should be.
 const BLAMES: [u16; 3] = [1002, 1003, 1007];
@@ -17,7 +17,7 @@ impl Course {
         match &self.fate {
             Fate::Open => self.in_order(vec![1000]),
             Fate::Closing { body, in_order } => self.answered(body, *in_order),
-            Fate::Failing { codes, closing, .. } => failing(codes, *closing),
+            Fate::Failing { codes, regular, .. } => failing(codes, regular),
             Fate::Doubtful => CloseExpectation {
                 codes: vec![1000, 1002, 1007, 1009],
                 dropped: OutcomeVerdict::Informational,
@@ -48,8 +48,13 @@ impl Course {
             }],
             codes,
             clean: true,
-            dropped: OutcomeVerdict::Fail,
-            wrong_code: OutcomeVerdict::Fail,
+            // What we send behind our Close may make TCP lose the answer.
+            dropped: match self.goes_on_after_close {
+                true => OutcomeVerdict::NonStrict,
+                false => OutcomeVerdict::Fail,
+            },
+            // The reply "typically" echoes the code (RFC 6455 §5.5.1).
+            wrong_code: OutcomeVerdict::NonStrict,
             ..CloseExpectation::NONE
         }
     }
@@ -91,17 +96,19 @@ impl Course {
 }
 
 /// The testee had to fail the connection (RFC 6455 §7.1.7): a Close is a SHOULD, and its code, too.
-fn failing(codes: &[u16], closing: Option<Farewell>) -> CloseExpectation {
-    let (by, wrong_code) = match closing {
-        None => (Closer::Peer, OutcomeVerdict::NonStrict),
-        Some(Farewell::Late) => (Closer::Either, OutcomeVerdict::NonStrict),
-        // An answer as to any other Close shows that it was taken for one.
-        Some(Farewell::Wrong) => (Closer::Us, OutcomeVerdict::Fail),
+fn failing(codes: &[u16], regular: &[u16]) -> CloseExpectation {
+    let regular = regular.iter().filter(|code| !codes.contains(code));
+    let grade = CloseGrade {
+        verdict: OutcomeVerdict::Fail,
+        codes: regular.map(|code| *code..=*code).collect(),
+        no_code: false,
+        by: Closer::Either,
     };
+    let grades = [grade].into_iter();
     CloseExpectation {
-        by,
+        by: Closer::Peer,
+        grades: grades.filter(|grade| !grade.codes.is_empty()).collect(),
         codes: codes.to_vec(),
-        wrong_code,
         ..CloseExpectation::NONE
     }
 }

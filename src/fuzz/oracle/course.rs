@@ -77,22 +77,14 @@ pub enum Fate {
         requirement: &'static str,
         /// The codes that are appropriate.
         codes: Vec<u16>,
-        /// The Close that we have sent all the same.
-        closing: Option<Farewell>,
+        /// Codes that would show that a Close of ours, which is wrong or comes too late, was
+        /// answered like any other.
+        regular: Vec<u16>,
     },
     /// The testee may fail the connection, or go on.
     Doubtful,
     /// We leave in the middle of things: whatever the testee makes of it.
     Left,
-}
-
-/// A Close of ours on a connection that has to be failed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Farewell {
-    /// It is itself what is wrong.
-    Wrong,
-    /// It follows what is wrong.
-    Late,
 }
 
 impl Course {

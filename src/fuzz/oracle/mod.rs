@@ -20,7 +20,7 @@ mod state;
 mod travel;
 mod wire;
 
-pub use course::{Course, Due, Duty, Farewell, Fate, Reply};
+pub use course::{Course, Due, Duty, Fate, Reply};
 pub use deviation::{Deviation, Reaction};
 pub use expectation::{Expectation, expectation};
 pub use opinion::Oracle;

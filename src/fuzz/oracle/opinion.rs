@@ -2,8 +2,8 @@
 
 use crate::{
     case::{Case, CloseExpectation, RequirementId},
-    judge::{self, Ending, Eyes, Observed, Observer, Verdict, matches},
-    protocol::Opcode,
+    judge::{self, AfterHandshake, Ending, Eyes, Observed, Observer, Verdict, matches},
+    protocol::{Opcode, Role},
     transcript::{Blame, End, HandshakeOutcome, Happening, Transcript},
 };
 
@@ -28,9 +28,10 @@ impl Oracle {
             return Vec::new();
         }
         let mut deviations: Vec<Deviation> = broken_rules(transcript).collect();
-        if let Some(handshake) = handshake(case, transcript) {
-            deviations.push(handshake);
-        } else if is_judged(case, transcript) {
+        let opening = Opening::of(case, transcript);
+        if let Opening::Wrong(deviation) = opening {
+            deviations.push(deviation);
+        } else if opening == Opening::Open {
             let deflate = transcript.handshake.deflate();
             let course = Course::of(case, transcript.role, deflate);
             let deed = Deed::of(&course, transcript);
@@ -54,45 +55,53 @@ fn broken_rules(transcript: &Transcript) -> impl Iterator<Item = Deviation> {
         })
 }
 
-/// Whether there is an open connection, with the compression that the case is about.
-fn is_judged(case: &Case, transcript: &Transcript) -> bool {
-    let compresses = transcript.handshake.deflate().is_some();
-    let is_open = matches!(
-        transcript.handshake.outcome,
-        HandshakeOutcome::Opened { .. } | HandshakeOutcome::Spoiled { .. }
-    );
-    is_open && (case.deflate.is_none() || compresses)
+/// What came of the opening handshake.
+#[derive(Debug, PartialEq)]
+enum Opening {
+    /// An open connection, with the compression that the case is about.
+    Open,
+    /// Nothing that there is more to say about.
+    Over,
+    /// What the testee must not make of it.
+    Wrong(Deviation),
 }
 
-/// What was wrong with the testee's part in the opening handshake, if that decides the case.
-fn handshake(case: &Case, transcript: &Transcript) -> Option<Deviation> {
-    let wrong = |verdict, sentence| {
-        Some(Deviation {
-            requirement: case
-                .requirements
-                .first()
-                .cloned()
-                .unwrap_or_else(|| RequirementId("rfc6455-4.2.2-1".to_owned())),
+impl Opening {
+    fn of(case: &Case, transcript: &Transcript) -> Self {
+        let is_open = matches!(
+            transcript.handshake.outcome,
+            HandshakeOutcome::Opened { .. } | HandshakeOutcome::Spoiled { .. }
+        );
+        let lacks_deflate = case.deflate.is_some() && transcript.handshake.deflate().is_none();
+        // Whether a testee takes octets behind our head for frames is its affair.
+        if is_open && (lacks_deflate || case.handshake.has_body()) {
+            return Self::Over;
+        }
+        let (verdict, sentence) = if !case.handshake.outcomes.is_empty() {
+            match judge::judge_handshake(case, transcript) {
+                AfterHandshake::GoesOn(..) => return Self::Open,
+                AfterHandshake::Over(verdict, sentence) => (verdict, sentence),
+            }
+        } else if is_open {
+            return Self::Open;
+        } else {
+            let judgement = judge::judge(case, transcript);
+            (judgement.verdict, judgement.message)
+        };
+        if verdict < Verdict::NonStrict {
+            return Self::Over;
+        }
+        let exercised = case.requirements.first().cloned();
+        let requirement = exercised.unwrap_or_else(|| match transcript.role {
+            Role::Client => RequirementId("rfc6455-4.2.2-1".to_owned()),
+            Role::Server => RequirementId("rfc6455-4.1-18".to_owned()),
+        });
+        Self::Wrong(Deviation {
+            requirement,
             reaction: Reaction::HandshakeWrong,
             verdict,
             sentence,
         })
-    };
-    if case.handshake.outcomes.is_empty() {
-        if is_judged(case, transcript) || case.deflate.is_some() {
-            return None;
-        }
-        let judgement = judge::judge(case, transcript);
-        return (judgement.verdict == Verdict::Fail)
-            .then(|| wrong(Verdict::Fail, judgement.message))?;
-    }
-    match judge::judge_handshake(case, transcript) {
-        judge::AfterHandshake::GoesOn(..) => None,
-        judge::AfterHandshake::Over(verdict, sentence) if verdict >= Verdict::NonStrict => {
-            wrong(verdict, sentence)
-        }
-        // Nothing more is to be said of it, and nothing is wrong.
-        judge::AfterHandshake::Over(..) => None,
     }
 }
 
@@ -101,29 +110,25 @@ struct Deed<'a> {
     course: &'a Course,
     seen: Vec<Observed>,
     ending: Ending,
-    testee: crate::protocol::Role,
-    we_closed: bool,
-    waited_in_vain: bool,
+    testee: Role,
+    /// Why we sent our first Close, if we did.
+    our_close: Option<Blame>,
 }
 
 impl<'a> Deed<'a> {
     fn of(course: &'a Course, transcript: &Transcript) -> Self {
-        let we_closed = transcript.happenings().any(|happening| {
-            matches!(happening, Happening::Sent { by, frame }
-                if frame.header.opcode == Opcode::CLOSE && *by != Blame::Reply)
-        });
-        let ending = Ending::of(transcript);
-        let waited_in_vain = ending.gave_up
-            || transcript
-                .happenings()
-                .any(|happening| *happening == Happening::AwaitedInVain);
+        let our_close = transcript
+            .happenings()
+            .find_map(|happening| match happening {
+                Happening::Sent { by, frame } if frame.header.opcode == Opcode::CLOSE => Some(*by),
+                _ => None,
+            });
         Self {
             course,
             seen: Observer::of(Eyes::Ours, transcript.happenings()),
-            ending,
+            ending: Ending::of(transcript),
             testee: transcript.role.peer(),
-            we_closed,
-            waited_in_vain,
+            our_close,
         }
     }
 
@@ -176,7 +181,16 @@ impl<'a> Deed<'a> {
             next += found + 1;
         }
         let missing = dues[next..].iter().find(|due| due.duty == Duty::Required)?;
-        self.waited_in_vain.then(|| missing.missing())
+        self.was_given_time_for(missing).then(|| missing.missing())
+    }
+
+    /// Whether the testee could have sent it: that is not so if we closed before it came.
+    fn was_given_time_for(&self, due: &Due) -> bool {
+        match self.our_close {
+            Some(Blame::Violation) => false,
+            Some(Blame::Finished | Blame::ScriptedClose) => due.awaited,
+            Some(Blame::Script | Blame::Fence | Blame::GaveUp | Blame::Reply) | None => true,
+        }
     }
 
     fn unfit(&self, due: Option<&Due>, observed: &Observed) -> Deviation {
@@ -256,7 +270,7 @@ impl<'a> Deed<'a> {
                 ("rfc6455-7.1.7-5", Reaction::ConnectionLost)
             }
             (Some(requirement), None) => (requirement, Reaction::KeptOpen),
-            (None, None) if ending.close_timeout || self.we_closed => {
+            (None, None) if self.our_close.is_some() => {
                 ("rfc6455-5.5.1-9", Reaction::CloseUnanswered)
             }
             (None, None) => ("rfc6455-7.3-3", Reaction::ConnectionLost),

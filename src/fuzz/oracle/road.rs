@@ -6,9 +6,12 @@ use crate::{
 };
 
 use super::{
-    course::{Course, Due, Duty, Farewell, Fate, Reply},
+    course::{Course, Due, Duty, Fate, Reply},
     severity::{Severity, ShowsIn},
 };
+
+/// Frames of more octets than this may be too big for a testee (RFC 6455 §10.4).
+const LARGE: u64 = 1 << 20;
 
 /// The way so far.
 pub(super) struct Road {
@@ -49,7 +52,6 @@ struct Wrong {
     sure: Option<usize>,
     /// It shows at the end of the frame.
     in_frame: bool,
-    by_close: bool,
 }
 
 struct Close {
@@ -131,6 +133,9 @@ impl Road {
     pub(super) fn pass(&mut self, received: Received<'_>) {
         match received {
             Received::FrameStart(header) => {
+                if header.length > LARGE {
+                    self.doubt.get_or_insert(self.dues.len());
+                }
                 self.frame = Some(header.opcode);
                 self.goes_on_after_close |= self.close.is_some();
             }
@@ -201,7 +206,6 @@ impl Road {
             from,
             sure: None,
             in_frame: false,
-            by_close: false,
         });
         if wrong.sure.is_some() {
             return;
@@ -211,7 +215,6 @@ impl Road {
             wrong.requirement = requirement;
         }
         wrong.in_frame |= in_frame;
-        wrong.by_close |= self.frame == Some(Opcode::CLOSE);
         wrong.codes.extend_from_slice(codes);
     }
 
@@ -272,16 +275,22 @@ impl Road {
             return Fate::Left;
         }
         if let Some(wrong) = self.wrong.as_ref().filter(|wrong| wrong.sure.is_some()) {
-            let closing = close
-                .filter(|close| close.in_order)
-                .map(|_| match wrong.by_close {
-                    true => Farewell::Wrong,
-                    false => Farewell::Late,
-                });
+            // Who checks a text only when it is handed out may answer the Close before; and what is
+            // only masked wrongly has to be closed, which an answer does (RFC 6455 §5.1).
+            let is_mask = |violation: &Violation| {
+                matches!(
+                    violation,
+                    Violation::UnmaskedClientFrame | Violation::MaskedServerFrame
+                )
+            };
+            let close = close.filter(|_| wrong.in_frame && !self.violations.iter().any(is_mask));
             return Fate::Failing {
                 requirement: wrong.requirement,
                 codes: wrong.codes.clone(),
-                closing,
+                regular: close.map_or_else(Vec::new, |close| {
+                    let code = close.body.code().map(|code| code.0);
+                    [1000].into_iter().chain(code).collect()
+                }),
             };
         }
         match close {
