@@ -1,6 +1,11 @@
 //! Arguments that the campaigns share.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    fs::File,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use clap::Args;
 
@@ -8,7 +13,7 @@ use crate::{
     case::{Case, embedded_cases, known_requirements, read_case_dir},
     cli::{Trouble, arguments::command_time},
     fuzz::{
-        campaign::{Campaign, Plan},
+        campaign::{Campaign, Plan, is_quick},
         generate::Guide,
     },
     protocol::Role,
@@ -95,11 +100,25 @@ impl CampaignArguments {
     }
 }
 
-/// Whether something quick can be made of a case.
+/// Whether a scripted case is one to make others of.
 fn is_fit(case: &Case, testee: Role) -> bool {
-    case.is_for(testee) && !case.hostile && case.handshake.is_empty()
+    case.is_for(testee) && is_quick(case) && case.handshake.is_empty()
 }
 
-fn is_empty(directory: &std::path::Path) -> bool {
+fn is_empty(directory: &Path) -> bool {
     std::fs::read_dir(directory).is_ok_and(|mut entries| entries.next().is_none())
+}
+
+/// The file that a testee's output goes to.
+///
+/// # Errors
+/// It cannot be written.
+pub fn log_file(path: Option<&Path>) -> Result<Option<File>, Trouble> {
+    let create = |path: &Path| {
+        File::create(path).map_err(|source| Trouble::System {
+            what: format!("cannot write `{}`", path.display()),
+            source,
+        })
+    };
+    path.map(create).transpose()
 }

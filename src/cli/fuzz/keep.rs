@@ -71,7 +71,11 @@ impl Keeper {
     /// Where a finding is written.
     pub fn path_of(&self, finding: &Finding) -> PathBuf {
         // One without a case is no case file.
-        let extension = if finding.case.is_some() { "toml" } else { "txt" };
+        let extension = if finding.case.is_some() {
+            "toml"
+        } else {
+            "txt"
+        };
         self.findings
             .join(format!("{}.{extension}", finding.group.name()))
     }

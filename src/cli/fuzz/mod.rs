@@ -1,10 +1,12 @@
 //! `wspec fuzz`: inputs that nobody thought of.
 
 mod arguments;
+mod client;
 mod keep;
 mod server;
 mod status;
 mod summary;
+mod watcher;
 
 use clap::Subcommand;
 
@@ -15,6 +17,8 @@ use super::{Exit, Trouble};
 pub enum FuzzCommand {
     /// Fuzz a server with conversations, and judge it by a model of the protocol.
     Server(Box<server::ServerFuzzArguments>),
+    /// Fuzz a client likewise: it asks for cases, as with `wspec client`.
+    Client(Box<client::ClientFuzzArguments>),
 }
 
 /// Does what the command says.
@@ -24,5 +28,6 @@ pub enum FuzzCommand {
 pub fn run(command: &FuzzCommand) -> Result<Exit, Trouble> {
     match command {
         FuzzCommand::Server(arguments) => server::run(arguments),
+        FuzzCommand::Client(arguments) => client::run(arguments),
     }
 }

@@ -1,28 +1,22 @@
 //! `wspec fuzz server`: a campaign against a server.
 
-use std::{fs::File, path::PathBuf, time::Duration};
+use std::{path::PathBuf, time::Duration};
 
 use clap::Args;
 
 use super::{
-    arguments::CampaignArguments,
-    keep::Keeper,
-    status::StatusLine,
-    summary::Summary,
+    arguments::{CampaignArguments, log_file},
+    watcher::Watcher,
 };
 use crate::{
     cli::{
-        Exit, Trouble, arguments::command_time, interrupt::unless_interrupted, output::print,
-        runtime::block_on, tls::ReachArguments,
+        Exit, Trouble, arguments::command_time, interrupt::unless_interrupted, runtime::block_on,
+        tls::ReachArguments,
     },
-    fuzz::campaign::Campaign,
     play::Patience,
     protocol::Role,
     report::escape::shell_argument,
-    run::{
-        EchoServer, EchoStack, FuzzError, Probe, Route, ServerFuzz, Stop, StopSwitch, Target,
-        Testee,
-    },
+    run::{EchoServer, EchoStack, Probe, Route, ServerFuzz, Stop, StopSwitch, Target, Testee},
     testee::Conduct,
 };
 
@@ -97,63 +91,18 @@ async fn fuzz(arguments: &ServerFuzzArguments, stop: Stop) -> Result<Exit, Troub
     let (target, built_in) = arguments.target().await?;
     arguments.may_fuzz(&target)?;
     let fuzz = arguments.server_fuzz(target).await?;
-    let seed = campaign.plan().seed;
-    let mut keeper = arguments.keeper(seed);
-    let mut status = StatusLine::new(!arguments.campaign.quiet);
-    let mut trouble = None;
-    let mut watch = |campaign: &Campaign| {
-        status.show(campaign.statistics());
-        if trouble.is_none() {
-            trouble = keeper.keep(campaign).err();
-        }
-    };
+    let command = arguments.command_line(campaign.plan().seed);
+    let mut watcher = Watcher::new(&arguments.campaign, command);
     let played = fuzz
-        .play(&mut campaign, arguments.testee()?, stop.clone(), &mut watch)
+        .play(
+            &mut campaign,
+            arguments.testee()?,
+            stop.clone(),
+            &mut |campaign| watcher.look(campaign),
+        )
         .await;
-    let duration = status.over();
     drop(built_in);
-    if let Some(trouble) = trouble {
-        return Err(trouble);
-    }
-    let findings: Vec<_> = campaign
-        .findings()
-        .into_iter()
-        .map(|finding| {
-            let path = keeper.path_of(&finding);
-            (finding, path)
-        })
-        .collect();
-    let summary = Summary {
-        statistics: campaign.statistics(),
-        seed,
-        duration,
-        findings: &findings,
-        replay: &arguments.replay(),
-    };
-    if !(arguments.campaign.quiet && findings.is_empty()) {
-        print(&summary.to_string())?;
-    }
-    exit(played, !findings.is_empty(), arguments, &stop)
-}
-
-fn exit(
-    played: Result<(), FuzzError>,
-    found: bool,
-    arguments: &ServerFuzzArguments,
-    stop: &Stop,
-) -> Result<Exit, Trouble> {
-    match played {
-        Err(FuzzError::Connect(error)) => Err(error.into()),
-        Err(FuzzError::Child(error)) => Err(error.into()),
-        Err(error) => {
-            eprintln!("wspec: {error}");
-            Ok(Exit::Unreachable)
-        }
-        Ok(()) if found => Ok(Exit::Failures),
-        // Without an end of its own, to be stopped is the usual end.
-        Ok(()) if stop.is_stopped() && arguments.campaign.has_an_end() => Ok(Exit::Interrupted),
-        Ok(()) => Ok(Exit::Success),
-    }
+    watcher.conclude(&campaign, played, &stop, &arguments.replay())
 }
 
 impl ServerFuzzArguments {
@@ -216,28 +165,17 @@ impl ServerFuzzArguments {
         if self.command.is_empty() {
             return Ok(None);
         }
-        let log = match &self.log {
-            Some(path) => Some(File::create(path).map_err(|source| Trouble::System {
-                what: format!("cannot write `{}`", path.display()),
-                source,
-            })?),
-            None => None,
-        };
         Ok(Some(Testee {
             command: self.command.clone(),
-            log,
+            log: log_file(self.log.as_deref())?,
             patience: self.command_timeout,
         }))
     }
 
-    fn keeper(&self, seed: u64) -> Keeper {
+    /// The command that plays the same cases.
+    fn command_line(&self, seed: u64) -> String {
         let url = self.url.as_deref().map(shell_argument).unwrap_or_default();
-        let command = format!("wspec fuzz server {url} --seed {seed}").replace("  ", " ");
-        Keeper::new(
-            self.campaign.findings.clone(),
-            self.campaign.corpus.clone(),
-            command,
-        )
+        format!("wspec fuzz server {url} --seed {seed}").replace("  ", " ")
     }
 
     /// The command that plays the findings.

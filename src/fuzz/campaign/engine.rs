@@ -15,9 +15,9 @@ use crate::{
     case::Case,
     fuzz::{
         generate::Guide,
-        oracle::{Oracle, StateId, states},
+        oracle::{Oracle, Reaction, StateId, states},
     },
-    judge::Verdict,
+    judge::{Across, Verdict},
     transcript::{End, Transcript},
 };
 
@@ -114,6 +114,8 @@ pub struct Campaign {
     investigation: Option<Investigation>,
     groups: BTreeMap<Group, Seen>,
     findings: Vec<Finding>,
+    /// What is known of the testee's connections together.
+    across: Across,
     statistics: Statistics,
 }
 
@@ -121,6 +123,7 @@ pub struct Campaign {
 #[derive(Debug)]
 struct Lesson {
     case: Arc<Case>,
+    transcript: Transcript,
     states: Vec<StateId>,
     group: Option<Group>,
 }
@@ -153,6 +156,7 @@ impl Campaign {
             investigation: None,
             groups: BTreeMap::new(),
             findings: Vec::new(),
+            across: Across::default(),
             statistics: Statistics::default(),
         }
     }
@@ -246,20 +250,26 @@ impl Campaign {
         };
         Lesson {
             case: Arc::clone(case),
+            transcript: transcript.clone(),
             states,
             group,
         }
     }
 
     fn deviation(&self, case: &Case, transcript: &Transcript) -> Option<Group> {
-        let least = if self.plan.should {
-            Verdict::NonStrict
-        } else {
-            Verdict::Fail
-        };
+        let least = self.least();
         let deviations = self.oracle.opinion(case, transcript);
         let gravest = deviations.iter().find(|one| one.verdict >= least)?;
         Some(Group::of(gravest))
+    }
+
+    /// The least grave verdict that is a finding.
+    const fn least(&self) -> Verdict {
+        if self.plan.should {
+            Verdict::NonStrict
+        } else {
+            Verdict::Fail
+        }
     }
 
     /// Uses the results before this number, as far as they are there. Says whether there were any.
@@ -276,12 +286,13 @@ impl Campaign {
     }
 
     fn learn(&mut self, number: u64, lesson: Lesson) {
-        let reached = lesson.states.into_iter();
-        let news = reached.filter(|state| self.reached.insert(*state)).count();
+        let reached = lesson.states.iter();
+        let news = reached.filter(|state| self.reached.insert(**state)).count();
         if news > 0 {
             self.statistics.last_new = number;
             self.corpus.keep(Arc::clone(&lesson.case), news);
         }
+        self.learn_across(number, &lesson);
         let Some(group) = lesson.group else {
             return;
         };
@@ -293,6 +304,31 @@ impl Campaign {
                 group,
                 case: lesson.case,
                 number,
+            });
+        }
+    }
+
+    /// What it breaks together with the connections before it. That is proven by their number, and
+    /// to repeat one of them says nothing.
+    fn learn_across(&mut self, number: u64, lesson: &Lesson) {
+        let least = self.least();
+        for broken in self.across.note(&lesson.transcript) {
+            if broken.verdict < least {
+                continue;
+            }
+            let group = Group {
+                symptom: Symptom::Reaction(Reaction::RuleBroken(broken.rule)),
+                requirement: Some(broken.requirement),
+            };
+            self.groups.entry(group.clone()).or_default().times += 1;
+            self.add(Finding {
+                group,
+                sentence: broken.message,
+                case: None,
+                transcript: Some(lesson.transcript.clone()),
+                number,
+                repeated: (0, 0),
+                seen: 0,
             });
         }
     }

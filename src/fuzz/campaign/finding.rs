@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::Group;
+use super::{Group, Symptom};
 use crate::{
     case::{Case, write},
     requirement::Catalogue,
@@ -29,6 +29,24 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// The testee's memory grew from so many octets to so many, within so many cases.
+    #[must_use]
+    pub fn of_growth((from, to): (u64, u64), cases: u64) -> Self {
+        const MEBIBYTE: u64 = 1024 * 1024;
+        let (from, to) = (from / MEBIBYTE, to / MEBIBYTE);
+        Self {
+            group: Group::only(Symptom::Grew),
+            sentence: format!(
+                "the memory of the testee grew from {from} MiB to {to} MiB within {cases} cases"
+            ),
+            case: None,
+            transcript: None,
+            number: cases,
+            repeated: (0, 0),
+            seen: 1,
+        }
+    }
+
     /// The text of its case file. `found` says by which command it was found.
     #[must_use]
     pub fn file(&self, found: &str) -> String {

@@ -19,11 +19,13 @@ mod engine;
 mod finding;
 mod group;
 mod investigation;
+mod quick;
 mod settle;
 mod statistics;
 
 pub use engine::{Assignment, Campaign, Next, Plan, Played, Ticket};
 pub use finding::Finding;
 pub use group::{Group, Symptom};
+pub use quick::is_quick;
 pub use settle::settle;
 pub use statistics::Statistics;

@@ -59,16 +59,22 @@ impl Running {
 }
 
 async fn child_of(testee: &Testee, target: &Target) -> Result<Child, ChildError> {
-    let output = match &testee.log {
-        Some(log) => ChildOutput::File(log.try_clone().map_err(|source| {
-            ChildError::CannotStart {
-                program: testee.command.first().cloned().unwrap_or_default(),
-                source,
-            }
-        })?),
-        None => ChildOutput::Stderr,
-    };
-    let mut child = Child::start(&testee.command, target.url(), output)?;
+    let mut child = start(testee, target.url())?;
     child.first_answer(target, testee.patience).await?;
     Ok(child)
+}
+
+/// Starts a testee with this URL.
+pub(super) fn start(testee: &Testee, url: &str) -> Result<Child, ChildError> {
+    let output = match &testee.log {
+        Some(log) => {
+            let log = log.try_clone();
+            ChildOutput::File(log.map_err(|source| ChildError::CannotStart {
+                program: testee.command.first().cloned().unwrap_or_default(),
+                source,
+            })?)
+        }
+        None => ChildOutput::Stderr,
+    };
+    Child::start(&testee.command, url, output)
 }

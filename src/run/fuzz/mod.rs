@@ -2,14 +2,19 @@
 //! tells it what came of it.
 //!
 //! ```text
-//! server: campaign ──▶ a connection an assignment ──▶ campaign; a server that we started is
-//!         started again when it has died, and its memory is watched
+//! server: campaign ──▶ a connection an assignment ──▶ campaign
+//! client: a client that asks for a case ──▶ campaign ──▶ the case, played ──▶ campaign
+//! child:  the testee, if it is ours; started again when it has died, and its memory is watched
 //! ```
 
 mod child;
+mod client;
+mod clock;
+mod error;
 mod memory;
-mod pace;
 mod server;
 
 pub use child::Testee;
-pub use server::{FuzzError, ServerFuzz};
+pub use client::ClientFuzz;
+pub use error::FuzzError;
+pub use server::ServerFuzz;

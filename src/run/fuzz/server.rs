@@ -6,31 +6,22 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use tokio::{
-    task::JoinSet,
-    time::{Instant, MissedTickBehavior, interval, sleep_until},
-};
+use tokio::{task::JoinSet, time::Instant};
 
 use super::{
-    Testee,
+    FuzzError, Testee,
     child::Running,
+    clock::{Rate, WATCH_EVERY, at, every},
     memory::MemoryWatch,
-    pace::Rate,
 };
 use crate::{
     case::Case,
     fuzz::campaign::{Assignment, Campaign, Finding, Group, Next, Played, Symptom},
     play::Patience,
     protocol::Role,
-    run::{
-        ChildError, ConnectError, Route, Stop, Target, drive::drive, pace::Place,
-        server::client_player,
-    },
+    run::{Route, Stop, Target, drive::drive, pace::Place, server::client_player},
     transcript::{End, Transcript},
 };
-
-/// How often the watcher is called.
-const WATCH_EVERY: Duration = Duration::from_millis(200);
 
 /// Cases before a death that may have caused it.
 const SUSPECTS: usize = 16;
@@ -55,23 +46,6 @@ pub struct ServerFuzz {
     pub patience: Patience,
     /// The same where it has to be certain that nothing comes.
     pub certain: Patience,
-}
-
-/// Why a campaign came to no good end.
-#[derive(Debug, thiserror::Error)]
-pub enum FuzzError {
-    /// The server takes no connections any more.
-    #[error("the server takes no connections any more ({0})")]
-    Gone(String),
-    /// The server that we start does not start again.
-    #[error("the server does not start again: {0}")]
-    NotAgain(#[source] ChildError),
-    /// It does not start at all.
-    #[error(transparent)]
-    Child(#[from] ChildError),
-    /// The server cannot be reached.
-    #[error(transparent)]
-    Connect(#[from] ConnectError),
 }
 
 /// What a task came to.
@@ -124,12 +98,7 @@ impl ServerFuzz {
         outcome
     }
 
-    async fn connection(
-        self: Arc<Self>,
-        assignment: Assignment,
-        seed: u64,
-        stop: Stop,
-    ) -> Done {
+    async fn connection(self: Arc<Self>, assignment: Assignment, seed: u64, stop: Stop) -> Done {
         let patience = if assignment.patient {
             self.certain
         } else {
@@ -141,14 +110,7 @@ impl ServerFuzz {
             Err(error) => return (assignment, Err(error.to_string())),
         };
         let player = client_player(case, &self.target, seed, patience, unix_ms());
-        let driven = drive(
-            player,
-            stream,
-            &mut Place::of_a_guest(),
-            stop,
-            &mut |_| {},
-        )
-        .await;
+        let driven = drive(player, stream, &mut Place::of_a_guest(), stop, &mut |_| {}).await;
         (assignment, Ok(driven.transcript))
     }
 }
@@ -157,8 +119,7 @@ impl Run<'_> {
     async fn go_on(&mut self, watch: &mut dyn FnMut(&Campaign)) -> Result<(), FuzzError> {
         let mut tasks = JoinSet::new();
         let mut rate = Rate::of(self.fuzz.rate);
-        let mut ticks = interval(WATCH_EVERY);
-        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut ticks = every(WATCH_EVERY);
         let mut until = self.fuzz.until.map(|until| Instant::now() + until);
         let mut stop = self.stop.clone();
         loop {
@@ -278,27 +239,7 @@ impl Run<'_> {
         let Some((from, to)) = self.memory.look(group, cases) else {
             return;
         };
-        let mebibytes = |octets: u64| octets / (1024 * 1024);
-        self.campaign.add(Finding {
-            group: Group::only(Symptom::Grew),
-            sentence: format!(
-                "the memory of the testee grew from {} MiB to {} MiB within {cases} cases",
-                mebibytes(from),
-                mebibytes(to)
-            ),
-            number: cases,
-            case: None,
-            transcript: None,
-            repeated: (0, 0),
-            seen: 1,
-        });
-    }
-}
-
-async fn at(until: Option<Instant>) {
-    match until {
-        Some(until) => sleep_until(until).await,
-        None => std::future::pending().await,
+        self.campaign.add(Finding::of_growth((from, to), cases));
     }
 }
 
