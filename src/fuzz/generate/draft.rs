@@ -4,27 +4,19 @@ use std::collections::BTreeSet;
 
 use crate::{
     case::{
-        Case, CaseId, CloseExpectation, Company, DeflateScript, DropHow, Event, FrameScript,
-        GiveUp, HandshakeScript, MaskScript, Pacing, Payload, Profile, Step,
+        Case, CaseId, CloseExpectation, Company, DeflateScript, FrameScript, GiveUp,
+        HandshakeScript, Pacing, Payload, Profile, RequirementId, Step,
     },
-    fuzz::oracle::{Course, Fate, Reply},
-    protocol::{Opcode, Role, Rsv},
+    fuzz::oracle::Course,
+    protocol::{Role, deflate::DeflateParameters},
 };
 
 use super::{
+    complete::complete,
     dice::Dice,
     guide::{Guide, Ingredient},
+    plan::Plan,
 };
-
-/// A case, and what it was made of.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Plan {
-    /// The case, with what the oracle expects of it. Its id is the same for all: whoever keeps it
-    /// gives it another.
-    pub case: Case,
-    /// What it was made of.
-    pub ingredients: BTreeSet<Ingredient>,
-}
 
 /// A case in the making.
 pub(super) struct Draft<'g> {
@@ -32,6 +24,7 @@ pub(super) struct Draft<'g> {
     pub(super) steps: Vec<Step>,
     pub(super) deflate: Option<DeflateScript>,
     pub(super) handshake: HandshakeScript,
+    pub(super) requirements: Vec<RequirementId>,
     ingredients: BTreeSet<Ingredient>,
 }
 
@@ -42,6 +35,7 @@ impl<'g> Draft<'g> {
             steps: Vec::new(),
             deflate: None,
             handshake: HandshakeScript::default(),
+            requirements: Vec::new(),
             ingredients: BTreeSet::new(),
         }
     }
@@ -66,28 +60,31 @@ impl<'g> Draft<'g> {
         Some(chosen)
     }
 
-    /// A frame that is right in every respect.
-    pub(super) fn frame(opcode: Opcode, payload: Payload) -> FrameScript {
-        FrameScript {
-            fin: true,
-            rsv: Rsv::NONE,
-            opcode,
-            mask: MaskScript::AsRole,
-            payload,
-            length: None,
-            form: None,
-            pacing: Pacing::default(),
-        }
+    /// Sends a frame.
+    pub(super) fn push(&mut self, frame: FrameScript) {
+        self.steps.push(Step::Frame(frame));
     }
 
-    /// Completes the case, so that it ends by itself, and lets the oracle say what may come of it.
+    /// Sends raw octets.
+    pub(super) fn octets(&mut self, octets: &[u8]) {
+        self.steps
+            .push(Step::Octets(Payload::from(octets), Pacing::default()));
+    }
+
+    /// What follows from the steps so far.
+    pub(super) fn course(&self) -> Course {
+        let deflate = self.deflate.as_ref().map(|_| DeflateParameters::default());
+        Course::of_steps(&self.steps, self.role(), deflate)
+    }
+
+    /// The case, complete.
     pub(super) fn finish(self) -> Plan {
         let mut case = Case {
             id: id(),
             chapter: "fuzz".to_owned(),
             title: "Generated case".to_owned(),
             description: String::new(),
-            requirements: Vec::new(),
+            requirements: self.requirements,
             bugs: Vec::new(),
             testee: Some(self.guide.testee),
             needs: BTreeSet::new(),
@@ -109,34 +106,6 @@ impl<'g> Draft<'g> {
             ingredients: self.ingredients,
         }
     }
-}
-
-/// Lets a case end by itself, whatever its steps, and writes what may come of it into it.
-pub(super) fn complete(case: &mut Case, guide: &Guide) {
-    let role = guide.testee.peer();
-    let course = |case: &Case| Course::of(case, role, Course::likely_deflate(case));
-    let mut now = course(case);
-    let leaves = |step: &Step| matches!(step, Step::Drop(_));
-    let has_left = case.steps.iter().any(leaves);
-    let last_pong = now.dues.iter().rev().find_map(|due| match &due.reply {
-        Reply::Pong(payload) if !due.awaited => Some(payload.clone()),
-        _ => None,
-    });
-    match (&now.fate, last_pong) {
-        (Fate::Left, _) if !has_left => {
-            // Nothing is to be waited for.
-            case.steps.push(Step::Drop(DropHow::Fin));
-            now = course(case);
-        }
-        // Without echoes nothing else shows when the testee has done its part.
-        (Fate::Open, Some(payload)) if !guide.echo => {
-            case.steps.push(Step::Await(Event::Pong(payload)));
-            now = course(case);
-        }
-        _ => {}
-    }
-    case.needs = now.needs().filter(|_| guide.echo).into_iter().collect();
-    now.expectation(guide.echo).write_into(case);
 }
 
 fn id() -> CaseId {

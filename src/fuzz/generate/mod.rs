@@ -4,26 +4,24 @@
 //! used up, the case comes to its end. Every case ends by itself without a wait: the oracle's
 //! expectation is written into it, so that a player closes as soon as all that is due has come.
 
+mod closes;
+mod complete;
 mod dice;
 mod draft;
+mod frames;
 mod guide;
-mod messages;
+mod opening;
 mod payloads;
+mod plan;
+mod right;
+mod segments;
+mod streams;
+mod text;
 mod vary;
+mod wrong;
 
+pub use complete::complete;
 pub use dice::octets_of_seed;
-pub use draft::Plan;
 pub use guide::{Guide, Ingredient, Weights};
+pub use plan::{Plan, generate};
 pub use vary::{mutate, splice};
-
-use arbitrary::Unstructured;
-
-use self::{dice::Dice, draft::Draft};
-
-/// A new case for a testee of the guide's kind.
-pub fn generate(source: &mut Unstructured<'_>, guide: &Guide) -> Plan {
-    let mut dice = Dice::new(source);
-    let mut draft = Draft::new(guide);
-    messages::add(&mut draft, &mut dice);
-    draft.finish()
-}

@@ -1,7 +1,7 @@
 //! What a conversation obliges the testee to.
 
 use crate::{
-    case::{Case, Payload},
+    case::{Case, Payload, Step},
     protocol::{CloseBody, MessageKind, Role, Violation, deflate::DeflateParameters},
 };
 
@@ -91,8 +91,14 @@ impl Course {
     /// The course of a case that `role` plays, which is us, on a connection with this compression.
     #[must_use]
     pub fn of(case: &Case, role: Role, deflate: Option<DeflateParameters>) -> Self {
+        Self::of_steps(&case.steps, role, deflate)
+    }
+
+    /// The same of steps alone.
+    #[must_use]
+    pub fn of_steps(steps: &[Step], role: Role, deflate: Option<DeflateParameters>) -> Self {
         let mut traveller = Traveller::new(role, deflate);
-        for (index, step) in case.steps.iter().enumerate() {
+        for (index, step) in steps.iter().enumerate() {
             traveller.take(index, step);
         }
         traveller.arrive()

@@ -11,7 +11,7 @@ use crate::{
 use super::course::{Course, Due, Duty, Fate, Reply};
 
 /// So many orders of echoes and Pongs are written out. Where there are more, every Pong may be
-/// missing and stand anywhere.
+/// missing.
 const ORDERS_MAX: usize = 24;
 
 /// Outcomes and close of a case.
@@ -150,32 +150,45 @@ struct Stretch {
 
 impl Stretch {
     /// Continues each of the orders with each of its own.
-    fn join(self, orders: &mut Vec<Vec<Expected>>) {
-        let count = merges(self.echoes.len(), self.pongs.len());
-        let own = if count.saturating_mul(orders.len()) <= ORDERS_MAX {
-            let mut own = Vec::with_capacity(count);
-            merge(&self.echoes, &self.pongs, &mut Vec::new(), &mut own);
-            own
-        } else {
-            vec![self.loosely()]
+    fn join(mut self, orders: &mut Vec<Vec<Expected>>) {
+        let needed = |pong: &&Expected| !pong.optional;
+        let mut needed: Vec<Expected> = self.pongs.iter().filter(needed).cloned().collect();
+        let count = merges(self.echoes.len(), needed.len()).saturating_mul(orders.len());
+        // Of Pongs that are alike nobody can tell which one came.
+        let twin = |pong: &Expected| {
+            self.pongs
+                .iter()
+                .filter(|it| it.event == pong.event)
+                .count()
+                > 1
         };
-        *orders = orders
-            .iter()
-            .flat_map(|before| own.iter().map(|order| [&before[..], order].concat()))
-            .collect();
-    }
-
-    /// One order that allows all: the Pongs may stand before, between and behind the echoes.
-    fn loosely(mut self) -> Vec<Expected> {
+        if count > ORDERS_MAX || needed.iter().any(twin) {
+            needed.clear();
+        } else {
+            self.pongs.retain(|pong| pong.optional);
+        }
         for pong in &mut self.pongs {
             pong.optional = true;
         }
-        let mut order = self.pongs.clone();
-        for echo in self.echoes {
-            order.push(echo);
-            order.extend_from_slice(&self.pongs);
+        let mut own = Vec::new();
+        merge(&self.echoes, &needed, &mut Vec::new(), &mut own);
+        *orders = orders
+            .iter()
+            .flat_map(|before| {
+                own.iter()
+                    .map(|order| [&before[..], &self.amid(order)].concat())
+            })
+            .collect();
+    }
+
+    /// An order with the Pongs that may be missing before, between and behind its events.
+    fn amid(&self, order: &[Expected]) -> Vec<Expected> {
+        let mut amid = self.pongs.clone();
+        for event in order {
+            amid.push(event.clone());
+            amid.extend_from_slice(&self.pongs);
         }
-        order
+        amid
     }
 }
 

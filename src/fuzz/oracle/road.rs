@@ -2,7 +2,10 @@
 
 use crate::{
     case::{Event, Payload},
-    protocol::{CloseBody, MessageKind, Opcode, Received, Role, Violation},
+    protocol::{
+        CloseBody, FrameHeader, MessageKind, Received, Role, Violation,
+        deflate::{DeflateParameters, Inspector},
+    },
 };
 
 use super::{
@@ -19,9 +22,11 @@ pub(super) struct Road {
     pub(super) step: usize,
     /// It starts the closing handshake.
     pub(super) closing_in_order: bool,
-    /// It is a fence, whose Pong nobody sees.
-    pub(super) at_fence: bool,
+    /// Nobody sees the answer to a Ping that is in it.
+    pub(super) unseen: bool,
     role: Role,
+    /// Follows the compressed messages.
+    inspector: Option<Inspector>,
     dues: Vec<Due>,
     /// Pongs from here on may be left out if another Ping follows (RFC 6455 §5.5.3).
     flight: usize,
@@ -31,13 +36,14 @@ pub(super) struct Road {
     doubt: Option<usize>,
     close: Option<Close>,
     goes_on_after_close: bool,
-    frame: Option<Opcode>,
+    frame: Option<FrameHeader>,
     message: Option<OpenMessage>,
 }
 
 struct OpenMessage {
     kind: MessageKind,
     octets: Vec<u8>,
+    compressed: bool,
     /// Something in it is wrong that shows at its end at the latest.
     wrong: bool,
 }
@@ -61,11 +67,12 @@ struct Close {
 }
 
 impl Road {
-    pub(super) const fn new(role: Role) -> Self {
+    pub(super) fn new(role: Role, deflate: Option<DeflateParameters>) -> Self {
         Self {
+            inspector: deflate.map(|agreed| Inspector::new(role, agreed)),
             step: 0,
             closing_in_order: false,
-            at_fence: false,
+            unseen: false,
             role,
             dues: Vec::new(),
             flight: 0,
@@ -136,10 +143,10 @@ impl Road {
                 if header.length > LARGE {
                     self.doubt.get_or_insert(self.dues.len());
                 }
-                self.frame = Some(header.opcode);
+                self.frame = Some(header);
                 self.goes_on_after_close |= self.close.is_some();
             }
-            Received::FramePayload(_) => {}
+            Received::FramePayload(octets) => self.inspect(octets),
             Received::FrameEnd => {
                 self.frame = None;
                 if let Some(wrong) = &mut self.wrong
@@ -153,6 +160,7 @@ impl Road {
                 self.message = Some(OpenMessage {
                     kind,
                     octets: Vec::new(),
+                    compressed: self.frame.is_some_and(|header| header.rsv.rsv1()),
                     wrong: false,
                 });
             }
@@ -218,10 +226,26 @@ impl Road {
         wrong.codes.extend_from_slice(codes);
     }
 
+    /// Follows the octets of a compressed message.
+    fn inspect(&mut self, octets: &[u8]) {
+        let is_data = self.frame.is_some_and(|header| !header.opcode.is_control());
+        let compressed = self.message.as_ref().is_some_and(|it| it.compressed);
+        if let (Some(inspector), true) = (&mut self.inspector, is_data && compressed) {
+            inspector.inspect(octets, &mut |_| {});
+        }
+    }
+
     fn message_ends(&mut self) {
         let Some(message) = self.message.take() else {
             return;
         };
+        if let (Some(inspector), true) = (&mut self.inspector, message.compressed) {
+            inspector.end_message(&mut |_| {});
+            // What an inflater makes of half a block is its own affair.
+            if inspector.is_lost() {
+                self.doubt.get_or_insert(self.dues.len());
+            }
+        }
         if let (true, Some(wrong)) = (message.wrong, &mut self.wrong) {
             wrong.sure.get_or_insert(self.dues.len());
         }
@@ -235,7 +259,7 @@ impl Road {
                 due.duty = Duty::Optional;
             }
         }
-        if !self.at_fence {
+        if !self.unseen {
             self.owes(Reply::Pong(Payload::from(payload)));
         }
     }

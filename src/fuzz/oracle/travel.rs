@@ -26,7 +26,7 @@ impl Traveller {
         Self {
             wire: Wire::new(role, deflate),
             receiver: Receiver::new(role, deflate),
-            road: Road::new(role),
+            road: Road::new(role, deflate),
             fences: 0,
             gone: false,
         }
@@ -58,11 +58,13 @@ impl Traveller {
                 self.send(step);
                 self.road.closing_in_order = false;
             }
-            Step::Frame(_)
-            | Step::Repeat(..)
-            | Step::Message(_)
-            | Step::More(_)
-            | Step::Octets(..) => self.send(step),
+            Step::Frame(_) | Step::Repeat(..) | Step::Message(_) => self.send(step),
+            Step::More(_) | Step::Octets(..) => {
+                // Of a Ping that is not a whole frame of its own nobody knows that it was sent.
+                self.road.unseen = true;
+                self.send(step);
+                self.road.unseen = false;
+            }
         }
     }
 
@@ -82,11 +84,11 @@ impl Traveller {
         self.fences += 1;
         let payload = Payload::from(format!("wspec fence {}", self.fences).as_bytes());
         let mut octets = self.wire.frame(Opcode::PING, &payload);
-        self.road.at_fence = true;
+        self.road.unseen = true;
         let road = &mut self.road;
         self.receiver
             .receive(&mut octets, &mut |received| road.pass(received));
-        self.road.at_fence = false;
+        self.road.unseen = false;
     }
 
     pub(super) fn arrive(self) -> Course {
