@@ -8,8 +8,8 @@ use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use super::corpus::Corpus;
 use crate::{
-    case::Case,
-    fuzz::generate::{Guide, generate, mutate, octets_of_seed, splice},
+    case::{Case, Step},
+    fuzz::generate::{Guide, complete, generate, mutate, octets_of_seed, splice},
 };
 
 /// Of so many cases, how many are new, and how many are mutated; the rest is spliced.
@@ -30,15 +30,46 @@ pub(super) fn choose(number: u64, seed: u64, guide: &Guide, corpus: &mut Corpus)
         .flatten();
     let plan = match (parent, other) {
         (Some(one), Some(other)) if !Arc::ptr_eq(&one, &other) => {
-            splice(&one, &other, source, guide)
+            splice(&without_waits(&one), &without_waits(&other), source, guide)
         }
-        (Some(case), _) => mutate(&case, source, guide),
+        (Some(case), _) => mutate(&without_waits(&case), source, guide),
         _ => generate(source, guide),
     };
-    Case {
+    let mut case = Case {
         id: format!("fuzz.{number}")
             .parse()
             .expect("a word and a number are an id"),
         ..plan.case
+    };
+    let steps = case.steps.len();
+    drop_orphans(&mut case.steps);
+    if case.steps.len() < steps {
+        complete(&mut case, guide);
     }
+    case
+}
+
+/// Takes out payload octets that continue no frame, which the case language does not have.
+fn drop_orphans(steps: &mut Vec<Step>) {
+    let mut missing = 0;
+    steps.retain(|step| {
+        match step {
+            Step::Frame(frame) => {
+                let declared = frame.length.unwrap_or_default();
+                missing = declared.saturating_sub(frame.payload.len());
+            }
+            Step::Message(_) | Step::Repeat(..) | Step::RoundTrips(_) => missing = 0,
+            Step::More(payload) if missing == 0 || payload.len() > missing => return false,
+            Step::More(payload) => missing -= payload.len(),
+            _ => {}
+        }
+        true
+    });
+}
+
+/// The case without waits for replies, which in another case may not come.
+fn without_waits(case: &Case) -> Case {
+    let mut case = case.clone();
+    case.steps.retain(|step| !matches!(step, Step::Await(_)));
+    case
 }

@@ -18,7 +18,7 @@ use crate::{
         oracle::{Oracle, Reaction, StateId, states},
     },
     judge::{Across, Verdict},
-    transcript::{End, Transcript},
+    transcript::{End, Happening, Transcript},
 };
 
 /// A case is chosen when the results of all but so many before it are known.
@@ -290,7 +290,10 @@ impl Campaign {
         let news = reached.filter(|state| self.reached.insert(**state)).count();
         if news > 0 {
             self.statistics.last_new = number;
-            self.corpus.keep(Arc::clone(&lesson.case), news);
+            // What takes its time takes it again and again.
+            if !waited_in_vain(&lesson.transcript) {
+                self.corpus.keep(Arc::clone(&lesson.case), news);
+            }
         }
         self.learn_across(number, &lesson);
         let Some(group) = lesson.group else {
@@ -436,4 +439,18 @@ impl Campaign {
     pub const fn plan(&self) -> &Plan {
         &self.plan
     }
+}
+
+fn waited_in_vain(transcript: &Transcript) -> bool {
+    let in_vain = |happening: &Happening| {
+        matches!(
+            happening,
+            Happening::AwaitedInVain
+                | Happening::GaveUp
+                | Happening::CloseTimeout
+                | Happening::Silence(_)
+                | Happening::TcpLeftOpen { .. }
+        )
+    };
+    transcript.happenings().any(in_vain)
 }

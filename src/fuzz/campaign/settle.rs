@@ -2,7 +2,7 @@
 
 use crate::{
     case::{Case, CaseId, SourceFile, known_requirements, read_cases, write},
-    fuzz::{generate::Guide, oracle::expectation},
+    fuzz::generate::{Guide, complete},
 };
 
 /// The case as it would be read from its file: under this id, with what the oracle expects of it;
@@ -10,7 +10,7 @@ use crate::{
 #[must_use]
 pub fn settle(case: &Case, id: CaseId, guide: &Guide) -> Option<Case> {
     let mut settled = Case { id, ..case.clone() };
-    expectation(case, guide.testee.peer(), guide.echo).write_into(&mut settled);
+    complete(&mut settled, guide);
     let file = SourceFile {
         name: "settled.toml",
         text: &write(&settled, "fuzz"),
