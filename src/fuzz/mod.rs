@@ -4,10 +4,12 @@
 //! come from a seed or from a coverage-guided fuzzer. [`oracle`] knows, given what we sent, which
 //! reactions are right: it writes them into the case as its outcomes, and says of a transcript
 //! where the testee deviated, and from which requirement. [`shrink`] makes a case smaller, and
-//! [`campaign`] decides what is played next and what is worth telling. Pure: no sockets, no clock, no
+//! [`campaign`] decides what is played next and what is worth telling; a [`duel`] compares two
+//! testees. Pure: no sockets, no clock, no
 //! randomness but from the octets that are passed in.
 
 pub mod campaign;
+pub mod duel;
 pub mod generate;
 pub mod oracle;
 pub mod shrink;

@@ -34,7 +34,7 @@ pub use client::{
 pub use connect::{ConnectError, Route};
 pub use echo::{ControlError, EchoClient, EchoClientError, EchoServer, EchoStack, EchoedCases};
 pub use event::{CaseResult, RunEvent, Summary};
-pub use fuzz::{ClientFuzz, FuzzError, ServerFuzz, Testee};
+pub use fuzz::{ClientFuzz, FuzzError, ServerDuel, ServerFuzz, Testee};
 pub use pace::Pace;
 pub use probe::Probe;
 pub use server::{ServerRun, TargetGone};

@@ -89,7 +89,11 @@ fn id_of(case: &Case) -> CaseId {
         .expect("a word and digits are an id")
 }
 
-fn write_file(path: &Path, text: &str) -> Result<(), Trouble> {
+/// Writes a file, and the folders that it is in.
+///
+/// # Errors
+/// It cannot be written.
+pub fn write_file(path: &Path, text: &str) -> Result<(), Trouble> {
     let written = path
         .parent()
         .map_or(Ok(()), fs::create_dir_all)

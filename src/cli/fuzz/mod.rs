@@ -2,7 +2,10 @@
 
 mod arguments;
 mod client;
+mod diff;
+mod difference;
 mod keep;
+mod pace;
 mod server;
 mod status;
 mod summary;
@@ -19,6 +22,8 @@ pub enum FuzzCommand {
     Server(Box<server::ServerFuzzArguments>),
     /// Fuzz a client likewise: it asks for cases, as with `wspec client`.
     Client(Box<client::ClientFuzzArguments>),
+    /// Play the same generated cases against two servers, and say where they differ.
+    Diff(Box<diff::DiffArguments>),
 }
 
 /// Does what the command says.
@@ -29,5 +34,6 @@ pub fn run(command: &FuzzCommand) -> Result<Exit, Trouble> {
     match command {
         FuzzCommand::Server(arguments) => server::run(arguments),
         FuzzCommand::Client(arguments) => client::run(arguments),
+        FuzzCommand::Diff(arguments) => diff::run(arguments),
     }
 }

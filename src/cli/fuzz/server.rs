@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::{
     arguments::{CampaignArguments, log_file},
+    pace::{FuzzPace, refuse_strangers},
     watcher::Watcher,
 };
 use crate::{
@@ -13,22 +14,11 @@ use crate::{
         Exit, Trouble, arguments::command_time, interrupt::unless_interrupted, runtime::block_on,
         tls::ReachArguments,
     },
-    play::Patience,
     protocol::Role,
     report::escape::shell_argument,
     run::{EchoServer, EchoStack, Probe, Route, ServerFuzz, Stop, StopSwitch, Target, Testee},
     testee::Conduct,
 };
-
-/// Connections at once on this machine, and elsewhere.
-const JOBS_HERE: u16 = 8;
-const JOBS_ELSEWHERE: u16 = 2;
-
-/// Cases a second elsewhere, if nobody says otherwise.
-const RATE_ELSEWHERE: u32 = 20;
-
-/// What is waited for a reaction here before it is looked at closely, besides ten round trips.
-const HASTE: Duration = Duration::from_millis(500);
 
 /// The arguments of `wspec fuzz server`.
 #[derive(Debug, Args)]
@@ -89,7 +79,7 @@ pub fn run(arguments: &ServerFuzzArguments) -> Result<Exit, Trouble> {
 async fn fuzz(arguments: &ServerFuzzArguments, stop: Stop) -> Result<Exit, Trouble> {
     let mut campaign = arguments.campaign.campaign(Role::Server)?;
     let (target, built_in) = arguments.target().await?;
-    arguments.may_fuzz(&target)?;
+    refuse_strangers(&target, arguments.i_own_this_target)?;
     let fuzz = arguments.server_fuzz(target).await?;
     let command = arguments.command_line(campaign.plan().seed);
     let mut watcher = Watcher::new(&arguments.campaign, command);
@@ -128,37 +118,21 @@ impl ServerFuzzArguments {
         Ok((target, built_in))
     }
 
-    /// Refuses a target that may be somebody else's.
-    fn may_fuzz(&self, target: &Target) -> Result<(), Trouble> {
-        if target.is_loopback() || self.i_own_this_target {
-            return Ok(());
-        }
-        Err(Trouble::Input(format!(
-            "`{}` is not on this machine; fuzz it only if it is yours, and say so with \
-             --i-own-this-target",
-            target.url()
-        )))
-    }
-
     async fn server_fuzz(&self, target: Target) -> Result<ServerFuzz, Trouble> {
-        let here = target.is_loopback();
         let (route, round_trip) = if self.command.is_empty() {
             let probe = Probe::of(&target, rand::random()).await?;
             (probe.route, probe.round_trip)
         } else {
             (Route::to(&target).await?, Duration::ZERO)
         };
-        let haste = self.campaign.timeout.unwrap_or(HASTE + round_trip * 10);
-        let jobs = if here { JOBS_HERE } else { JOBS_ELSEWHERE };
-        Ok(ServerFuzz {
-            target,
-            route,
-            jobs: self.jobs.unwrap_or(jobs).into(),
-            rate: self.rate.or((!here).then_some(RATE_ELSEWHERE)),
-            until: self.campaign.seconds,
-            patience: Patience::for_round_trip(round_trip, Some(haste)),
-            certain: Patience::for_round_trip(round_trip, None),
-        })
+        let pace = FuzzPace {
+            jobs: self.jobs,
+            rate: self.rate,
+            haste: self.campaign.timeout,
+        };
+        let mut fuzz = pace.against(target, route, round_trip);
+        fuzz.until = self.campaign.seconds;
+        Ok(fuzz)
     }
 
     fn testee(&self) -> Result<Option<Testee>, Trouble> {

@@ -17,8 +17,54 @@ const NEW: u32 = 8;
 const MUTATED: u32 = 9;
 const ALL: u32 = 20;
 
-/// The case of a number in a campaign of this seed.
-pub(super) fn choose(number: u64, seed: u64, guide: &Guide, corpus: &mut Corpus) -> Case {
+/// The cases of a campaign.
+#[derive(Clone, Debug)]
+pub struct Cases {
+    guide: Guide,
+    seed: u64,
+    corpus: Corpus,
+}
+
+impl Cases {
+    /// All follow from the seed, and from what is kept; at first these are.
+    #[must_use]
+    pub fn new(guide: Guide, seed: u64, kept: impl IntoIterator<Item = Arc<Case>>) -> Self {
+        Self {
+            guide,
+            seed,
+            corpus: Corpus::of(kept),
+        }
+    }
+
+    /// The case of this number.
+    pub fn choose(&mut self, number: u64) -> Case {
+        choose(number, self.seed, &self.guide, &mut self.corpus)
+    }
+
+    /// Keeps a case that was the first to reach so many states: others are made of it.
+    pub fn keep(&mut self, case: Arc<Case>, news: usize) {
+        self.corpus.keep(case, news);
+    }
+
+    /// Those that were kept so, and are still.
+    pub fn kept(&self) -> impl Iterator<Item = &Arc<Case>> {
+        self.corpus.own()
+    }
+
+    /// How many cases others are made of.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.corpus.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+fn choose(number: u64, seed: u64, guide: &Guide, corpus: &mut Corpus) -> Case {
     let own_seed = xxh3_64_with_seed(&number.to_le_bytes(), seed);
     let mut random = SmallRng::seed_from_u64(own_seed);
     let octets = octets_of_seed(own_seed);

@@ -7,8 +7,7 @@ use std::{
 
 use super::{
     Finding, Group, Statistics, Symptom,
-    choice::choose,
-    corpus::Corpus,
+    choice::Cases,
     investigation::{Investigation, Suspicion},
 };
 use crate::{
@@ -101,7 +100,7 @@ pub enum Next {
 pub struct Campaign {
     plan: Plan,
     oracle: Oracle,
-    corpus: Corpus,
+    cases: Cases,
     reached: HashSet<StateId>,
     /// The number of the next case.
     next: u64,
@@ -139,12 +138,12 @@ struct Seen {
 impl Campaign {
     /// A campaign that begins with these cases to make others of.
     #[must_use]
-    pub fn new(plan: Plan, corpus: impl IntoIterator<Item = Arc<Case>>) -> Self {
+    pub fn new(plan: Plan, parents: impl IntoIterator<Item = Arc<Case>>) -> Self {
         Self {
             oracle: Oracle {
                 echo: plan.guide.echo,
             },
-            corpus: Corpus::of(corpus),
+            cases: Cases::new(plan.guide.clone(), plan.seed, parents),
             plan,
             reached: HashSet::new(),
             next: 0,
@@ -200,8 +199,7 @@ impl Campaign {
         let number = self.next;
         self.next += 1;
         self.out += 1;
-        let Plan { seed, guide, .. } = &self.plan;
-        let case = choose(number, *seed, guide, &mut self.corpus);
+        let case = self.cases.choose(number);
         Assignment {
             ticket: Ticket(Purpose::Explore(number)),
             case: Arc::new(case),
@@ -292,7 +290,7 @@ impl Campaign {
             self.statistics.last_new = number;
             // What takes its time takes it again and again.
             if !waited_in_vain(&lesson.transcript) {
-                self.corpus.keep(Arc::clone(&lesson.case), news);
+                self.cases.keep(Arc::clone(&lesson.case), news);
             }
         }
         self.learn_across(number, &lesson);
@@ -420,7 +418,7 @@ impl Campaign {
 
     /// The cases that were the first to show something.
     pub fn corpus(&self) -> impl Iterator<Item = &Arc<Case>> {
-        self.corpus.own()
+        self.cases.kept()
     }
 
     /// How far it has come.
@@ -428,7 +426,7 @@ impl Campaign {
     pub fn statistics(&self) -> Statistics {
         Statistics {
             states: self.reached.len(),
-            corpus: self.corpus.len(),
+            corpus: self.cases.len(),
             findings: self.findings.len(),
             ..self.statistics
         }

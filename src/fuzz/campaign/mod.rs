@@ -23,6 +23,7 @@ mod quick;
 mod settle;
 mod statistics;
 
+pub use choice::Cases;
 pub use engine::{Assignment, Campaign, Next, Plan, Played, Ticket};
 pub use finding::Finding;
 pub use group::{Group, Symptom};

@@ -1,6 +1,6 @@
 //! When what is done in a campaign: how often a connection may begin, and when none begins any more.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval, sleep_until};
 
@@ -38,4 +38,10 @@ pub(super) async fn at(until: Option<Instant>) {
         Some(until) => sleep_until(until).await,
         None => std::future::pending().await,
     }
+}
+
+/// Milliseconds since 1970-01-01T00:00Z.
+pub(super) fn unix_ms() -> u64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    now.unwrap_or_default().as_millis() as u64
 }

@@ -10,11 +10,13 @@
 mod child;
 mod client;
 mod clock;
+mod duel;
 mod error;
 mod memory;
 mod server;
 
 pub use child::Testee;
 pub use client::ClientFuzz;
+pub use duel::ServerDuel;
 pub use error::FuzzError;
 pub use server::ServerFuzz;

@@ -1,17 +1,13 @@
 //! A campaign against a server.
 
-use std::{
-    collections::VecDeque,
-    sync::Arc,
-    time::{Duration, SystemTime, UNIX_EPOCH},
-};
+use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 use tokio::{task::JoinSet, time::Instant};
 
 use super::{
     FuzzError, Testee,
     child::Running,
-    clock::{Rate, WATCH_EVERY, at, every},
+    clock::{Rate, WATCH_EVERY, at, every, unix_ms},
     memory::MemoryWatch,
 };
 use crate::{
@@ -98,21 +94,34 @@ impl ServerFuzz {
         outcome
     }
 
-    async fn connection(self: Arc<Self>, assignment: Assignment, seed: u64, stop: Stop) -> Done {
+    async fn assigned(self: Arc<Self>, assignment: Assignment, seed: u64, stop: Stop) -> Done {
         let patience = if assignment.patient {
             self.certain
         } else {
             self.patience
         };
-        let case = &assignment.case;
-        let stream = match self.route.connect(patience.handshake).await {
-            Ok(stream) => stream,
-            Err(error) => return (assignment, Err(error.to_string())),
-        };
-        let player = client_player(case, &self.target, seed, patience, unix_ms());
-        let driven = drive(player, stream, &mut Place::of_a_guest(), stop, &mut |_| {}).await;
-        (assignment, Ok(driven.transcript))
+        let played = play(&self, &assignment.case, patience, seed, stop).await;
+        (assignment, played)
     }
+}
+
+/// Plays a case on a connection of its own.
+///
+/// # Errors
+/// Why there is no connection.
+pub(super) async fn play(
+    fuzz: &ServerFuzz,
+    case: &Arc<Case>,
+    patience: Patience,
+    seed: u64,
+    stop: Stop,
+) -> Result<Transcript, String> {
+    let connected = fuzz.route.connect(patience.handshake).await;
+    let stream = connected.map_err(|error| error.to_string())?;
+    let player = client_player(case, &fuzz.target, seed, patience, unix_ms());
+    let place = &mut Place::of_a_guest();
+    let driven = drive(player, stream, place, stop, &mut |_| {}).await;
+    Ok(driven.transcript)
 }
 
 impl Run<'_> {
@@ -154,7 +163,7 @@ impl Run<'_> {
 
     fn begin(&mut self, assignment: Assignment) -> impl Future<Output = Done> + use<> {
         let seed = self.campaign.plan().seed;
-        Arc::clone(&self.fuzz).connection(assignment, seed, self.stop.clone())
+        Arc::clone(&self.fuzz).assigned(assignment, seed, self.stop.clone())
     }
 
     /// Takes the result of a task, and finds out whether the server is still there.
@@ -249,9 +258,4 @@ fn is_lost(transcript: &Transcript) -> bool {
         transcript.end,
         End::PeerClosed | End::PeerReset | End::NeverConnected
     )
-}
-
-fn unix_ms() -> u64 {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH);
-    now.unwrap_or_default().as_millis() as u64
 }
