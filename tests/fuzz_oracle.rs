@@ -7,15 +7,15 @@ use std::sync::Arc;
 
 use arbitrary::Unstructured;
 use wspec::{
-    case::{Case, Profile, embedded_cases},
+    case::{Case, Company, Profile, Step, embedded_cases},
     fuzz::{
-        generate::{Guide, generate, octets_of_seed},
+        generate::{Guide, generate, mutate, octets_of_seed, splice},
         oracle::{Deviation, Oracle},
     },
     judge::{Verdict, judge},
     play::Patience,
     protocol::Role,
-    testee::{Conduct, Defect},
+    testee::{Conduct, Defect, Gravity},
 };
 
 const TESTEES: [Role; 2] = [Role::Server, Role::Client];
@@ -121,4 +121,128 @@ fn scripted_cases_and_the_oracle_agree() {
     let mut found = disagreements(&[correct], 1);
     found.extend(disagreements(&defects.collect::<Vec<_>>(), every));
     assert!(found.is_empty(), "{}\n{}", found.len(), found.join("\n"));
+}
+
+/// All defects of this gravity, and the sides that can have them.
+fn defects(gravity: Gravity) -> Vec<(Defect, Role)> {
+    Defect::all()
+        .filter(|it| it.gravity() == gravity)
+        .flat_map(|defect| TESTEES.map(|testee| (defect, testee)))
+        .filter(|(defect, testee)| defect.is_for(*testee))
+        .collect()
+}
+
+#[test]
+fn no_other_choice_is_held_against_an_endpoint() {
+    let seeds = count(150);
+    let mut found = Vec::new();
+    for (defect, testee) in defects(Gravity::Choice) {
+        let conduct = Conduct::with(&[defect]);
+        for seed in 0..seeds {
+            let case = generated(seed, testee);
+            let deviations = deviations(&case, testee, &conduct, seed);
+            if let Some(it) = deviations.into_iter().find(Deviation::is_grave) {
+                let steps = wspec::case::explain(&case);
+                let steps = steps.split("Outcomes").next().unwrap_or_default();
+                found.push(format!(
+                    "{defect} as {testee}, seed {seed}: {}: {}\n{steps}",
+                    it.reaction, it.sentence
+                ));
+                break;
+            }
+        }
+    }
+    assert!(found.is_empty(), "{}: {}", found.len(), found.join("\n"));
+}
+
+#[test]
+fn most_defects_are_seen() {
+    let seeds = count(400);
+    let (mut seen, mut missed) = (0, Vec::new());
+    for (defect, testee) in defects(Gravity::Fault) {
+        let conduct = Conduct::with(&[defect]);
+        let first = (0..seeds).find(|seed| {
+            let case = generated(*seed, testee);
+            let patience = Patience::default();
+            simulation::play_in_run(&case, testee.peer(), &conduct, patience, *seed)
+                .is_none_or(|transcript| !ECHO.opinion(&case, &transcript).is_empty())
+        });
+        match first {
+            Some(_) => seen += 1,
+            None => missed.push(format!("{} {defect} as {testee}", defect.topic())),
+        }
+    }
+    let all = seen + missed.len();
+    println!(
+        "{seen} of {all} within {seeds} cases; missed:\n{}",
+        missed.join("\n")
+    );
+    assert!(seen * 10 >= all * 8, "{seen} of {all}");
+}
+
+/// Cases to begin with: those that are small.
+fn corpus(testee: Role) -> Vec<&'static Case> {
+    let is_small = |case: &&Case| {
+        let octets = case.steps.iter().map(|step| match step {
+            Step::Frame(frame) | Step::Repeat(_, frame) => frame.payload.len(),
+            Step::Message(message) => message.payload.len(),
+            Step::More(payload) | Step::Octets(payload, _) => payload.len(),
+            _ => 0,
+        });
+        octets.sum::<u64>() < 100_000 && case.company == Company::Any
+    };
+    let cases = embedded_cases().cases.iter();
+    cases
+        .filter(|case| case.is_for(testee) && case.profile == Profile::Quick)
+        .filter(is_small)
+        .collect()
+}
+
+#[test]
+fn mutants_and_splices_give_no_alarm() {
+    for testee in TESTEES {
+        let corpus = corpus(testee);
+        let guide = Guide::new(testee, true);
+        for seed in 0..count(1500) {
+            let octets = octets_of_seed(seed);
+            let mut source = Unstructured::new(&octets);
+            let at = |number: u64| corpus[number as usize % corpus.len()];
+            let one = at(seed * 7919);
+            let plan = match seed % 2 {
+                0 => mutate(one, &mut source, &guide),
+                _ => splice(one, at(seed * 104_729), &mut source, &guide),
+            };
+            let case = Arc::new(plan.case);
+            let found = deviations(&case, testee, &Conduct::default(), seed);
+            let grave = found.iter().find(|it| it.is_grave());
+            assert!(
+                grave.is_none(),
+                "seed {seed}, {testee}, {}: {found:#?}\n{}",
+                one.id,
+                wspec::case::explain(&case)
+            );
+        }
+    }
+}
+
+/// A testee that need not echo is judged by its Pongs and its closing.
+#[test]
+fn an_endpoint_that_is_not_to_echo_gives_no_alarm() {
+    let oracle = Oracle { echo: false };
+    for testee in TESTEES {
+        for seed in 0..count(600) {
+            let octets = octets_of_seed(seed);
+            let guide = Guide::new(testee, false);
+            let case = Arc::new(generate(&mut Unstructured::new(&octets), &guide).case);
+            let (conduct, patience) = (Conduct::default(), Patience::default());
+            let transcript =
+                simulation::play_in_run(&case, testee.peer(), &conduct, patience, seed).unwrap();
+            let found = oracle.opinion(&case, &transcript);
+            assert!(
+                found.is_empty(),
+                "seed {seed}, {testee}: {found:#?}\n{}",
+                wspec::case::explain(&case)
+            );
+        }
+    }
 }

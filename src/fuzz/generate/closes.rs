@@ -26,6 +26,11 @@ pub(super) fn add(draft: &mut Draft<'_>, ingredient: Ingredient, dice: &mut Dice
         Ingredient::BadClose => bad(dice),
         _ => good(dice),
     };
+    if dice.once_in(4) {
+        let mut first = frame(Opcode::TEXT, &b"a message without an end"[..]);
+        first.fin = false;
+        draft.push(first);
+    }
     draft.steps.push(Step::Close(payload));
     if ingredient == Ingredient::AfterClose {
         match dice.below(3) {
@@ -55,7 +60,12 @@ fn good(dice: &mut Dice<'_, '_>) -> Payload {
 fn bad(dice: &mut Dice<'_, '_>) -> Payload {
     let octets = match dice.below(3) {
         0 => vec![dice.pick(&[3, 0, 0xFF])],
-        1 => CloseBody::encode(CloseCode::NORMAL, &text::invalid(dice).to_vec()),
+        1 => {
+            let mut body = CloseBody::encode(CloseCode::NORMAL, &text::invalid(dice).to_vec());
+            let excess = body.len().saturating_sub(2 + REASON_MAX);
+            body.drain(2..2 + excess);
+            body
+        }
         _ => CloseBody::encode(CloseCode(dice.pick(&BAD)), b""),
     };
     Payload::from(&octets[..])

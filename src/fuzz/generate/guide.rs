@@ -117,6 +117,8 @@ ingredients! {
     OddOpening "odd-opening" 3;
     /// One that must come to nothing.
     WrongOpening "wrong-opening" 3;
+    /// A negotiation of compression that is wrong.
+    WrongNegotiation "wrong-negotiation" 2;
     /// All leaves in one write.
     Joined "joined" 10;
     /// Some of it leaves in segments of its own.

@@ -36,10 +36,20 @@ pub(super) fn binary(dice: &mut Dice<'_, '_>) -> Payload {
     Payload::new(vec![part])
 }
 
+/// The same octets twice, so far apart that only some windows reach from one to the other.
+pub(super) fn repetitive(dice: &mut Dice<'_, '_>) -> Payload {
+    let half = Part::Random {
+        seed: dice.number(0..=u64::from(u16::MAX)),
+        length: dice.pick(&[300, 600, 1_100, 5_000, 17_000]),
+    };
+    Payload::new(vec![half.clone(), half])
+}
+
 /// What a Ping or Pong can carry.
 pub(super) fn control(dice: &mut Dice<'_, '_>) -> Payload {
-    match dice.below(4) {
+    match dice.below(5) {
         0 => Payload::from(&b"wspec"[..]),
+        4 => Payload::from(&b"a\0b"[..]),
         1 => Payload::default(),
         2 => {
             let length = dice.below(9);

@@ -5,7 +5,7 @@ use std::num::NonZeroU64;
 use crate::{
     case::{Event, Step},
     fuzz::oracle::Reply,
-    protocol::{Opcode, Rsv},
+    protocol::{MessageKind, Opcode, Rsv},
 };
 
 use super::{
@@ -38,7 +38,10 @@ pub(super) fn add(draft: &mut Draft<'_>, dice: &mut Dice<'_, '_>, most: usize) {
             Ingredient::Fragments => {
                 let (kind, payload) = content(dice);
                 let least = payload.len() / 64 + 1;
-                let size = NonZeroU64::new(dice.number(least..=least + 130));
+                let size = match payload.len() {
+                    0..=300 if dice.once_in(8) => NonZeroU64::new(1),
+                    _ => NonZeroU64::new(dice.number(least..=least + 130)),
+                };
                 let compress = !dice.once_in(4);
                 draft.steps.push(message(kind, payload, size, compress));
             }
@@ -48,6 +51,12 @@ pub(super) fn add(draft: &mut Draft<'_>, dice: &mut Dice<'_, '_>, most: usize) {
             Ingredient::Stream if draft.deflate.is_some() => streams::good(draft, dice),
             Ingredient::Wait => wait(draft, dice),
             Ingredient::Burst => burst(draft, dice),
+            _ if draft.deflate.is_some() && dice.once_in(4) => {
+                let payload = payloads::repetitive(dice);
+                draft
+                    .steps
+                    .push(message(MessageKind::Binary, payload, None, true));
+            }
             _ => {
                 let (kind, payload) = content(dice);
                 let compress = !dice.once_in(4);
@@ -72,10 +81,15 @@ fn interleaved(draft: &mut Draft<'_>, dice: &mut Dice<'_, '_>) {
     }
 }
 
-/// Many short messages in one write.
+/// Many short messages, or Pings, in one write.
 fn burst(draft: &mut Draft<'_>, dice: &mut Dice<'_, '_>) {
-    for number in 0..2 + dice.below(8) {
-        let opcode = dice.pick(&[Opcode::TEXT, Opcode::BINARY]);
+    let (opcodes, count) = match dice.below(3) {
+        0 => ([Opcode::PING, Opcode::PING], 2 + dice.below(6)),
+        _ if dice.once_in(8) => ([Opcode::TEXT, Opcode::BINARY], 110),
+        _ => ([Opcode::TEXT, Opcode::BINARY], 2 + dice.below(8)),
+    };
+    for number in 0..count {
+        let opcode = dice.pick(&opcodes);
         let payload = format!("message {number}");
         draft.push(frame(opcode, payload.as_bytes()));
     }

@@ -3,7 +3,7 @@
 use flate2::{Compress, Compression, FlushCompress};
 
 use crate::{
-    case::DeflateScript,
+    case::{AcceptRule, DeflateScript},
     protocol::{MessageKind, Rsv},
 };
 
@@ -16,8 +16,10 @@ use super::{
 };
 
 /// What may be offered to a server.
-const OFFERS: [&str; 8] = [
+const OFFERS: [&str; 10] = [
     "",
+    "server_max_window_bits=8",
+    "server_max_window_bits=9",
     "client_max_window_bits",
     "client_no_context_takeover",
     "server_no_context_takeover",
@@ -47,12 +49,16 @@ pub(super) fn agree(draft: &mut Draft<'_>, dice: &mut Dice<'_, '_>) {
         return;
     }
     let offers = (0..1 + dice.below(2)).map(|_| dice.pick(&OFFERS).to_owned());
+    let offers = offers.collect();
+    // The second rule is for a client that does not let its window be chosen.
+    let rule = |client_window, client_no_context_takeover| AcceptRule {
+        client_no_context_takeover,
+        client_window,
+    };
+    let first = rule(dice.pick(&[0, 0, 8, 9, 10, 15]), dice.once_in(4));
     draft.deflate = Some(DeflateScript {
-        offers: offers.collect(),
-        accept: vec![crate::case::AcceptRule {
-            client_no_context_takeover: dice.once_in(4),
-            client_window: 0,
-        }],
+        offers,
+        accept: vec![first, rule(0, first.client_no_context_takeover)],
     });
 }
 

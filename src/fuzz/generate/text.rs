@@ -89,6 +89,9 @@ pub(super) fn valid(dice: &mut Dice<'_, '_>) -> Payload {
 /// A text that is none.
 pub(super) fn invalid(dice: &mut Dice<'_, '_>) -> Payload {
     let mut octets = few(dice).into_bytes();
+    if dice.once_in(6) {
+        octets.resize(octets.len() + dice.pick(&[120, 126, 130, 1100]), b'a');
+    }
     if dice.below(4) == 0 {
         octets.extend_from_slice(dice.pick(&CUT));
     } else {

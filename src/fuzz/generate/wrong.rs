@@ -46,12 +46,15 @@ pub(super) fn add(draft: &mut Draft<'_>, ingredient: Ingredient, dice: &mut Dice
             let mut orphan = any_data(dice);
             orphan.opcode = Opcode::CONTINUATION;
             orphan.fin = !dice.once_in(4);
+            if dice.once_in(4) {
+                orphan.payload = Payload::default();
+            }
             draft.push(orphan);
         }
         _ => bent(draft, ingredient, dice),
     }
     if dice.below(4) > 0 {
-        draft.push(frame(Opcode::PING, &b"still there?"[..]));
+        draft.push(frame(Opcode::PING, &b"going on?"[..]));
     }
     if dice.once_in(3) {
         right::add(draft, dice, 2);
@@ -114,6 +117,7 @@ fn with_reserved_bits(bent: FrameScript, deflate: bool, dice: &mut Dice<'_, '_>)
     let begins = matches!(bent.opcode, Opcode::TEXT | Opcode::BINARY);
     let bits: &[u8] = match deflate && begins {
         true => &[1, 2, 3],
+        false if deflate => &[4, 4, 4, 1, 2, 7],
         false => &[4, 1, 2, 3, 5, 6, 7],
     };
     FrameScript {

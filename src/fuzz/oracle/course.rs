@@ -110,3 +110,53 @@ impl Course {
         case.deflate.as_ref().map(|_| DeflateParameters::default())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::{Case, embedded_cases};
+
+    fn course(id: &str) -> Course {
+        let id = id.parse().unwrap();
+        let case: &Case = embedded_cases().get(&id).unwrap();
+        Course::of(case, Role::Client, Course::likely_deflate(case))
+    }
+
+    fn duties(id: &str) -> Vec<Duty> {
+        course(id).dues.iter().map(|due| due.duty).collect()
+    }
+
+    #[test]
+    fn a_message_is_owed_its_echo_and_the_last_ping_its_pong() {
+        assert_eq!(duties("1.1.2"), [Duty::Required]);
+        assert_eq!(course("1.1.2").fate, Fate::Open);
+        let ten_pings = duties("2.10");
+        assert_eq!(ten_pings[..9], [Duty::Optional; 9]);
+        assert_eq!(ten_pings[9], Duty::Required);
+    }
+
+    #[test]
+    fn what_stands_before_a_broken_frame_may_be_lost_and_what_stands_behind_it_is_not_processed() {
+        let course = course("3.2");
+        assert!(matches!(&course.fate, Fate::Failing { requirement, .. }
+            if *requirement == "rfc6455-5.2-3"));
+        assert_eq!(duties("3.2"), [Duty::Optional, Duty::Forbidden, Duty::Forbidden]);
+    }
+
+    #[test]
+    fn text_may_be_checked_late() {
+        // A fragment that is no text, and then the end of the message.
+        let duties = duties("6.4.1");
+        assert_eq!(duties.first(), Some(&Duty::Required), "the valid part");
+        assert_eq!(duties.get(1), Some(&Duty::Optional), "the invalid part");
+        assert_eq!(duties.last(), Some(&Duty::Forbidden), "the echo");
+    }
+
+    #[test]
+    fn nothing_is_owed_behind_our_close_and_the_close_is_owed_an_answer() {
+        let course = course("7.1.3");
+        assert!(matches!(course.fate, Fate::Closing { in_order: true, .. }));
+        assert!(course.goes_on_after_close);
+        assert_eq!(duties("7.1.3"), [Duty::Optional]);
+    }
+}

@@ -14,6 +14,9 @@ use super::course::{Course, Due, Duty, Fate, Reply};
 /// missing.
 const ORDERS_MAX: usize = 24;
 
+/// So many events an outcome has at most: beyond that whatever comes will do.
+const EVENTS_MAX: usize = 160;
+
 /// Outcomes and close of a case.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Expectation {
@@ -57,11 +60,15 @@ impl Course {
             saw,
             close: None,
         };
-        let outcomes = if echo && self.fate != Fate::Left {
-            let orders = self.orders().into_iter();
-            orders.map(|saw| outcome(Some(saw))).collect()
-        } else {
-            vec![outcome(None)]
+        let orders = match self.fate {
+            Fate::Left => Vec::new(),
+            _ if echo => self.orders(),
+            _ => Vec::new(),
+        };
+        let outcomes = match orders.iter().map(Vec::len).max() {
+            Some(0..=EVENTS_MAX) => orders.into_iter().map(|saw| outcome(Some(saw))).collect(),
+            // Whatever comes.
+            _ => vec![outcome(None)],
         };
         Expectation {
             outcomes,

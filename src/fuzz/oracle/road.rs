@@ -308,9 +308,13 @@ impl Road {
                 )
             };
             let close = close.filter(|_| wrong.in_frame && !self.violations.iter().any(is_mask));
+            let mut codes = wrong.codes.clone();
+            if self.doubt.is_some() {
+                codes.extend([1002, 1007, 1009]);
+            }
             return Fate::Failing {
                 requirement: wrong.requirement,
-                codes: wrong.codes.clone(),
+                codes,
                 regular: close.map_or_else(Vec::new, |close| {
                     let code = close.body.code().map(|code| code.0);
                     [1000].into_iter().chain(code).collect()

@@ -31,8 +31,10 @@ pub enum ShowsIn {
 
 /// Framing errors.
 const PROTOCOL: &[u16] = &[1002];
-/// Data that does not fit its type; an implementation that sees it as a protocol error is right, too.
-const PAYLOAD: &[u16] = &[1007, 1002];
+/// Data that does not fit its type.
+const PAYLOAD: &[u16] = &[1007];
+/// Data that does not fit, where a frame or an extension wants it to.
+const EITHER: &[u16] = &[1007, 1002];
 /// A control frame that is too big may be called so.
 const OVERSIZED: &[u16] = &[1002, 1009];
 
@@ -55,8 +57,8 @@ impl Severity {
             Violation::InvalidUtf8(_) | Violation::IncompleteUtf8 => {
                 in_message("rfc6455-8.1-1", PAYLOAD)
             }
-            Violation::InvalidDeflate => in_message("rfc7692-6.2-3", PAYLOAD),
-            Violation::CloseReasonNotUtf8 => lethal("rfc6455-8.1-2", PAYLOAD),
+            Violation::InvalidDeflate => in_message("rfc7692-6.2-3", EITHER),
+            Violation::CloseReasonNotUtf8 => lethal("rfc6455-8.1-2", EITHER),
             Violation::CloseBodyOfOneOctet
             | Violation::CloseCodeForbidden(_)
             | Violation::CloseCodeUndefined(_)

@@ -1,5 +1,6 @@
 //! Opening handshakes: unusual ones that are right, and ones that must come to nothing.
 
+mod negotiation;
 mod request;
 mod response;
 
@@ -28,12 +29,23 @@ pub(super) fn vary(draft: &mut Draft<'_>, dice: &mut Dice<'_, '_>) -> bool {
         Ingredient::PlainOpening,
         Ingredient::OddOpening,
         Ingredient::WrongOpening,
+        Ingredient::WrongNegotiation,
     ];
     match draft.choose(&among, dice) {
         Some(Ingredient::OddOpening) => {
-            let head = odd(draft.guide.testee, dice);
-            draft.handshake.ours = Some(ours(draft.guide.testee, head));
+            let testee = draft.guide.testee;
+            let mut head = ours(testee, odd(testee, dice));
+            if let (OurHead::Request(edits), true) = (&mut head, dice.once_in(4)) {
+                let asked = ["chat", "superchat", "x.wspec"];
+                let count = 1 + dice.below(asked.len());
+                edits.subprotocols = asked[..count].iter().map(ToString::to_string).collect();
+            }
+            draft.handshake.ours = Some(head);
             true
+        }
+        Some(Ingredient::WrongNegotiation) => {
+            negotiation::spoil(draft, dice);
+            false
         }
         Some(Ingredient::WrongOpening) => {
             match draft.guide.testee {
@@ -65,6 +77,13 @@ fn odd(testee: Role, dice: &mut Dice<'_, '_>) -> HeadEdits {
         edits
             .also
             .push(line(&format!("X-Long: {}", "x".repeat(dice.below(2000)))));
+    }
+    let whole = match testee {
+        Role::Server => request::ODD_HEADS,
+        Role::Client => response::ODD_HEADS,
+    };
+    if dice.once_in(4) {
+        dice.pick(whole)(&mut edits);
     }
     if dice.once_in(6) {
         edits.chop = NonZeroUsize::new(dice.pick(&[50, 100, 17]));

@@ -36,6 +36,27 @@ pub(super) const ODD: &[&str] = &[
     "X-Odd: !#$%&'*+-.^_`|~ \"quoted, text\"",
 ];
 
+/// Heads that are right as a whole, each in a way of its own.
+pub(super) const ODD_HEADS: &[fn(&mut HeadEdits)] = &[
+    |head| to_the_end(head, "Upgrade", "Upgrade: websocket"),
+    |head| to_the_end(head, "Host", "Host: {host}"),
+    |head| to_the_end(head, "Sec-WebSocket-Key", "Sec-WebSocket-Key: {key}"),
+    |head| to_the_end(head, "Connection", "Connection: Upgrade"),
+    |head| head.line = Some(line("GET http://{host}{target} HTTP/1.1")),
+    |head| {
+        head.without.push("Connection".to_owned());
+        head.also.push(line("Connection: keep-alive"));
+        head.also.push(line("Connection: Upgrade"));
+    },
+    |head| with(head, "Sec-WebSocket-Extensions: x-unheard-of"),
+    |head| with(head, "Sec-WebSocket-Extensions: x-unheard-of; a=1; b=\"c\""),
+    |head| with(head, "Sec-WebSocket-Extensions: x-one , x-two ; a"),
+    |head| {
+        head.also.push(line("Sec-WebSocket-Extensions: x-one"));
+        head.also.push(line("Sec-WebSocket-Extensions: x-two"));
+    },
+];
+
 /// What a server has to refuse.
 const MISTAKES: &[Mistake] = &[
     mistake("rfc6455-4.2.1-8", |head| {
@@ -57,6 +78,22 @@ const MISTAKES: &[Mistake] = &[
         with(head, "Sec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3");
     }),
     mistake("rfc6455-4.2.1-18", |head| with(head, "Sec-WebSocket-Key:")),
+    mistake("rfc6455-4.2.1-18", |head| {
+        with(head, "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAAAA");
+    }),
+    mistake("rfc6455-4.2.1-24", |head| {
+        with(head, "Sec-WebSocket-Protocol: two words")
+    }),
+    mistake("rfc6455-4.3-2", |head| {
+        with(head, "Sec-WebSocket-Extensions: x; =")
+    }),
+    mistake("rfc6455-4.2.1-7", |head| {
+        head.line = Some(line("GET {target}#top HTTP/1.1"))
+    }),
+    mistake("rfc9112-3.2-1", |head| {
+        head.also.push(line("Host: other.example"))
+    }),
+    mistake("rfc9112-3.2-1", |head| with(head, "Host: not a host")),
     mistake("rfc6455-4.2.1-21", |head| {
         with(head, "Sec-WebSocket-Version: 013")
     }),
@@ -91,6 +128,9 @@ const NO_WEBSOCKET: &[Mistake] = &[
     mistake("rfc6455-4.2.1-9", |head| {
         head.without.push("Upgrade".to_owned())
     }),
+    mistake("rfc6455-4.2.1-10", |head| {
+        with(head, "Upgrade: notwebsocket")
+    }),
     mistake("rfc6455-4.2.1-10", |head| with(head, "Upgrade: h2c")),
     mistake("rfc6455-4.2.1-10", |head| with(head, "Upgrade: websocketz")),
     mistake("rfc6455-4.2.1-13", |head| {
@@ -106,6 +146,13 @@ const NO_WEBSOCKET: &[Mistake] = &[
 
 /// Versions that a server has to refuse by naming those that it takes (RFC 6455 §4.4).
 const VERSIONS: [&str; 5] = ["0", "12", "14", "99", "255"];
+
+/// Leaves a field where it is mostly found, and puts it at the end.
+fn to_the_end(head: &mut HeadEdits, name: &str, field: &str) {
+    head.without.push(name.to_owned());
+    head.with.clear();
+    head.also.push(line(field));
+}
 
 const fn mistake(requirement: &'static str, edit: fn(&mut HeadEdits)) -> Mistake {
     Mistake { requirement, edit }

@@ -1,7 +1,10 @@
 //! Our response to a client (RFC 6455 §4.1, §4.2.2).
 
 use crate::{
-    case::{AcceptMistake, HeadEdits, OurHead, OutcomeVerdict, Reaction, ResponseEdits},
+    case::{
+        AcceptMistake, HandshakeExpectation, HeadEdits, OurHead, OutcomeVerdict, Reaction,
+        ResponseEdits,
+    },
     fuzz::generate::{dice::Dice, draft::Draft, frames::frame},
     protocol::Opcode,
 };
@@ -28,6 +31,12 @@ pub(super) const ODD: &[&str] = &[
     "Set-Cookie: name=value; Path=/",
     "X-Empty:",
     "X-Odd: !#$%&'*+-.^_`|~ \"quoted, text\"",
+];
+
+/// Heads that are right as a whole, each in a way of its own.
+pub(super) const ODD_HEADS: &[fn(&mut HeadEdits)] = &[
+    |head| head.line = Some(line("HTTP/1.1 101 Whatever You Like")),
+    |head| head.line = Some(line("HTTP/1.1 101 ")),
 ];
 
 /// What a client has to fail the connection for.
@@ -64,12 +73,27 @@ const MISTAKES: &[Mistake] = &[
         head.line = Some(line("HTTP/1.1 500 Broken"))
     }),
     mistake("rfc6455-4.1-44", |head| {
-        head.line = Some(line("HTTP/1.1 1010 Long"))
+        head.line = Some(line("HTTP/1.1 201 Created"))
     }),
+    mistake("rfc6455-4.1-44", |head| {
+        head.line = Some(line("HTTP/1.1 302 Found"))
+    }),
+    mistake("rfc6455-4.1-56", |head| {
+        with(head, "Sec-WebSocket-Protocol:")
+    }),
+    mistake("rfc6455-4.1-53", |head| {
+        with(head, "Sec-WebSocket-Accept: x{accept}")
+    }),
+    mistake("rfc6455-4.1-53", |head| {
+        with(head, "Sec-WebSocket-Accept: {accept}x")
+    }),
+    mistake("rfc6455-4.1-47", |head| with(head, "Upgrade: notwebsocket")),
 ];
 
 /// Wrong values of `Sec-WebSocket-Accept`.
-const ACCEPTS: [AcceptMistake; 8] = [
+const ACCEPTS: [AcceptMistake; 10] = [
+    AcceptMistake::Unpadded,
+    AcceptMistake::UrlSafe,
     AcceptMistake::WithoutGuid,
     AcceptMistake::Hex,
     AcceptMistake::LowerCase,
@@ -100,11 +124,16 @@ pub(super) fn spoil(draft: &mut Draft<'_>, dice: &mut Dice<'_, '_>) {
         mistake.requirement
     };
     draft.handshake.ours = Some(OurHead::Response(Box::new(edits)));
-    draft.handshake.outcomes = vec![
+    draft.handshake.outcomes = refusals().to_vec();
+    draft.requirements.push(id(requirement));
+    draft.push(frame(Opcode::PING, &b"open?"[..]));
+}
+
+/// What a client may make of a response that opens nothing.
+pub(super) fn refusals() -> [HandshakeExpectation; 3] {
+    [
         outcome(OutcomeVerdict::Pass, Reaction::Dropped, &[]),
         outcome(OutcomeVerdict::NonStrict, Reaction::Closed, &[]),
         outcome(OutcomeVerdict::NonStrict, Reaction::Silent, &[]),
-    ];
-    draft.requirements.push(id(requirement));
-    draft.push(frame(Opcode::PING, &b"open?"[..]));
+    ]
 }
