@@ -5,6 +5,7 @@
 mod bench;
 #[path = "fuzz/memory.rs"]
 mod memory;
+#[expect(dead_code, reason = "other tests use the rest")]
 mod simulation;
 #[path = "fuzz/sockets.rs"]
 mod sockets;

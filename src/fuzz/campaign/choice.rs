@@ -6,7 +6,7 @@ use arbitrary::Unstructured;
 use rand::{Rng, SeedableRng, rngs::SmallRng};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
-use super::corpus::Corpus;
+use super::{corpus::Corpus, sound::make_sound};
 use crate::{
     case::{Case, Step},
     fuzz::generate::{Guide, complete, generate, mutate, octets_of_seed, splice},
@@ -87,30 +87,10 @@ fn choose(number: u64, seed: u64, guide: &Guide, corpus: &mut Corpus) -> Case {
             .expect("a word and a number are an id"),
         ..plan.case
     };
-    let steps = case.steps.len();
-    drop_orphans(&mut case.steps);
-    if case.steps.len() < steps {
+    if make_sound(&mut case.steps, guide.testee.peer()) {
         complete(&mut case, guide);
     }
     case
-}
-
-/// Takes out payload octets that continue no frame, which the case language does not have.
-fn drop_orphans(steps: &mut Vec<Step>) {
-    let mut missing = 0;
-    steps.retain(|step| {
-        match step {
-            Step::Frame(frame) => {
-                let declared = frame.length.unwrap_or_default();
-                missing = declared.saturating_sub(frame.payload.len());
-            }
-            Step::Message(_) | Step::Repeat(..) | Step::RoundTrips(_) => missing = 0,
-            Step::More(payload) if missing == 0 || payload.len() > missing => return false,
-            Step::More(payload) => missing -= payload.len(),
-            _ => {}
-        }
-        true
-    });
 }
 
 /// The case without waits for replies, which in another case may not come.

@@ -21,6 +21,7 @@ mod group;
 mod investigation;
 mod quick;
 mod settle;
+mod sound;
 mod statistics;
 
 pub use choice::Cases;

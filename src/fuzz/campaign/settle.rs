@@ -1,5 +1,6 @@
 //! From a case that a program made to one that a case file has.
 
+use super::sound::make_sound;
 use crate::{
     case::{Case, CaseId, SourceFile, known_requirements, read_cases, write},
     fuzz::generate::{Guide, complete},
@@ -10,6 +11,7 @@ use crate::{
 #[must_use]
 pub fn settle(case: &Case, id: CaseId, guide: &Guide) -> Option<Case> {
     let mut settled = Case { id, ..case.clone() };
+    make_sound(&mut settled.steps, guide.testee.peer());
     complete(&mut settled, guide);
     let file = SourceFile {
         name: "settled.toml",

@@ -140,7 +140,10 @@ mod tests {
         let course = course("3.2");
         assert!(matches!(&course.fate, Fate::Failing { requirement, .. }
             if *requirement == "rfc6455-5.2-3"));
-        assert_eq!(duties("3.2"), [Duty::Optional, Duty::Forbidden, Duty::Forbidden]);
+        assert_eq!(
+            duties("3.2"),
+            [Duty::Optional, Duty::Forbidden, Duty::Forbidden]
+        );
     }
 
     #[test]
