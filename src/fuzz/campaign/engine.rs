@@ -6,16 +6,14 @@ use std::{
 };
 
 use super::{
-    Finding, Group, Statistics, Symptom,
+    Assignment, Finding, Group, Next, Plan, Played, Statistics, Symptom, Ticket,
+    assignment::Purpose,
     choice::Cases,
     investigation::{Investigation, Suspicion},
 };
 use crate::{
     case::Case,
-    fuzz::{
-        generate::Guide,
-        oracle::{Oracle, Reaction, StateId, states},
-    },
+    fuzz::oracle::{Oracle, Reaction, StateId, states},
     judge::{Across, Verdict},
     transcript::{End, Happening, Transcript},
 };
@@ -25,75 +23,6 @@ const LOOKAHEAD: u64 = 64;
 
 /// Suspicions of one group that wait to be looked into, and that may prove wrong.
 const SUSPICIONS_MAX: u32 = 16;
-
-/// What a campaign is about.
-#[derive(Clone, Debug)]
-pub struct Plan {
-    /// The kind of testee, and of cases.
-    pub guide: Guide,
-    /// What all cases follow from.
-    pub seed: u64,
-    /// How many cases are generated; `None`: until [`Campaign::finish`].
-    pub cases: Option<u64>,
-    /// How many findings are enough; `None`: as many as there are.
-    pub findings: Option<usize>,
-    /// A missed SHOULD is a finding, too.
-    pub should: bool,
-}
-
-/// A case to play.
-#[derive(Clone, Debug)]
-pub struct Assignment {
-    /// Whoever played it gives it back.
-    pub ticket: Ticket,
-    /// The case.
-    pub case: Arc<Case>,
-    /// It has to be certain that nothing comes; otherwise a short wait will do.
-    pub patient: bool,
-    /// It may end the process of the testee, which is to be looked at closely.
-    pub mortal: bool,
-}
-
-/// Says which assignment a result is of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Ticket(Purpose);
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Purpose {
-    Explore(u64),
-    Investigate,
-}
-
-impl Ticket {
-    /// The number of the generated case, if it is one.
-    #[must_use]
-    pub const fn number(self) -> Option<u64> {
-        match self.0 {
-            Purpose::Explore(number) => Some(number),
-            Purpose::Investigate => None,
-        }
-    }
-}
-
-/// What came of an assignment.
-#[derive(Clone, Debug)]
-pub struct Played {
-    /// What happened on the connection.
-    pub transcript: Transcript,
-    /// How the testee's process ended, if it did meanwhile.
-    pub died: Option<String>,
-}
-
-/// What is to be done next.
-#[derive(Clone, Debug)]
-pub enum Next {
-    /// This is to be played.
-    Play(Assignment),
-    /// Nothing, until a result is there.
-    Wait,
-    /// Nothing any more.
-    Over,
-}
 
 /// A campaign against one testee.
 #[derive(Debug)]

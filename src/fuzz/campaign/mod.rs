@@ -13,6 +13,7 @@
 //! them, as many at once as it likes. Which case has which number follows from the seed and from the
 //! results of earlier numbers only, so that a campaign can be repeated, whatever its pace.
 
+mod assignment;
 mod choice;
 mod corpus;
 mod engine;
@@ -24,8 +25,9 @@ mod settle;
 mod sound;
 mod statistics;
 
+pub use assignment::{Assignment, Next, Plan, Played, Ticket};
 pub use choice::Cases;
-pub use engine::{Assignment, Campaign, Next, Plan, Played, Ticket};
+pub use engine::Campaign;
 pub use finding::Finding;
 pub use group::{Group, Symptom};
 pub use quick::is_quick;

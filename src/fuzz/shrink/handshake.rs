@@ -6,6 +6,9 @@ use crate::case::{
 };
 
 /// Without edits and compression, and without each of their parts.
+///
+/// Where the case says what may come of its edits, they stay as they are: what may come of others
+/// nobody knows.
 pub(super) fn simpler(case: &Case) -> Vec<Case> {
     let mut candidates = Vec::new();
     if case.handshake.ours.is_some() {
@@ -21,6 +24,7 @@ pub(super) fn simpler(case: &Case) -> Vec<Case> {
         });
     }
     let heads: Vec<OurHead> = match &case.handshake.ours {
+        _ if !case.handshake.outcomes.is_empty() => without_chop(case).into_iter().collect(),
         Some(OurHead::Request(edits)) => {
             let simpler = requests(edits).into_iter();
             simpler.map(|one| OurHead::Request(Box::new(one))).collect()
@@ -46,6 +50,17 @@ pub(super) fn simpler(case: &Case) -> Vec<Case> {
         ..case.clone()
     }));
     candidates
+}
+
+/// Without the pieces in which the head is written.
+fn without_chop(case: &Case) -> Option<OurHead> {
+    case.handshake.chop()?;
+    let mut ours = case.handshake.ours.clone()?;
+    match &mut ours {
+        OurHead::Request(edits) => edits.head.chop = None,
+        OurHead::Response(edits) => edits.head.chop = None,
+    }
+    Some(ours)
 }
 
 fn requests(edits: &RequestEdits) -> Vec<RequestEdits> {
