@@ -116,6 +116,14 @@ impl HandshakeScript {
         self.request().is_some_and(|edits| edits.clear_text)
     }
 
+    /// Whether octets of ours follow the request, which a server that refuses it must not take for
+    /// frames.
+    #[must_use]
+    pub fn goes_on_behind_request(&self) -> bool {
+        self.request()
+            .is_some_and(|edits| edits.eager || !edits.head.body.is_empty())
+    }
+
     /// The pieces in which our head is written, with what leaves in the same write.
     #[must_use]
     pub fn chop(&self) -> Option<NonZeroUsize> {
