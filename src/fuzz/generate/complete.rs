@@ -18,7 +18,7 @@ pub fn complete(case: &mut Case, guide: &Guide) {
     let mut now = course(case);
     let more = match &now.fate {
         // Nothing is to be waited for.
-        Fate::Left if !case.steps.iter().any(leaves) => Some(Step::Drop(DropHow::Fin)),
+        Fate::Left | Fate::Lost if !case.steps.iter().any(leaves) => Some(Step::Drop(DropHow::Fin)),
         // Without echoes nothing else shows when the testee has done its part.
         Fate::Open if !guide.echo => last_pong(&now).map(Step::Await),
         _ => None,

@@ -53,9 +53,11 @@ pub(super) fn add(draft: &mut Draft<'_>, dice: &mut Dice<'_, '_>, most: usize) {
             Ingredient::Burst => burst(draft, dice),
             _ if draft.deflate.is_some() && dice.once_in(4) => {
                 let payload = payloads::repetitive(dice);
-                draft
-                    .steps
-                    .push(message(MessageKind::Binary, payload, None, true));
+                let message = message(MessageKind::Binary, payload, None, true);
+                // The second time it is there already, if the context is taken over.
+                for _ in 0..=dice.below(2) {
+                    draft.steps.push(message.clone());
+                }
             }
             _ => {
                 let (kind, payload) = content(dice);

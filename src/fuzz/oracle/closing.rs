@@ -24,7 +24,7 @@ impl Course {
                 wrong_code: OutcomeVerdict::Informational,
                 ..CloseExpectation::NONE
             },
-            Fate::Left => CloseExpectation {
+            Fate::Left | Fate::Lost => CloseExpectation {
                 dropped: OutcomeVerdict::Pass,
                 wrong_code: OutcomeVerdict::Pass,
                 ..CloseExpectation::NONE
@@ -76,6 +76,12 @@ impl Course {
                 clean: false,
                 dropped: OutcomeVerdict::Informational,
                 wrong_code: OutcomeVerdict::Informational,
+                ..strict
+            },
+            // Registered after RFC 6455, so that a receiver may not know them (§7.4.2).
+            (_, Some(_)) if matches!(code, Some(1012..=1014)) => CloseExpectation {
+                codes: [1000, 1002].into_iter().chain(code).collect(),
+                dropped: OutcomeVerdict::NonStrict,
                 ..strict
             },
             // Only clients use it, so one that gets it may object (RFC 6455 §7.4.1).

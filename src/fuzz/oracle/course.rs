@@ -85,6 +85,8 @@ pub enum Fate {
     Doubtful,
     /// We leave in the middle of things: whatever the testee makes of it.
     Left,
+    /// What our octets mean cannot be said beforehand, nor what may come of them.
+    Lost,
 }
 
 impl Course {

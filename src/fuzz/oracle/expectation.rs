@@ -61,7 +61,7 @@ impl Course {
             close: None,
         };
         let orders = match self.fate {
-            Fate::Left => Vec::new(),
+            Fate::Lost => Vec::new(),
             _ if echo => self.orders(),
             _ => Vec::new(),
         };
@@ -117,7 +117,7 @@ impl Course {
         match &self.fate {
             Fate::Failing { requirement, .. } => exercise(requirement),
             Fate::Open | Fate::Closing { .. } => exercise("rfc6455-5.5.1-9"),
-            Fate::Doubtful | Fate::Left => {}
+            Fate::Doubtful | Fate::Left | Fate::Lost => {}
         }
         for due in &self.dues {
             exercise(due.reply.requirement());

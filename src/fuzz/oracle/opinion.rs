@@ -31,12 +31,14 @@ impl Oracle {
         let opening = Opening::of(case, transcript);
         if let Opening::Wrong(deviation) = opening {
             deviations.push(deviation);
-        } else if opening == Opening::Open {
+        } else if opening == Opening::Open && transcript.entries_dropped == 0 {
             let deflate = transcript.handshake.deflate();
             let course = Course::of(case, transcript.role, deflate);
             let deed = Deed::of(&course, transcript);
-            deviations.extend(deed.replies(self.echo));
-            deviations.extend(deed.closing());
+            if course.fate != Fate::Lost {
+                deviations.extend(deed.replies(self.echo));
+                deviations.extend(deed.closing());
+            }
         }
         deviations.sort_by_key(|deviation| std::cmp::Reverse(deviation.verdict));
         deviations

@@ -24,6 +24,8 @@ pub(super) struct Road {
     pub(super) closing_in_order: bool,
     /// Nobody sees the answer to a Ping that is in it.
     pub(super) unseen: bool,
+    /// From here on our octets cannot be read beforehand.
+    pub(super) is_lost: bool,
     role: Role,
     /// Follows the compressed messages.
     inspector: Option<Inspector>,
@@ -73,6 +75,7 @@ impl Road {
             step: 0,
             closing_in_order: false,
             unseen: false,
+            is_lost: false,
             role,
             dues: Vec::new(),
             flight: 0,
@@ -121,7 +124,9 @@ impl Road {
             (Reply::Pong(payload), Event::Pong(other)) => alike(payload, other),
             _ => false,
         };
-        let Some(position) = self.dues.iter().rposition(is_it) else {
+        // The first that it can be: it may end the wait, and those after it come when they come.
+        let mut dues = self.dues.iter();
+        let Some(position) = dues.position(|due| !due.awaited && is_it(due)) else {
             return;
         };
         if matches!(event, Event::Pong(_)) {
@@ -138,6 +143,9 @@ impl Road {
 
     /// What our decoder says of the next octets.
     pub(super) fn pass(&mut self, received: Received<'_>) {
+        if self.is_lost {
+            return;
+        }
         match received {
             Received::FrameStart(header) => {
                 if header.length > LARGE {
@@ -296,7 +304,7 @@ impl Road {
     fn fate(&mut self, gone: bool, unfinished: bool) -> Fate {
         let close = self.close.take();
         if gone {
-            return Fate::Left;
+            return if self.is_lost { Fate::Lost } else { Fate::Left };
         }
         if let Some(wrong) = self.wrong.as_ref().filter(|wrong| wrong.sure.is_some()) {
             // Who checks a text only when it is handed out may answer the Close before; and what is
@@ -322,6 +330,7 @@ impl Road {
             };
         }
         match close {
+            _ if self.is_lost => Fate::Lost,
             _ if unfinished => Fate::Left,
             _ if self.doubt.is_some() || self.wrong.is_some() => Fate::Doubtful,
             Some(Close { body, in_order, .. }) => Fate::Closing { body, in_order },

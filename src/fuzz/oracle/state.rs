@@ -106,6 +106,7 @@ impl Fate {
             Self::Failing { requirement, .. } => (3, Some(requirement)),
             Self::Doubtful => (4, None),
             Self::Left => (5, None),
+            Self::Lost => (6, None),
         }
     }
 }

@@ -69,6 +69,11 @@ impl Traveller {
     }
 
     fn send(&mut self, step: &Step) {
+        // Nobody knows beforehand what a frame is, with its masking key, as payload of another one.
+        let continues = matches!(step, Step::More(_) | Step::Octets(..));
+        if !continues && self.is_unfinished() {
+            self.road.is_lost = true;
+        }
         let Self {
             wire,
             receiver,
@@ -80,7 +85,13 @@ impl Traveller {
         });
     }
 
+    /// Whether our octets so far end inside a frame.
+    fn is_unfinished(&self) -> bool {
+        self.road.is_inside_frame() || self.receiver.is_within_header()
+    }
+
     fn fence(&mut self) {
+        self.road.is_lost |= self.is_unfinished();
         self.fences += 1;
         let payload = Payload::from(format!("wspec fence {}", self.fences).as_bytes());
         let mut octets = self.wire.frame(Opcode::PING, &payload);
@@ -92,7 +103,7 @@ impl Traveller {
     }
 
     pub(super) fn arrive(self) -> Course {
-        let unfinished = self.road.is_inside_frame() || self.receiver.is_within_header();
+        let unfinished = self.is_unfinished();
         self.road.end(self.gone, unfinished)
     }
 }

@@ -36,9 +36,7 @@ pub(super) fn vary(draft: &mut Draft<'_>, dice: &mut Dice<'_, '_>) -> bool {
             let testee = draft.guide.testee;
             let mut head = ours(testee, odd(testee, dice));
             if let (OurHead::Request(edits), true) = (&mut head, dice.once_in(4)) {
-                let asked = ["chat", "superchat", "x.wspec"];
-                let count = 1 + dice.below(asked.len());
-                edits.subprotocols = asked[..count].iter().map(ToString::to_string).collect();
+                draft.handshake.outcomes = request::ask_for_much(edits, dice);
             }
             draft.handshake.ours = Some(head);
             true

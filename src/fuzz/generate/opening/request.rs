@@ -1,7 +1,9 @@
 //! Our request to a server (RFC 6455 §4.1, §4.2.1).
 
 use crate::{
-    case::{HandshakeExpectation, HeadEdits, OutcomeVerdict, Reaction, StatusPattern},
+    case::{
+        HandshakeExpectation, HeadEdits, OutcomeVerdict, Reaction, RequestEdits, StatusPattern,
+    },
     fuzz::generate::{dice::Dice, draft::Draft},
     protocol::Role,
 };
@@ -42,7 +44,6 @@ pub(super) const ODD_HEADS: &[fn(&mut HeadEdits)] = &[
     |head| to_the_end(head, "Host", "Host: {host}"),
     |head| to_the_end(head, "Sec-WebSocket-Key", "Sec-WebSocket-Key: {key}"),
     |head| to_the_end(head, "Connection", "Connection: Upgrade"),
-    |head| head.line = Some(line("GET http://{host}{target} HTTP/1.1")),
     |head| {
         head.without.push("Connection".to_owned());
         head.also.push(line("Connection: keep-alive"));
@@ -162,6 +163,28 @@ fn with(head: &mut HeadEdits, field: &str) {
     head.with.push(line(field));
 }
 
+/// Asks for what a server may refuse. Gives what may come of it.
+pub(super) fn ask_for_much(
+    edits: &mut RequestEdits,
+    dice: &mut Dice<'_, '_>,
+) -> Vec<HandshakeExpectation> {
+    let refusal = if dice.below(3) == 0 {
+        edits.target = Some(line("http://{host}{target}"));
+        OutcomeVerdict::NonStrict
+    } else {
+        let names = ["chat", "superchat", "x.wspec"];
+        let names = &names[..=dice.below(names.len())];
+        edits.subprotocols = names.iter().map(ToString::to_string).collect();
+        OutcomeVerdict::Pass
+    };
+    let classes = [3, 4, 5].map(StatusPattern::Class).to_vec();
+    let outcomes = [
+        outcome(OutcomeVerdict::Pass, Reaction::Opened, &[]),
+        outcome(refusal, Reaction::Status(classes), &[]),
+    ];
+    outcomes.into_iter().chain(tolerable()).collect()
+}
+
 /// Makes one mistake.
 pub(super) fn spoil(draft: &mut Draft<'_>, dice: &mut Dice<'_, '_>) {
     let mut head = HeadEdits::default();
@@ -175,6 +198,7 @@ pub(super) fn spoil(draft: &mut Draft<'_>, dice: &mut Dice<'_, '_>) {
             with(&mut head, &format!("Sec-WebSocket-Version: {version}"));
             let has = ["Sec-WebSocket-Version: 13"];
             let pass = outcome(OutcomeVerdict::Pass, classes(&[4, 5]), &has);
+            draft.handshake.outcomes = upgrade_required().to_vec();
             ("rfc6455-4.2.2-12", pass)
         }
         1 => {
@@ -191,8 +215,23 @@ pub(super) fn spoil(draft: &mut Draft<'_>, dice: &mut Dice<'_, '_>) {
         }
     };
     draft.handshake.ours = Some(ours(Role::Server, head));
-    draft.handshake.outcomes = [pass].into_iter().chain(tolerable()).collect();
+    draft.handshake.outcomes.push(pass);
+    draft.handshake.outcomes.extend(tolerable());
     draft.requirements.push(id(requirement));
+}
+
+/// Who answers 426 says to what to upgrade (RFC 9110 §15.5.22).
+fn upgrade_required() -> [HandshakeExpectation; 2] {
+    let status = || Reaction::Status(vec![StatusPattern::Exactly(426)]);
+    let has = [
+        "Sec-WebSocket-Version: 13",
+        "Upgrade: websocket",
+        "Connection: Upgrade",
+    ];
+    [
+        outcome(OutcomeVerdict::Pass, status(), &has),
+        outcome(OutcomeVerdict::Fail, status(), &[]),
+    ]
 }
 
 /// No answer is not what the RFC says, but it opens nothing.
