@@ -46,6 +46,7 @@ const ROOMS: [(&str, &[&str]); 14] = [
     (
         "run",
         &[
+            "fuzz",
             "testee",
             "control",
             "play",
@@ -138,13 +139,15 @@ const BANS: [Ban; 4] = [
         words: &["sleep(", "sleep_until("],
         under: &["src/"],
         // The patience with a refusal, with a system out of descriptors and with a server that we
-        // started, the wait for the player's own timers, and the rate of connections.
+        // started, the wait for the player's own timers, the rate of connections, and the end of a
+        // campaign.
         except: &[
             "src/run/child.rs",
             "src/run/client/listen.rs",
             "src/run/client/page/serve.rs",
             "src/run/connect.rs",
             "src/run/drive.rs",
+            "src/run/fuzz/clock.rs",
             "src/run/echo/drive.rs",
             "src/run/echo/server.rs",
             "src/run/pace.rs",

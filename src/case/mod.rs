@@ -17,6 +17,7 @@ mod select;
 mod set;
 mod shard;
 mod step;
+mod write;
 
 pub use directory::{CaseDirError, read_case_dir};
 pub use embedded::embedded_cases;
@@ -45,5 +46,6 @@ pub use shard::{Shard, ShardError};
 pub use step::{
     DropHow, FrameScript, MaskScript, MessageScript, Pacing, RoundTripSource, RoundTrips, Step,
 };
+pub use write::write;
 
 pub use crate::requirement::{RequirementId, known_requirements};

@@ -149,6 +149,21 @@ impl Payload {
         octets
     }
 
+    /// Whether the octets are the same, however they are described.
+    #[must_use]
+    pub fn has_octets_of(&self, other: &Self) -> bool {
+        if self == other {
+            return true;
+        }
+        let [mut own, mut others] = [[0; 1024]; 2];
+        self.length == other.length
+            && (0..self.length).step_by(own.len()).all(|offset| {
+                let [own_count, other_count] =
+                    [self.read(offset, &mut own), other.read(offset, &mut others)];
+                own[..own_count] == others[..other_count]
+            })
+    }
+
     /// This payload, then another.
     #[must_use]
     pub fn join(&self, other: &Self) -> Self {

@@ -12,6 +12,7 @@ mod dry_run;
 mod echo;
 mod echo_client;
 mod exit;
+mod fuzz;
 mod gate;
 mod github;
 mod interrupt;
@@ -66,6 +67,10 @@ enum Command {
     Echo(echo::EchoArguments),
     /// Run the built-in echo client, to test a server that tests clients.
     EchoClient(echo_client::EchoClientArguments),
+    /// Fuzz: generated cases, a model of the protocol that judges them, and the smallest case for
+    /// each finding.
+    #[command(subcommand)]
+    Fuzz(fuzz::FuzzCommand),
     /// Be wstest, the command of Autobahn|Testsuite, with its spec files and reports.
     Wstest(wstest::WstestArguments),
     /// List, explain and check cases.
@@ -98,6 +103,7 @@ pub fn main() -> ExitCode {
         Command::Client(arguments) => client::run(&arguments),
         Command::Echo(arguments) => echo::run(&arguments),
         Command::EchoClient(arguments) => echo_client::run(&arguments),
+        Command::Fuzz(command) => fuzz::run(&command),
         Command::Wstest(arguments) => wstest::run(&arguments),
         Command::Cases(arguments) => cases::run(&arguments),
         Command::Requirements(arguments) => requirements::run(&arguments),

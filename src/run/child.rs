@@ -175,6 +175,14 @@ impl Child {
         }
     }
 
+    /// The number of its process group, while it runs.
+    pub(super) const fn group_number(&self) -> Option<i32> {
+        match self.group {
+            Some(group) => Some(group.as_raw_nonzero().get()),
+            None => None,
+        }
+    }
+
     fn signal(&self, signal: Signal) {
         if let Some(group) = self.group {
             // A group that is gone needs no signal.

@@ -19,6 +19,7 @@ mod connect;
 mod drive;
 mod echo;
 mod event;
+mod fuzz;
 mod keeper;
 mod pace;
 mod probe;
@@ -38,6 +39,7 @@ pub use client::{
 pub use connect::{ConnectError, Route};
 pub use echo::{ControlError, EchoClient, EchoClientError, EchoServer, EchoStack, EchoedCases};
 pub use event::{CaseResult, RunEvent, Summary};
+pub use fuzz::{ClientFuzz, FuzzError, ServerDuel, ServerFuzz, Testee};
 pub use keeper::Keeper;
 pub use pace::Pace;
 pub use probe::Probe;

@@ -221,22 +221,39 @@ impl Shared {
     }
 
     fn player(&self, case: &Arc<Case>, started_unix_ms: u64) -> Player {
-        let seed = seed::of_case(self.run.seed, &case.id);
-        let request = self.run.target.request_for(case, self.run.seed);
-        let opening = Opening::client(&request, case.handshake.request());
-        let setup = Setup {
-            patience: self.run.patience,
+        let ServerRun {
+            target,
             seed,
-            started_unix_ms,
-            live: self.run.target.live.clone(),
-        };
-        Player::new(Arc::clone(case), opening, &setup)
+            patience,
+            ..
+        } = &self.run;
+        client_player(case, target, *seed, *patience, started_unix_ms)
     }
 
     pub(super) fn tell(&self, event: RunEvent) {
         // Nobody listens any more: then nobody wants to know.
         let _ = self.events.send(event);
     }
+}
+
+/// Plays a case as client, in a run of this seed.
+pub(super) fn client_player(
+    case: &Arc<Case>,
+    target: &Target,
+    run_seed: u64,
+    patience: Patience,
+    started_unix_ms: u64,
+) -> Player {
+    let seed = seed::of_case(run_seed, &case.id);
+    let request = target.request_for(case, run_seed);
+    let opening = Opening::client(&request, case.handshake.request());
+    let setup = Setup {
+        patience,
+        seed,
+        started_unix_ms,
+        live: target.live.clone(),
+    };
+    Player::new(Arc::clone(case), opening, &setup)
 }
 
 #[cfg(test)]

@@ -96,6 +96,12 @@ impl HeadText {
         Self(parts)
     }
 
+    /// The parts.
+    #[must_use]
+    pub fn parts(&self) -> &[HeadPart] {
+        &self.0
+    }
+
     /// The parts of a string of a case file: `{key}` and the like are places, other braces are
     /// themselves.
     #[must_use]

@@ -38,4 +38,5 @@ pub use read::{SourceFile, read_cases};
 pub use schema::schema;
 
 pub(super) use near_miss::near_misses;
-pub(super) use sent::missing_octets;
+pub(super) use payload_entry::Seeds;
+pub(super) use sent::{messages_of, missing_octets};

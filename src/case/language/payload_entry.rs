@@ -45,6 +45,15 @@ impl Seeds {
         )
     }
 
+    /// Takes the next number if it is this one; says whether it was.
+    pub fn goes_on_with(&mut self, number: u64) -> bool {
+        let next = split_mix(self.0);
+        if next == number {
+            self.0 = next;
+        }
+        next == number
+    }
+
     fn next(&mut self) -> u64 {
         self.0 = split_mix(self.0);
         self.0

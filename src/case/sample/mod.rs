@@ -58,6 +58,19 @@ impl Sample {
         (units / whole) * self.octets().len() as u64 + rest as u64
     }
 
+    /// How many of the first units, going on at the beginning after the end, have so many octets;
+    /// `None` if that ends within a unit.
+    pub(super) fn units_in(self, octets: u64) -> Option<u64> {
+        if self != Self::Html {
+            return Some(octets);
+        }
+        let data = self.data();
+        let whole = data.octets.len() as u64;
+        let rest = (octets % whole) as u32;
+        let unit = data.starts.binary_search(&rest).ok()?;
+        Some((octets / whole) * self.units() as u64 + unit as u64)
+    }
+
     fn data(self) -> &'static SampleData {
         static JSON: LazyLock<SampleData> = LazyLock::new(|| SampleData::of_octets(text::json()));
         static BITMAP: LazyLock<SampleData> =

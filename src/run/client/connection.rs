@@ -47,11 +47,18 @@ pub(super) struct Connection {
     shared: Arc<Shared>,
     peer: SocketAddr,
     stop: Stop,
+    /// The time to wait for a reaction; `None`: what suits the client's distance.
+    timeout: Option<Duration>,
 }
 
 impl Connection {
-    pub(super) const fn new(shared: Arc<Shared>, peer: SocketAddr, stop: Stop) -> Self {
-        Self { shared, peer, stop }
+    pub(super) fn new(shared: Arc<Shared>, peer: SocketAddr, stop: Stop) -> Self {
+        Self {
+            timeout: shared.run.timeout,
+            shared,
+            peer,
+            stop,
+        }
     }
 
     /// Serves the client to the connection's end, or until the run is stopped.
@@ -68,7 +75,7 @@ impl Connection {
         }
     }
 
-    async fn serve(self, mut stream: Stream, stop: &mut Stop) {
+    async fn serve(mut self, mut stream: Stream, stop: &mut Stop) {
         let patience = self.shared.head_patience();
         let head = tokio::select! {
             biased;
@@ -87,6 +94,9 @@ impl Connection {
         let wanted = match self.wanted(&check) {
             Ok(wanted) => wanted,
             Err(response) => return say_and_end(stream, &response).await,
+        };
+        let Some(wanted) = self.supplied(wanted, stop).await else {
+            return say_and_end(stream, &refusal(503, "No more cases")).await;
         };
         if stream.is_in_clear() {
             self.shared
@@ -142,6 +152,28 @@ impl Connection {
             (_, Some(violation)) => Err(refused(violation)),
             _ => Err(page(cases.len())),
         }
+    }
+
+    /// What is played instead of what the client wants, if anything is; `None` if it gets nothing.
+    async fn supplied(
+        &mut self,
+        wanted: ControlRequest,
+        stop: &mut Stop,
+    ) -> Option<ControlRequest> {
+        let supply = self.shared.supply.clone();
+        let (ControlRequest::RunCase { agent, .. }, Some(supply)) = (&wanted, supply) else {
+            return Some(wanted);
+        };
+        let supplied = tokio::select! {
+            biased;
+            () = stop.stopped() => return None,
+            supplied = supply.next() => supplied?,
+        };
+        self.timeout = supplied.timeout.or(self.timeout);
+        Some(ControlRequest::RunCase {
+            case: supplied.case,
+            agent: agent.clone(),
+        })
     }
 
     /// Refuses what cannot be answered with a 101, not even by who overlooks whatever he can. If
@@ -313,7 +345,7 @@ impl Connection {
         };
         let run = &self.shared.run;
         let setup = Setup {
-            patience: Patience::for_round_trip(round_trip, run.timeout),
+            patience: Patience::for_round_trip(round_trip, self.timeout),
             seed: seed::of_case(run.seed, &case.id),
             started_unix_ms: unix_ms(),
             live: None,

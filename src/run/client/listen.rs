@@ -9,7 +9,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use super::{ClientEvent, Excluded, connection::Connection, ledger::Ledger};
+use super::{ClientEvent, Excluded, Supply, connection::Connection, ledger::Ledger};
 use crate::{
     case::Case,
     control::AgentName,
@@ -73,6 +73,8 @@ pub enum Ending {
 pub(super) struct Shared {
     pub(super) run: ClientRun,
     pub(super) ledger: Ledger,
+    /// What is played instead of the cases that clients ask for.
+    pub(super) supply: Option<Supply>,
     events: UnboundedSender<ClientEvent>,
     free: Arc<Semaphore>,
     ended_by_client: watch::Sender<Option<Ending>>,
@@ -85,7 +87,18 @@ impl ClientRun {
     /// Takes connections on `listener` and tells `events` what happens, until the run is stopped
     /// or a client ends it.
     pub async fn play(
+        self,
+        listener: TcpListener,
+        events: UnboundedSender<ClientEvent>,
+        stop: Stop,
+    ) -> ClientSummary {
+        self.play_supplied(None, listener, events, stop).await
+    }
+
+    /// The same, but whatever case a client asks for, it gets the next one of the supply.
+    pub(in crate::run) async fn play_supplied(
         mut self,
+        supply: Option<Supply>,
         listener: TcpListener,
         events: UnboundedSender<ClientEvent>,
         mut stop: Stop,
@@ -95,6 +108,7 @@ impl ClientRun {
             free: Arc::new(Semaphore::new(self.connections)),
             run: self,
             ledger: Ledger::new(),
+            supply,
             events,
             ended_by_client: watch::Sender::new(None),
         });

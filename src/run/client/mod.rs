@@ -18,8 +18,10 @@ mod ledger;
 mod listen;
 mod page;
 mod request_head;
+mod supply;
 
 pub use event::{Client, ClientEvent, Written};
 pub use excluded::Excluded;
 pub use listen::{ClientRun, ClientSummary, Ending};
 pub use page::{Page, PageServer};
+pub(super) use supply::{Supplied, Supply, Wanted};

@@ -1,0 +1,63 @@
+//! How hard a server may be pressed: as hard as it can be on this machine, politely elsewhere.
+
+use std::time::Duration;
+
+use crate::{
+    cli::Trouble,
+    play::Patience,
+    run::{Route, ServerFuzz, Target},
+};
+
+/// Connections at once on this machine, and elsewhere.
+const JOBS_HERE: u16 = 8;
+const JOBS_ELSEWHERE: u16 = 2;
+
+/// Cases a second elsewhere, if nobody says otherwise.
+const RATE_ELSEWHERE: u32 = 20;
+
+/// What is waited for a reaction before it is looked at closely, besides ten round trips.
+const HASTE: Duration = Duration::from_millis(500);
+
+/// What the user wants of it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct FuzzPace {
+    /// Connections at once.
+    pub jobs: Option<u16>,
+    /// Cases a second.
+    pub rate: Option<u32>,
+    /// What is waited for a reaction.
+    pub haste: Option<Duration>,
+}
+
+impl FuzzPace {
+    /// Against this server, so far away.
+    pub fn against(self, target: Target, route: Route, round_trip: Duration) -> ServerFuzz {
+        let here = target.is_loopback();
+        let haste = self.haste.unwrap_or(HASTE + round_trip * 10);
+        let jobs = if here { JOBS_HERE } else { JOBS_ELSEWHERE };
+        ServerFuzz {
+            target,
+            route,
+            jobs: self.jobs.unwrap_or(jobs).into(),
+            rate: self.rate.or((!here).then_some(RATE_ELSEWHERE)),
+            until: None,
+            patience: Patience::for_round_trip(round_trip, Some(haste)),
+            certain: Patience::for_round_trip(round_trip, None),
+        }
+    }
+}
+
+/// Refuses a target that may be somebody else's.
+///
+/// # Errors
+/// It is not on this machine, and nobody said that it is his.
+pub fn refuse_strangers(target: &Target, owned: bool) -> Result<(), Trouble> {
+    if target.is_loopback() || owned {
+        return Ok(());
+    }
+    Err(Trouble::Input(format!(
+        "`{}` is not on this machine; fuzz it only if it is yours, and say so with \
+         --i-own-this-target",
+        target.url()
+    )))
+}

@@ -1,0 +1,383 @@
+//! The campaign: assignments out, results in.
+
+use std::{
+    collections::{BTreeMap, HashSet, VecDeque},
+    sync::Arc,
+};
+
+use super::{
+    Assignment, Finding, Group, Next, Plan, Played, Statistics, Symptom, Ticket,
+    assignment::Purpose,
+    choice::Cases,
+    investigation::{Investigation, Suspicion},
+};
+use crate::{
+    case::Case,
+    fuzz::oracle::{Oracle, Reaction, StateId, states},
+    judge::{Across, Verdict},
+    transcript::{End, Happening, Transcript},
+};
+
+/// A case is chosen when the results of all but so many before it are known.
+const LOOKAHEAD: u64 = 64;
+
+/// Suspicions of one group that wait to be looked into, and that may prove wrong.
+const SUSPICIONS_MAX: u32 = 16;
+
+/// A campaign against one testee.
+#[derive(Debug)]
+pub struct Campaign {
+    plan: Plan,
+    oracle: Oracle,
+    cases: Cases,
+    reached: HashSet<StateId>,
+    /// The number of the next case.
+    next: u64,
+    /// All results before this number are known and used.
+    used: u64,
+    waiting: BTreeMap<u64, Lesson>,
+    out: u64,
+    finishing: bool,
+    suspicions: VecDeque<Suspicion>,
+    investigation: Option<Investigation>,
+    groups: BTreeMap<Group, Seen>,
+    findings: Vec<Finding>,
+    /// What is known of the testee's connections together.
+    across: Across,
+    statistics: Statistics,
+}
+
+/// What a generated case taught.
+#[derive(Debug)]
+struct Lesson {
+    case: Arc<Case>,
+    transcript: Transcript,
+    states: Vec<StateId>,
+    group: Option<Group>,
+}
+
+/// How often something was seen, and what became of it.
+#[derive(Clone, Copy, Debug, Default)]
+struct Seen {
+    times: u64,
+    suspected: u32,
+    found: bool,
+}
+
+impl Campaign {
+    /// A campaign that begins with these cases to make others of.
+    #[must_use]
+    pub fn new(plan: Plan, parents: impl IntoIterator<Item = Arc<Case>>) -> Self {
+        Self {
+            oracle: Oracle {
+                echo: plan.guide.echo,
+            },
+            cases: Cases::new(plan.guide.clone(), plan.seed, parents),
+            plan,
+            reached: HashSet::new(),
+            next: 0,
+            used: 0,
+            waiting: BTreeMap::new(),
+            out: 0,
+            finishing: false,
+            suspicions: VecDeque::new(),
+            investigation: None,
+            groups: BTreeMap::new(),
+            findings: Vec::new(),
+            across: Across::default(),
+            statistics: Statistics::default(),
+        }
+    }
+
+    /// What is to be done next.
+    pub fn next(&mut self) -> Next {
+        loop {
+            if let Some(investigation) = &mut self.investigation {
+                // What it shows must not depend on what else goes on.
+                if self.out > 0 {
+                    return Next::Wait;
+                }
+                if let Some((case, patient)) = investigation.next() {
+                    self.out = 1;
+                    return Next::Play(Assignment {
+                        ticket: Ticket(Purpose::Investigate),
+                        case,
+                        patient,
+                        mortal: investigation.group().symptom == Symptom::Died,
+                    });
+                }
+                self.conclude();
+            } else if let Some(suspicion) = self.suspicions.pop_front() {
+                self.investigate(suspicion);
+            } else if self.is_done_exploring() {
+                if self.use_up_to(self.next) {
+                    continue;
+                }
+                return if self.out > 0 { Next::Wait } else { Next::Over };
+            } else if self.next >= LOOKAHEAD && self.used < self.next - LOOKAHEAD + 1 {
+                if !self.use_up_to(self.next - LOOKAHEAD + 1) {
+                    return Next::Wait;
+                }
+            } else {
+                return Next::Play(self.explore());
+            }
+        }
+    }
+
+    fn explore(&mut self) -> Assignment {
+        let number = self.next;
+        self.next += 1;
+        self.out += 1;
+        let case = self.cases.choose(number);
+        Assignment {
+            ticket: Ticket(Purpose::Explore(number)),
+            case: Arc::new(case),
+            patient: false,
+            mortal: false,
+        }
+    }
+
+    fn is_done_exploring(&self) -> bool {
+        let enough = |found| self.findings.len() >= found;
+        self.finishing
+            || self.plan.cases.is_some_and(|cases| self.next >= cases)
+            || self.plan.findings.is_some_and(enough)
+    }
+
+    /// Takes what came of an assignment.
+    pub fn done(&mut self, assignment: &Assignment, played: Played) {
+        self.out = self.out.saturating_sub(1);
+        match assignment.ticket.0 {
+            Purpose::Explore(number) => {
+                let lesson = self.lesson(&assignment.case, &played);
+                self.statistics.cases += 1;
+                self.waiting.insert(number, lesson);
+            }
+            Purpose::Investigate => {
+                self.statistics.investigated += 1;
+                if let Some(investigation) = &mut self.investigation {
+                    investigation.take(played);
+                }
+            }
+        }
+    }
+
+    fn lesson(&self, case: &Arc<Case>, played: &Played) -> Lesson {
+        let transcript = &played.transcript;
+        let is_one = !matches!(transcript.end, End::NeverConnected | End::Interrupted);
+        let states = if is_one {
+            states(case, transcript).collect()
+        } else {
+            Vec::new()
+        };
+        // What else is wrong with the connection follows from that.
+        let group = match &played.died {
+            Some(_) => is_one.then_some(Group::only(Symptom::Died)),
+            None => self.deviation(case, transcript),
+        };
+        Lesson {
+            case: Arc::clone(case),
+            transcript: transcript.clone(),
+            states,
+            group,
+        }
+    }
+
+    fn deviation(&self, case: &Case, transcript: &Transcript) -> Option<Group> {
+        let least = self.least();
+        let deviations = self.oracle.opinion(case, transcript);
+        let gravest = deviations.iter().find(|one| one.verdict >= least)?;
+        Some(Group::of(gravest))
+    }
+
+    /// The least grave verdict that is a finding.
+    const fn least(&self) -> Verdict {
+        if self.plan.should {
+            Verdict::NonStrict
+        } else {
+            Verdict::Fail
+        }
+    }
+
+    /// Uses the results before this number, as far as they are there. Says whether there were any.
+    fn use_up_to(&mut self, number: u64) -> bool {
+        let before = self.used;
+        while self.used < number {
+            let Some(lesson) = self.waiting.remove(&self.used) else {
+                break;
+            };
+            self.learn(self.used, lesson);
+            self.used += 1;
+        }
+        self.used > before
+    }
+
+    fn learn(&mut self, number: u64, lesson: Lesson) {
+        let reached = lesson.states.iter();
+        let news = reached.filter(|state| self.reached.insert(**state)).count();
+        if news > 0 {
+            self.statistics.last_new = number;
+            // What takes its time takes it again and again.
+            if !waited_in_vain(&lesson.transcript) {
+                self.cases.keep(Arc::clone(&lesson.case), news);
+            }
+        }
+        self.learn_across(number, &lesson);
+        let Some(group) = lesson.group else {
+            return;
+        };
+        let seen = self.groups.entry(group.clone()).or_default();
+        seen.times += 1;
+        if !seen.found && seen.suspected < SUSPICIONS_MAX {
+            seen.suspected += 1;
+            self.suspicions.push_back(Suspicion {
+                group,
+                case: lesson.case,
+                number,
+            });
+        }
+    }
+
+    /// What it breaks together with the connections before it. That is proven by their number, and
+    /// to repeat one of them says nothing.
+    fn learn_across(&mut self, number: u64, lesson: &Lesson) {
+        let least = self.least();
+        for broken in self.across.note(&lesson.transcript) {
+            if broken.verdict < least {
+                continue;
+            }
+            let group = Group {
+                symptom: Symptom::Reaction(Reaction::RuleBroken(broken.rule)),
+                requirement: Some(broken.requirement),
+            };
+            self.groups.entry(group.clone()).or_default().times += 1;
+            self.add(Finding {
+                group,
+                sentence: broken.message,
+                case: None,
+                transcript: Some(lesson.transcript.clone()),
+                number,
+                repeated: (0, 0),
+                seen: 0,
+            });
+        }
+    }
+
+    fn investigate(&mut self, suspicion: Suspicion) {
+        let found = self
+            .groups
+            .get(&suspicion.group)
+            .is_some_and(|seen| seen.found);
+        let enough = self
+            .plan
+            .findings
+            .is_some_and(|enough| self.findings.len() >= enough);
+        if !found && !enough {
+            self.investigation = Some(Investigation::of(suspicion, &self.plan.guide));
+        }
+    }
+
+    /// Ends the investigation, as far as it has come.
+    fn conclude(&mut self) {
+        let Some(investigation) = self.investigation.take() else {
+            return;
+        };
+        let seen = self
+            .groups
+            .entry(investigation.group().clone())
+            .or_default();
+        match investigation.finding() {
+            Some(finding) => {
+                seen.found = true;
+                self.findings.push(finding);
+            }
+            None => self.statistics.unconfirmed += 1,
+        }
+    }
+
+    /// The testee's process ended, and one of these cases may be why, the likeliest first.
+    pub fn suspect_of_death(&mut self, cases: impl IntoIterator<Item = (u64, Arc<Case>)>) {
+        let group = Group::only(Symptom::Died);
+        let seen = self.groups.entry(group.clone()).or_default();
+        for (number, case) in cases {
+            if !seen.found && seen.suspected < SUSPICIONS_MAX {
+                seen.suspected += 1;
+                self.suspicions.push_back(Suspicion {
+                    group: group.clone(),
+                    case,
+                    number,
+                });
+            }
+        }
+    }
+
+    /// Adds what was found out about the testee by other means than its connections.
+    pub fn add(&mut self, finding: Finding) {
+        let seen = self.groups.entry(finding.group.clone()).or_default();
+        if !seen.found {
+            seen.found = true;
+            self.findings.push(finding);
+        }
+    }
+
+    /// Lets no further case begin; what is suspected is still looked into.
+    pub const fn finish(&mut self) {
+        self.finishing = true;
+    }
+
+    /// Ends at once; what was proven stays.
+    pub fn stop(&mut self) {
+        self.finishing = true;
+        self.suspicions.clear();
+        self.conclude();
+    }
+
+    /// The findings so far.
+    #[must_use]
+    pub fn findings(&self) -> Vec<Finding> {
+        let seen = |finding: &Finding| self.groups.get(&finding.group).map_or(0, |seen| seen.times);
+        let findings = self.findings.iter();
+        findings
+            .map(|finding| Finding {
+                seen: seen(finding),
+                ..finding.clone()
+            })
+            .collect()
+    }
+
+    /// The cases that were the first to show something.
+    pub fn corpus(&self) -> impl Iterator<Item = &Arc<Case>> {
+        self.cases.kept()
+    }
+
+    /// How far it has come.
+    #[must_use]
+    pub fn statistics(&self) -> Statistics {
+        Statistics {
+            states: self.reached.len(),
+            corpus: self.cases.len(),
+            findings: self.findings.len(),
+            ..self.statistics
+        }
+    }
+
+    /// What it is about.
+    #[must_use]
+    pub const fn plan(&self) -> &Plan {
+        &self.plan
+    }
+}
+
+fn waited_in_vain(transcript: &Transcript) -> bool {
+    let in_vain = |happening: &Happening| {
+        matches!(
+            happening,
+            Happening::AwaitedInVain
+                | Happening::GaveUp
+                | Happening::CloseTimeout
+                | Happening::Silence(_)
+                | Happening::TcpLeftOpen { .. }
+        )
+    };
+    transcript.happenings().any(in_vain)
+}

@@ -1,0 +1,80 @@
+//! A server that we start, and start again.
+
+use std::{fs::File, time::Duration};
+
+use tokio::time::timeout;
+
+use crate::run::{Child, ChildError, ChildExit, ChildOutput, Target, ensure_free};
+
+/// How long the end of a process may lag behind the end of its connections.
+const DEATH_LAG: Duration = Duration::from_millis(300);
+
+/// How a testee is started.
+#[derive(Debug)]
+pub struct Testee {
+    /// Its command.
+    pub command: Vec<String>,
+    /// Where its output goes; `None`: our standard error.
+    pub log: Option<File>,
+    /// How long it may take until it accepts connections.
+    pub patience: Duration,
+}
+
+/// A testee that we started.
+#[derive(Debug)]
+pub(super) struct Running {
+    testee: Testee,
+    child: Child,
+}
+
+impl Running {
+    pub(super) async fn start(testee: Testee, target: &Target) -> Result<Self, ChildError> {
+        ensure_free(target).await?;
+        let child = child_of(&testee, target).await?;
+        Ok(Self { testee, child })
+    }
+
+    /// How it ended, if it has; `closely`: if it is about to, that is waited for.
+    pub(super) async fn death(&mut self, closely: bool) -> Option<ChildExit> {
+        if closely {
+            timeout(DEATH_LAG, self.child.ended()).await.ok()
+        } else {
+            self.child.has_ended()
+        }
+    }
+
+    /// Starts it again.
+    pub(super) async fn restart(&mut self, target: &Target) -> Result<(), ChildError> {
+        self.child = child_of(&self.testee, target).await?;
+        Ok(())
+    }
+
+    pub(super) const fn group(&self) -> Option<i32> {
+        self.child.group_number()
+    }
+
+    pub(super) async fn stop(self) {
+        self.child.stop().await;
+    }
+}
+
+async fn child_of(testee: &Testee, target: &Target) -> Result<Child, ChildError> {
+    let mut child = start(testee, target.url())?;
+    child.first_answer(target, testee.patience).await?;
+    Ok(child)
+}
+
+/// Starts a testee with this URL.
+pub(super) fn start(testee: &Testee, url: &str) -> Result<Child, ChildError> {
+    let output = match &testee.log {
+        Some(log) => {
+            let log = log.try_clone();
+            ChildOutput::File(log.map_err(|source| ChildError::CannotStart {
+                program: testee.command.first().cloned().unwrap_or_default(),
+                source,
+            })?)
+        }
+        None => ChildOutput::Stderr,
+    };
+    Child::start(&testee.command, url, output)
+}

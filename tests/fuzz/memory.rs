@@ -1,0 +1,214 @@
+//! Campaigns against endpoints in memory.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use wspec::{
+    case::{Case, SourceFile, Step, known_requirements, read_cases, write},
+    fuzz::{
+        campaign::{Assignment, Campaign, Next, Plan, Played},
+        duel::Duel,
+        generate::Guide,
+    },
+    judge::{Verdict, judge},
+    play::Patience,
+    protocol::{Opcode, Role},
+    testee::{Conduct, Defect},
+    transcript::Transcript,
+};
+
+use crate::simulation::play_in_run;
+
+fn conduct(defects: &[&str]) -> Conduct {
+    let defects: Vec<Defect> = defects.iter().map(|name| name.parse().unwrap()).collect();
+    Conduct::with(&defects)
+}
+
+/// Plays a case on a connection of its own: no two have the same number.
+fn played(case: &Arc<Case>, testee: Role, conduct: &Conduct) -> Transcript {
+    static CONNECTIONS: AtomicU64 = AtomicU64::new(0);
+    let number = CONNECTIONS.fetch_add(1, Ordering::Relaxed);
+    let patience = Patience::for_round_trip(Duration::ZERO, Some(Duration::from_millis(300)));
+    play_in_run(case, testee.peer(), conduct, patience, number)
+        .unwrap_or_else(|| Transcript::never_connected(testee.peer(), 0))
+}
+
+fn campaign(testee: Role, cases: u64) -> Campaign {
+    let plan = Plan {
+        guide: Guide::new(testee, true),
+        seed: 1,
+        cases: Some(cases),
+        findings: None,
+        should: false,
+    };
+    Campaign::new(plan, [])
+}
+
+/// Runs a campaign to its end, with so many assignments at once, whose results come in an order
+/// that `shuffle` says. Gives the ids and steps of the generated cases.
+fn run(
+    campaign: &mut Campaign,
+    at_once: usize,
+    mut play: impl FnMut(&Assignment) -> Played,
+) -> Vec<String> {
+    let mut out: Vec<Assignment> = Vec::new();
+    let mut cases = Vec::new();
+    loop {
+        match campaign.next() {
+            Next::Play(assignment) => {
+                if assignment.ticket.number().is_some() {
+                    cases.push(format!("{:?}", assignment.case));
+                }
+                out.push(assignment);
+                if out.len() < at_once {
+                    continue;
+                }
+            }
+            Next::Wait => {}
+            Next::Over => return cases,
+        }
+        // The last one to begin is the first to end.
+        let assignment = out.pop().expect("nobody waits for nothing");
+        let played = play(&assignment);
+        campaign.done(&assignment, played);
+    }
+}
+
+fn alive(transcript: Transcript) -> Played {
+    Played {
+        transcript,
+        died: None,
+    }
+}
+
+#[test]
+fn a_correct_endpoint_gives_no_finding() {
+    for testee in [Role::Server, Role::Client] {
+        let mut campaign = campaign(testee, 1500);
+        let conduct = conduct(&[]);
+        run(&mut campaign, 1, |assignment| {
+            alive(played(&assignment.case, testee, &conduct))
+        });
+        let statistics = campaign.statistics();
+        assert_eq!(statistics.cases, 1500);
+        assert!(statistics.states > 100, "{statistics:?}");
+        for finding in campaign.findings() {
+            panic!("{}", finding.file("a test"));
+        }
+    }
+}
+
+#[test]
+fn the_cases_follow_from_the_seed_whatever_the_pace() {
+    let conduct = conduct(&[]);
+    let all = [1, 8, 40].map(|at_once| {
+        let mut campaign = campaign(Role::Server, 400);
+        run(&mut campaign, at_once, |assignment| {
+            alive(played(&assignment.case, Role::Server, &conduct))
+        })
+    });
+    let sorted = all.map(|mut cases| {
+        cases.sort();
+        cases
+    });
+    assert_eq!(sorted[0], sorted[1]);
+    assert_eq!(sorted[0], sorted[2]);
+}
+
+#[test]
+fn a_finding_is_a_small_case_that_fails_for_the_same_reason() {
+    for (defect, name, steps) in [
+        ("no-pong", "pong-missing.rfc6455-5.5.2-2", 1),
+        ("no-rsv-check", "went-on-after-violation.rfc6455-5.2-3", 1),
+        ("echo-as-binary", "echo-wrong.rfc6455-6.2-1", 1),
+    ] {
+        let defective = conduct(&[defect]);
+        let mut campaign = campaign(Role::Server, 300);
+        run(&mut campaign, 8, |assignment| {
+            alive(played(&assignment.case, Role::Server, &defective))
+        });
+        let findings = campaign.findings();
+        let finding = findings
+            .iter()
+            .find(|finding| finding.group.name() == name)
+            .unwrap_or_else(|| panic!("{defect}: {findings:#?}"));
+        let case = finding.case.as_ref().unwrap();
+        assert!(case.steps.len() <= steps, "{}", finding.file("a test"));
+
+        let text = finding.file("a test");
+        let file = SourceFile {
+            name: "finding.toml",
+            text: &text,
+        };
+        let set = read_cases(&[file], known_requirements()).unwrap_or_else(|e| panic!("{e}"));
+        let case = Arc::new(set.cases[0].clone());
+        let verdict = |conduct| judge(&case, &played(&case, Role::Server, conduct)).verdict;
+        assert_eq!(verdict(&defective), Verdict::Fail, "{text}");
+        assert_eq!(verdict(&conduct(&[])), Verdict::Pass, "{text}");
+    }
+}
+
+#[test]
+fn who_dies_of_a_case_is_found_out() {
+    let conduct = conduct(&[]);
+    let kills = |case: &Case| {
+        case.steps.iter().any(|step| match step {
+            Step::Frame(frame) => frame.opcode == Opcode::PING && frame.payload.len() > 100,
+            _ => false,
+        })
+    };
+    let mut campaign = campaign(Role::Server, 500);
+    run(&mut campaign, 4, |assignment| {
+        let mut played = alive(played(&assignment.case, Role::Server, &conduct));
+        played.died = kills(&assignment.case).then(|| "signal: 11".to_owned());
+        played
+    });
+    let [finding] = &campaign.findings()[..] else {
+        panic!("{:#?}", campaign.findings());
+    };
+    assert_eq!(finding.group.name(), "died");
+    let case = finding.case.as_ref().unwrap();
+    assert!(kills(case) && case.steps.len() == 1, "{}", write(case, "t"));
+    assert!(finding.sentence.contains("signal: 11"));
+}
+
+#[test]
+fn what_does_not_come_again_is_no_finding() {
+    let [correct, defective] = [conduct(&[]), conduct(&["no-pong"])];
+    let mut campaign = campaign(Role::Server, 200);
+    run(&mut campaign, 4, |assignment| {
+        let is_first = assignment.ticket.number().is_some();
+        let conduct = if is_first { &defective } else { &correct };
+        alive(played(&assignment.case, Role::Server, conduct))
+    });
+    assert_eq!(campaign.findings().len(), 0);
+    assert!(campaign.statistics().unconfirmed > 0);
+}
+
+#[test]
+fn a_duel_tells_where_two_differ_and_who_is_wrong() {
+    let both = [conduct(&[]), conduct(&["fail-with-1000"])];
+    let mut duel = Duel::new(Guide::new(Role::Server, true), 1, []);
+    while duel.statistics().cases < 100 {
+        let case = duel.next();
+        let transcripts = both
+            .each_ref()
+            .map(|conduct| played(&case, Role::Server, conduct));
+        duel.done(&case, &transcripts);
+    }
+    duel.finish();
+    let differences = duel.differences();
+    let wrong = ["closed with 1002".to_owned(), "closed with 1000".to_owned()];
+    let difference = differences
+        .iter()
+        .find(|difference| difference.did == wrong)
+        .unwrap_or_else(|| panic!("{differences:#?}"));
+    assert!(difference.opinions[0].is_empty());
+    assert_eq!(difference.opinions[1][0].requirement.0, "rfc6455-7.1.7-6");
+    assert_eq!(difference.case.steps.len(), 1);
+}
