@@ -6,7 +6,7 @@
 //! connection, still pure), [`control`] (how clients under test ask for cases), [`run`] (sockets
 //! and schedule), [`report`] (views of verdicts), [`coverage`] (which cases and rules exercise
 //! which requirement), [`wstest`] (what Autobahn's command takes and says) and [`cli`]. [`testee`]
-//! has endpoints to test.
+//! has endpoints to test. [`reference`](mod@reference) is for people who fuzz a parser of their own.
 //!
 //! `ARCHITECTURE.md` has the picture.
 
@@ -17,6 +17,7 @@ pub mod coverage;
 pub mod judge;
 pub mod play;
 pub mod protocol;
+pub mod reference;
 pub mod report;
 pub mod requirement;
 pub mod run;

@@ -91,9 +91,7 @@ impl<'a> Line<'a> {
         let only = self.requirement.autobahn_role;
         let shows_here = only.is_none_or(|only| only == testee);
         let cases = self.cases.iter().copied();
-        cases.filter(move |case| {
-            case.is_for(testee) && (shows_here || case.autobahn.is_none())
-        })
+        cases.filter(move |case| case.is_for(testee) && (shows_here || case.autobahn.is_none()))
     }
 
     /// The rules that a testee of this kind can break.

@@ -19,5 +19,5 @@ pub use conduct::{judge, judge_in_run, not_played};
 pub use handshake::goes_on_when_open;
 pub use observe::{Eyes, Observed, Observer};
 pub use outcome::{Fit, fit, matches, record_of};
-pub use rules::{Across, RULES, Rule};
+pub use rules::{Across, RULES, Rule, requirements_broken_by};
 pub use verdict::{AutobahnVerdict, Behavior, BrokenRule, Judgement, Verdict};
