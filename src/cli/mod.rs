@@ -5,10 +5,12 @@ mod arguments;
 mod built_in;
 mod cases;
 mod client;
+mod corpus;
 mod defects;
 mod echo;
 mod echo_client;
 mod exit;
+mod fuzz;
 mod interrupt;
 mod listener;
 mod outcome;
@@ -61,6 +63,11 @@ enum Command {
     Cases(Box<cases::CasesArguments>),
     /// List what the RFCs demand, and which cases and rules exercise it.
     Requirements(Box<requirements::RequirementsArguments>),
+    /// Fuzz parsers.
+    #[command(subcommand)]
+    Fuzz(fuzz::FuzzCommand),
+    /// Write seeds and a dictionary for fuzzers of parsers.
+    Corpus(corpus::CorpusArguments),
     /// What reports look like.
     #[command(subcommand)]
     Report(report::ReportCommand),
@@ -82,6 +89,8 @@ pub fn main() -> ExitCode {
         Command::Wstest(arguments) => wstest::run(&arguments),
         Command::Cases(arguments) => cases::run(&arguments),
         Command::Requirements(arguments) => requirements::run(&arguments),
+        Command::Fuzz(command) => fuzz::run(&command),
+        Command::Corpus(arguments) => corpus::run(&arguments),
         Command::Report(command) => report::run(&command),
     };
     match result {

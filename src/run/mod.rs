@@ -5,6 +5,7 @@
 //! server: cases ──▶ schedule ──▶ one task a case: connect, drive the player, judge ──▶ RunEvents
 //! client: listener ──▶ one task a connection: what it asks for, likewise ──▶ ClientEvents
 //! child:  the testee, if it is ours to start and stop
+//! parser: a parser under test as a process, fed by its standard input
 //! transport: what connections are made of: TCP or Unix sockets, TLS, proxies
 //! ```
 //!
@@ -19,6 +20,7 @@ mod drive;
 mod echo;
 mod event;
 mod pace;
+mod parser;
 mod probe;
 mod seed;
 mod server;
@@ -34,6 +36,7 @@ pub use connect::{ConnectError, Route};
 pub use echo::{ControlError, EchoClient, EchoClientError, EchoServer, EchoStack, EchoedCases};
 pub use event::{CaseResult, RunEvent, Summary};
 pub use pace::Pace;
+pub use parser::{ParserError, ParserProcess};
 pub use probe::Probe;
 pub use server::{ServerRun, TargetGone};
 pub use stop::{Stop, StopSwitch};
