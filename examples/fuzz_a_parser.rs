@@ -55,3 +55,16 @@ fn main() -> std::io::Result<()> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use wspec::reference::{SeedKind, seeds};
+
+    #[test]
+    fn the_parser_agrees_on_the_seeds() {
+        let is_input = |kind| kind == SeedKind::ClientFrames;
+        for seed in seeds().iter().filter(|seed| is_input(seed.kind)) {
+            super::target(&seed.octets);
+        }
+    }
+}

@@ -3,7 +3,7 @@
 #[path = "cli/command.rs"]
 mod command;
 
-use std::{fs, path::PathBuf, process::Command};
+use std::{fs, path::PathBuf};
 
 use command::{transcript, wspec};
 use insta::{assert_snapshot, with_settings};
@@ -15,10 +15,11 @@ const REDACTED: [(&str, &str); 3] = [
     (r"tests/\.\./target/\S*/fuzz-parser", "[DIR]"),
 ];
 
+const EXAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/parser.py");
+
 /// The example of a parser in Python, with one mistake if `right` is made `wrong` in it.
 fn example(name: &str, right: &str, wrong: &str) -> String {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("examples/parser.py");
-    let text = fs::read_to_string(path).unwrap();
+    let text = fs::read_to_string(EXAMPLE).unwrap();
     assert!(text.contains(right), "{right}");
     let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("parser-{name}.py"));
     fs::write(&path, text.replacen(right, wrong, 1)).unwrap();
@@ -48,10 +49,8 @@ macro_rules! assert_printed {
 #[test]
 fn a_right_parser_agrees() {
     for sender in ["client", "server"] {
-        let (status, printed) = fuzz(
-            &["--sender", sender, "--inputs", "2500"],
-            "examples/parser.py",
-        );
+        let options = ["--sender", sender, "--inputs", "2500"];
+        let (status, printed) = fuzz(&options, EXAMPLE);
         assert_eq!(status, Some(0), "{printed}");
         assert!(printed.contains("no disagreement"), "{printed}");
     }
@@ -136,27 +135,5 @@ fn the_corpus_is_files() {
     assert_eq!(
         fs::read_to_string(folder.join("websocket.dict")).unwrap(),
         wspec::reference::DICTIONARY
-    );
-}
-
-/// The example in Rust, over the seeds that it is for.
-#[test]
-fn the_example_target_runs() {
-    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("fuzz-parser-example");
-    let output = wspec(&["corpus", folder.to_str().unwrap()]);
-    assert!(output.status.success(), "{}", transcript(&output));
-    // Cargo builds examples before it runs tests, into a folder beside the binary's.
-    let example = PathBuf::from(env!("CARGO_BIN_EXE_wspec"))
-        .with_file_name("examples")
-        .join("fuzz_a_parser");
-    let seeds = fs::read_dir(folder.join("client-frames")).unwrap();
-    let run = Command::new(example)
-        .args(seeds.map(|it| it.unwrap().path()))
-        .output()
-        .unwrap();
-    assert!(
-        run.status.success(),
-        "{}",
-        String::from_utf8_lossy(&run.stderr)
     );
 }
