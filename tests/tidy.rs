@@ -35,13 +35,14 @@ const LONG_FUNCTIONS: [(&str, &str, &str); 2] = [
 ];
 
 /// Rooms, and the rooms that each may know.
-const ROOMS: [(&str, &[&str]); 13] = [
+const ROOMS: [(&str, &[&str]); 14] = [
     ("protocol", &[]),
     ("requirement", &["protocol"]),
     ("transcript", &["protocol"]),
     ("case", &["requirement", "transcript", "protocol"]),
     ("judge", &["case", "transcript", "protocol"]),
     ("play", &["judge", "case", "transcript", "protocol"]),
+    ("reference", &["judge", "case", "protocol"]),
     ("control", &["judge", "case", "transcript", "protocol"]),
     (
         "run",
@@ -66,6 +67,7 @@ const ROOMS: [(&str, &[&str]); 13] = [
         "cli",
         &[
             "coverage",
+            "reference",
             "wstest",
             "testee",
             "report",
@@ -103,6 +105,7 @@ const BANS: [Ban; 4] = [
             "src/control/",
             "src/judge/",
             "src/play/",
+            "src/reference/",
             "src/report/",
             "src/testee/",
         ],
@@ -121,6 +124,7 @@ const BANS: [Ban; 4] = [
             "src/control/",
             "src/judge/",
             "src/play/",
+            "src/reference/",
             "src/report/",
             "src/testee/",
         ],

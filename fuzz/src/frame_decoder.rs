@@ -195,6 +195,8 @@ const fn extended(second: u8) -> usize {
 fn word(octets: &[u8]) -> u32 {
     match *octets {
         [a, b, c, d] => u32::from_be_bytes([a, b, c, d]),
-        _ => octets.iter().fold(0, |sum, octet| sum << 8 | u32::from(*octet)),
+        _ => octets
+            .iter()
+            .fold(0, |sum, octet| sum << 8 | u32::from(*octet)),
     }
 }

@@ -1,9 +1,14 @@
 //! What another parser says about the same octets.
 
+use std::fmt;
+
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{Found, Frame, MessageType, Reading};
-use crate::protocol::hex;
+use crate::protocol::{Opcode, hex};
+
+/// So many octets of a payload are shown.
+const SHOWN: usize = 24;
 
 /// What a parser under test found in some octets. It may tell frames, messages, or both; what it
 /// does not tell is not compared.
@@ -34,7 +39,7 @@ pub struct Answer {
 }
 
 /// A frame as a parser under test says it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AnsweredFrame {
     /// The FIN bit.
@@ -50,7 +55,7 @@ pub struct AnsweredFrame {
 }
 
 /// A message or control frame as a parser under test says it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AnsweredMessage {
     /// What it is.
@@ -109,6 +114,41 @@ impl From<&Found> for AnsweredMessage {
             payload: found.payload.clone(),
         }
     }
+}
+
+impl fmt::Debug for AnsweredFrame {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            fin,
+            rsv,
+            opcode,
+            payload,
+        } = self;
+        let opcode = Opcode::from_first_octet(*opcode);
+        let fin = if *fin { ", FIN" } else { "" };
+        write!(
+            f,
+            "({opcode}{fin}, RSV {rsv:03b}, {})",
+            payload_text(payload)
+        )
+    }
+}
+
+impl fmt::Debug for AnsweredMessage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "({:?}, {})", self.kind, payload_text(&self.payload))
+    }
+}
+
+/// Length and first octets.
+fn payload_text(payload: &[u8]) -> String {
+    let shown = &payload[..payload.len().min(SHOWN)];
+    let rest = if shown.len() < payload.len() {
+        "..."
+    } else {
+        ""
+    };
+    format!("{} octets {}{rest}", payload.len(), hex::encode(shown))
 }
 
 /// Octets as hexadecimal digits.

@@ -50,15 +50,15 @@ impl fmt::Display for DisagreementKind {
     }
 }
 
-/// Which parsers have to notice a fault.
+/// Whose affair it is to notice a fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Noticed {
-    /// Those that read frames.
-    ByFrames,
-    /// Those that put messages together.
-    ByMessages,
-    /// None: it is the sender's affair, or anybody's choice.
-    ByChoice,
+enum Whose {
+    /// Whoever reads frames.
+    Frames,
+    /// Whoever puts messages together.
+    Messages,
+    /// It is the sender's affair, or anybody's choice.
+    Nobody,
 }
 
 impl Reading {
@@ -144,17 +144,17 @@ impl Reading {
         let level = match answer {
             Answer {
                 messages: Some(_), ..
-            } => Noticed::ByMessages,
+            } => Whose::Messages,
             Answer {
                 frames: Some(_), ..
-            } => Noticed::ByFrames,
+            } => Whose::Frames,
             // It only says yes or no, to all that the octets are.
-            _ => Noticed::ByMessages,
+            _ => Whose::Messages,
         };
         let last_frame = self.frames_to_close.unwrap_or(usize::MAX);
         self.faults
             .iter()
-            .filter(|fault| noticed(&fault.violation) <= level)
+            .filter(|fault| whose(&fault.violation) <= level)
             .filter_map(|fault| Some((fault, fault.due?)))
             .filter(|(_, due)| due.frames <= last_frame)
             .min_by_key(|(_, due)| due.frames)
@@ -205,7 +205,7 @@ fn wrong_taken(fault: &Fault) -> Disagreement {
     }
 }
 
-const fn noticed(violation: &Violation) -> Noticed {
+const fn whose(violation: &Violation) -> Whose {
     match violation {
         Violation::ReservedBits(_)
         | Violation::ReservedOpcode(_)
@@ -214,7 +214,7 @@ const fn noticed(violation: &Violation) -> Noticed {
         | Violation::FragmentedControl(_)
         | Violation::OversizedControl(_)
         | Violation::CompressedControl(_)
-        | Violation::CompressedContinuation => Noticed::ByFrames,
+        | Violation::CompressedContinuation => Whose::Frames,
         Violation::ContinuationWithoutStart
         | Violation::DataInsideMessage
         | Violation::InvalidUtf8(_)
@@ -222,7 +222,7 @@ const fn noticed(violation: &Violation) -> Noticed {
         | Violation::CloseBodyOfOneOctet
         | Violation::CloseCodeForbidden(_)
         | Violation::CloseReasonNotUtf8
-        | Violation::InvalidDeflate => Noticed::ByMessages,
+        | Violation::InvalidDeflate => Whose::Messages,
         Violation::LengthNotMinimal(_)
         | Violation::LengthTopBit
         | Violation::CloseCodeUndefined(_)
@@ -232,6 +232,6 @@ const fn noticed(violation: &Violation) -> Noticed {
         | Violation::ContextTakenOver
         | Violation::DeflateTailNotRemoved
         | Violation::FinalBlockPadding
-        | Violation::InflatedTooLarge => Noticed::ByChoice,
+        | Violation::InflatedTooLarge => Whose::Nobody,
     }
 }

@@ -267,13 +267,14 @@ const fn is_of_message(violation: &Violation) -> bool {
 
 impl Unfinished {
     /// Whether a parser may refuse it for what is not there yet: a payload longer than any parser
-    /// has to take, or a Close whose code it can see.
+    /// has to take, a Close whose code it can see, or that has no room for one.
     pub(super) fn may_be_refused(&self) -> bool {
         match self {
             Self::Header(_) => false,
             Self::Payload(Frame { header, payload }) => {
+                let is_close = header.opcode == Opcode::CLOSE;
                 header.length > LENGTH_THAT_ALL_TAKE
-                    || (header.opcode == Opcode::CLOSE && !payload.is_empty())
+                    || (is_close && (header.length == 1 || !payload.is_empty()))
             }
         }
     }

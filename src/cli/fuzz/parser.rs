@@ -15,8 +15,8 @@ use self::{
     examiner::{Examined, Examiner},
     findings::Findings,
 };
-use super::super::{Exit, Trouble, output::print};
 use crate::{
+    cli::{Exit, Trouble, output::print},
     protocol::{Role, hex},
     reference::{Answer, Inputs},
 };

@@ -10,8 +10,8 @@ use std::{
 
 use tokio::runtime::Runtime;
 
-use super::super::super::{Trouble, interrupt::asked_to_end, runtime::runtime};
 use crate::{
+    cli::{Trouble, interrupt::asked_to_end, runtime::runtime},
     protocol::{Opcode, Role, deflate::DeflateParameters},
     reference::{Answer, Frame, Reading},
     run::{ParserError, ParserProcess},

@@ -2,11 +2,8 @@
 
 use std::{collections::BTreeMap, fmt::Write, fs, path::Path};
 
-use super::{
-    super::super::Trouble,
-    examiner::{Examiner, Wrong},
-};
-use crate::{protocol::hex, reference::shrink};
+use super::examiner::{Examiner, Wrong};
+use crate::{cli::Trouble, protocol::hex, reference::shrink};
 
 /// How often the parser is asked to make an input short.
 const TRIES: usize = 2000;
