@@ -55,6 +55,10 @@ async fn firefox_plays_every_quick_case() {
         return;
     };
     let profile = Profiles::new("firefox");
+    // After a connection that failed, which is what many cases want, Firefox lets a server wait for
+    // longer and longer before it comes again (RFC 6455 §7.2.3).
+    let delay = "user_pref(\"network.websocket.delay-failed-reconnects\", false);\n";
+    std::fs::write(profile.0.join("user.js"), delay).unwrap();
     let mut command = Command::new(program);
     command
         .args(["--headless", "--no-remote", "--profile"])

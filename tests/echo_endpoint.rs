@@ -23,7 +23,7 @@ const TESTEES: [Role; 2] = [Role::Server, Role::Client];
 fn quick_cases() -> Vec<Arc<Case>> {
     let cases = embedded_cases().cases.iter();
     cases
-        .filter(|case| case.profile == Profile::Quick)
+        .filter(|case| case.profile == Profile::Quick && !case.handshake.is_in_clear_text())
         .cloned()
         .map(Arc::new)
         .collect()
@@ -64,6 +64,10 @@ fn findings<'a>(
         is_finding(verdict).then(|| format!("{} as {testee}: {verdict}: {message}", case.id))
     })
 }
+
+/// Legal choices are played with one case of so many, each with others; `scripts/sensitivity` plays
+/// all.
+const SAMPLE: usize = 6;
 
 /// Runs this for each defect and each side that can have it, on all cores; returns what it says.
 fn for_each_defect(
@@ -150,7 +154,9 @@ fn every_fault_is_found() {
 fn no_other_choice_is_held_against_an_endpoint() {
     let blamed = for_each_defect(Gravity::Choice, |defect, testee, cases| {
         let conduct = Conduct::with(&[defect]);
-        let found = findings(cases, testee, &conduct).next();
+        let offset = defect.to_string().bytes().map(usize::from).sum::<usize>() % SAMPLE;
+        let cases: Vec<_> = cases.iter().skip(offset).step_by(SAMPLE).cloned().collect();
+        let found = findings(&cases, testee, &conduct).next();
         found.map(|found| format!("{defect}: {found}"))
     });
     assert_none("a legal choice is held against an endpoint", &blamed);

@@ -35,7 +35,7 @@ const LONG_FUNCTIONS: [(&str, &str, &str); 2] = [
 ];
 
 /// Rooms, and the rooms that each may know.
-const ROOMS: [(&str, &[&str]); 14] = [
+const ROOMS: [(&str, &[&str]); 15] = [
     ("protocol", &[]),
     ("requirement", &["protocol"]),
     ("transcript", &["protocol"]),
@@ -62,12 +62,17 @@ const ROOMS: [(&str, &[&str]); 14] = [
         &["report", "judge", "case", "requirement", "protocol"],
     ),
     ("wstest", &["report", "play", "case", "protocol"]),
+    (
+        "fuzz",
+        &["judge", "case", "requirement", "transcript", "protocol"],
+    ),
     ("testee", &["play", "case", "transcript", "protocol"]),
     (
         "cli",
         &[
             "coverage",
             "reference",
+            "fuzz",
             "wstest",
             "testee",
             "report",
@@ -108,6 +113,7 @@ const BANS: [Ban; 4] = [
             "src/reference/",
             "src/report/",
             "src/testee/",
+            "src/fuzz/",
         ],
         // It listens.
         except: &["src/testee/listen.rs"],
@@ -127,6 +133,7 @@ const BANS: [Ban; 4] = [
             "src/reference/",
             "src/report/",
             "src/testee/",
+            "src/fuzz/",
         ],
         except: &[],
         instead: "take the time as an argument (a Duration since the start of the connection)",

@@ -28,6 +28,11 @@ class Defect:
         """Whether a suite has to find it."""
         return self.kind == "fault"
 
+    @property
+    def is_choice(self) -> bool:
+        """Whether a suite must not mind it."""
+        return self.kind == "choice"
+
 
 def parse_list(text: str) -> list[Defect]:
     """Reads the list; raises ValueError for a line that is none of it."""

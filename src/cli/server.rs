@@ -28,6 +28,7 @@ use crate::{
         Child, ChildExit, EchoServer, EchoStack, Pace, Probe, ServerRun, Stop, StopSwitch, Summary,
         Target, TargetGone, ensure_free,
     },
+    testee::Conduct,
 };
 
 /// The arguments of `wspec server`.
@@ -223,7 +224,8 @@ impl ServerArguments {
         let (url, built_in) = match &self.url {
             Some(url) => (url.clone(), None),
             None => {
-                let server = EchoServer::start(([127, 0, 0, 1], 0).into(), EchoStack::Tungstenite)
+                let stack = EchoStack::own(Conduct::default());
+                let server = EchoServer::start(([127, 0, 0, 1], 0).into(), stack)
                     .await
                     .map_err(|source| Trouble::System {
                         what: "cannot start the built-in echo server".to_owned(),

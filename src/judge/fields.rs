@@ -16,7 +16,7 @@ pub fn holds(condition: &FieldCondition, text: &str) -> bool {
     values.any(|value| {
         split_outside_quotes(value, ',').any(|found| {
             let found = found.trim();
-            found == element || (is_extensions && is_of_extension(element, found))
+            found == element || (is_extensions && is_such_an_extension(element, found))
         })
     })
 }
@@ -29,6 +29,14 @@ pub fn has_interim(status: u16, text: &str) -> bool {
     before
         .split("\r\n\r\n")
         .any(|head| head.split_ascii_whitespace().nth(1) == Some(&status))
+}
+
+/// Whether it is what [`is_of_extension`] says and, `"… without NAME"`, has no such parameter.
+fn is_such_an_extension(wanted: &str, extension: &str) -> bool {
+    let Some((wanted, missing)) = wanted.split_once(" without ") else {
+        return is_of_extension(wanted, extension);
+    };
+    is_of_extension(wanted, extension) && !is_of_extension(missing, extension)
 }
 
 /// Whether it is the extension, its name, or one of its parameters with or without the value; white
@@ -94,6 +102,7 @@ mod tests {
             "Sec-WebSocket-Extensions: server_max_window_bits=10",
             "Sec-WebSocket-Extensions: permessage-deflate; server_max_window_bits=10; x",
             "Sec-WebSocket-Extensions: x",
+            "Sec-WebSocket-Extensions: permessage-deflate without client_max_window_bits",
         ] {
             assert!(has(there), "{there}");
         }
@@ -104,6 +113,7 @@ mod tests {
             "Sec-WebSocket-Protocol: B",
             "Sec-WebSocket-Extensions: server_max_window_bits=1",
             "Sec-WebSocket-Extensions: 10",
+            "Sec-WebSocket-Extensions: permessage-deflate without server_max_window_bits",
         ] {
             assert!(!has(missing), "{missing}");
         }

@@ -14,10 +14,10 @@ mod outcome;
 mod rules;
 mod verdict;
 
-pub use closing::Ending;
+pub use closing::{Ending, judge as judge_closing};
 pub use conduct::{judge, judge_in_run, not_played};
-pub use handshake::goes_on_when_open;
+pub use handshake::{AfterHandshake, goes_on_when_open, judge as judge_handshake};
 pub use observe::{Eyes, Observed, Observer};
 pub use outcome::{Fit, fit, matches, record_of};
-pub use rules::{Across, RULES, Rule, requirements_broken_by};
+pub use rules::{Across, RULES, Rule, broken_rules, requirements_broken_by};
 pub use verdict::{AutobahnVerdict, Behavior, BrokenRule, Judgement, Verdict};

@@ -78,6 +78,9 @@ fn is_payload(expected: &Payload, seen: &PayloadRecord) -> bool {
 /// The record of a payload, made without holding it whole.
 #[must_use]
 pub fn record_of(payload: &Payload) -> PayloadRecord {
+    if payload.len() <= PayloadRecord::WHOLE_UP_TO as u64 {
+        return PayloadRecord::of(&payload.to_vec());
+    }
     let mut digest = PayloadDigest::default();
     let mut buffer = [0; 16 * 1024];
     loop {

@@ -144,7 +144,8 @@ impl Player {
     /// some out).
     fn ping(&mut self, payload: &[u8]) {
         let open = !self.closing.sent && !self.closing.received;
-        if open && !self.outbox.is_inside_frame() && !self.outbox.is_crowded() {
+        let misplaced = self.outbox.is_inside_frame() || self.outbox.is_loose();
+        if open && !misplaced && !self.outbox.is_crowded() {
             self.outbox
                 .frame(Blame::Reply, Opcode::PONG, Payload::from(payload));
         }

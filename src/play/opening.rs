@@ -9,7 +9,8 @@ use crate::{
         Role,
         deflate::{self, Acceptance, DeflateParameters, Offer},
         handshake::{
-            Asked, ClientRequest, HandshakeViolation, ServerRequest, ServerResponse, check_response,
+            Asked, ClientRequest, HEAD_MAX, HandshakeViolation, ServerRequest, ServerResponse,
+            check_response,
         },
     },
     transcript::{HandshakeOutcome, HandshakeRecord, Limits},
@@ -179,11 +180,19 @@ impl Opening {
         std::mem::take(&mut self.ours)
     }
 
+    /// Whether the peer has refused the connection, or answered with something else.
+    pub(super) const fn is_refused(&self) -> bool {
+        matches!(self.record.outcome, HandshakeOutcome::Refused { .. })
+    }
+
     /// Takes octets of the peer's part, and perhaps some that follow it.
     pub(super) fn receive(&mut self, octets: &[u8]) {
         let Some(reader) = &mut self.awaiting else {
             return;
         };
+        if self.early_octets.len() > HEAD_MAX {
+            return;
+        }
         let state = reader.push(octets);
         self.early_octets = state.early_octets;
         self.record.response = text(&state.heads);

@@ -4,16 +4,14 @@ use crate::{case::Payload, protocol::Violation};
 
 /// The code to fail the connection with; `None` for what is no reason to.
 pub(super) const fn failing_code(violation: &Violation) -> Option<u16> {
+    if violation.leaves_the_message_readable() {
+        return None;
+    }
     match violation {
         Violation::InvalidUtf8(_) | Violation::IncompleteUtf8 | Violation::InvalidDeflate => {
             Some(1007)
         }
         Violation::InflatedTooLarge => Some(1009),
-        // The message can be read. (If it cannot, that is a violation of its own.)
-        Violation::BackReferenceBeyondWindow(_)
-        | Violation::ContextTakenOver
-        | Violation::DeflateTailNotRemoved
-        | Violation::FinalBlockPadding => None,
         // A Close ends the connection anyway, whatever is in it.
         Violation::CloseBodyOfOneOctet
         | Violation::CloseCodeForbidden(_)

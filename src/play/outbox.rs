@@ -90,6 +90,8 @@ pub struct Outbox {
     queue: VecDeque<Item>,
     current: Option<Current>,
     unfinished: Option<Unfinished>,
+    /// The last that was queued are octets that may end anywhere.
+    loose: bool,
     /// Nothing may follow: our direction of TCP is ended.
     ended: bool,
     /// All is written in pieces of this many octets, until nothing is left to write.
@@ -168,6 +170,7 @@ impl Outbox {
             queue: VecDeque::new(),
             current: None,
             unfinished: None,
+            loose: false,
             ended: false,
             chop: None,
         }
@@ -178,6 +181,12 @@ impl Outbox {
     #[must_use]
     pub const fn is_inside_frame(&self) -> bool {
         self.unfinished.is_some()
+    }
+
+    /// Whether nobody knows if a frame ends where the next would begin: the script sent octets.
+    #[must_use]
+    pub const fn is_loose(&self) -> bool {
+        self.loose
     }
 
     /// Whether so much is waiting that the peer must be asking for more than it reads.
@@ -345,6 +354,7 @@ impl Outbox {
 
     fn push(&mut self, item: Item) {
         if !self.ended {
+            self.loose = matches!(item, Item::Octets { .. });
             self.queue.push_back(item);
         }
     }

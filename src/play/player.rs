@@ -179,9 +179,11 @@ impl Player {
         self.recorder.count_read(octets.len());
         match &mut self.stage {
             Stage::Opening(opening) => {
+                if !opening.is_refused() {
+                    self.timers.silence = None;
+                }
                 opening.receive(octets);
                 self.recorder.handshake().clone_from(opening.record());
-                self.timers.silence = None;
                 self.open_if_complete(now);
             }
             Stage::Open(_) => {
@@ -330,6 +332,9 @@ impl Player {
         };
         self.timers.handshake = None;
         match opened {
+            Opened::Refused if self.case.handshake.goes_on_behind_request() => {
+                self.timers.silence.get_or_insert(now + self.patience.pause);
+            }
             Opened::Refused => self.drop_tcp(DropHow::Fin, now),
             Opened::Open { .. } if self.role == Role::Client && !self.goes_on_when_open() => {
                 self.drop_tcp(DropHow::Fin, now);

@@ -72,6 +72,9 @@ impl ResponseReader {
             HeadState::Complete(_) => {
                 let check = check_response(&self.asked, head);
                 violations.clone_from(&check.violations);
+                if check.status != Some(101) && begins_a_frame(check.behind_body(early_octets)) {
+                    violations.push(HandshakeViolation::FramesBehindRefusal);
+                }
                 match check.refusal() {
                     None => HandshakeOutcome::Opened {
                         deflate: check.accepted.deflate,
@@ -107,6 +110,12 @@ fn refused(status: Option<u16>, reason: &str) -> HandshakeOutcome {
 fn may_be_http(octets: &[u8]) -> bool {
     let start = b"HTTP/";
     octets.starts_with(start) || start.starts_with(octets)
+}
+
+/// Whether these octets behind a response begin a last or only frame without reserved bits. No text
+/// in UTF-8 begins so, and neither does an HTTP response.
+fn begins_a_frame(octets: &[u8]) -> bool {
+    matches!(octets.first(), Some(0x80..=0x8f))
 }
 
 /// RFC 8446 §5.1: type 21, version 3.x.

@@ -128,7 +128,7 @@ impl Endpoint {
 
     /// The peer ended TCP, with FIN or RST.
     pub fn peer_closed(&mut self) {
-        if self.lies_until.take().is_some() {
+        if self.lies_until.take().is_some() && self.forgets_at_half_close() {
             self.out().truncate(0);
         }
         self.end.get_or_insert(TcpEnd::PeerIsGone);
@@ -171,6 +171,13 @@ impl Endpoint {
     #[must_use]
     pub const fn finished(&self) -> Option<TcpEnd> {
         self.end
+    }
+
+    const fn forgets_at_half_close(&self) -> bool {
+        match &self.stage {
+            Stage::Opening { .. } => false,
+            Stage::Open { conversation, .. } => conversation.conduct().tcp.forgets_at_half_close,
+        }
     }
 
     const fn out(&mut self) -> &mut Outgoing {

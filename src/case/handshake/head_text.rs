@@ -84,6 +84,12 @@ impl HeadValues {
 }
 
 impl HeadText {
+    /// Whether there is nothing to write.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The parts, joined.
     #[must_use]
     pub const fn new(parts: Vec<HeadPart>) -> Self {

@@ -116,12 +116,31 @@ impl HandshakeScript {
         self.request().is_some_and(|edits| edits.clear_text)
     }
 
+    /// Whether octets of ours follow the request, which a server that refuses it must not take for
+    /// frames.
+    #[must_use]
+    pub fn goes_on_behind_request(&self) -> bool {
+        self.request()
+            .is_some_and(|edits| edits.eager || !edits.head.body.is_empty())
+    }
+
     /// The pieces in which our head is written, with what leaves in the same write.
     #[must_use]
     pub fn chop(&self) -> Option<NonZeroUsize> {
+        self.head_edits()?.chop
+    }
+
+    /// Whether octets that are no frames of a step stand right behind our head.
+    #[must_use]
+    pub fn has_body(&self) -> bool {
+        let body = self.head_edits().map(|edits| &edits.body);
+        body.is_some_and(|body| *body != HeadText::default())
+    }
+
+    fn head_edits(&self) -> Option<&HeadEdits> {
         match &self.ours {
-            Some(OurHead::Request(edits)) => edits.head.chop,
-            Some(OurHead::Response(edits)) => edits.head.chop,
+            Some(OurHead::Request(edits)) => Some(&edits.head),
+            Some(OurHead::Response(edits)) => Some(&edits.head),
             None => None,
         }
     }

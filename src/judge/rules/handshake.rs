@@ -136,6 +136,9 @@ rules! {
     SubprotocolEmpty "subprotocol-empty" [] ["rfc6455-4.2.2-18"] Fail;
     ContentLengthPresent "content-length-present" [] ["rfc9110-8.6-1"] Fail;
     TransferEncodingPresent "transfer-encoding-present" [] ["rfc9112-6.1-1"] Fail;
+    VersionListMalformed "version-list-malformed" [] ["rfc6455-4.3-3"] Fail;
+    FramesBehindRefusal "frames-behind-refusal"
+        [] ["rfc6455-4.2.1-3"] Fail;
     UpgradeRequiredWithoutUpgrade "upgrade-required-without-upgrade"
         [] ["rfc9110-7.8-2"] Fail;
 }

@@ -135,6 +135,13 @@ impl Inspector {
         self.in_message = 0;
     }
 
+    /// Whether the stream could not be followed up to here: it is no DEFLATE stream, or a message
+    /// ended inside a block.
+    #[must_use]
+    pub const fn is_lost(&self) -> bool {
+        matches!(self.place, Place::Nowhere)
+    }
+
     /// Looks at nothing any more.
     pub fn stop(&mut self) {
         self.place = Place::Nowhere;

@@ -215,16 +215,20 @@ fn check_version(fields: &HeaderFields, violations: &mut Vec<V>) {
         (_, Some(_)) => violations.push(V::VersionDoubled),
         (Some("13"), None) => {}
         (Some(version), None) => {
-            // RFC 6455 §4.3
-            let digits = version.bytes().all(|b| b.is_ascii_digit());
-            let plain = digits && (version == "0" || !version.starts_with('0'));
-            violations.push(if plain && version.parse::<u8>().is_ok() {
+            violations.push(if is_version(version) {
                 V::VersionWrong(version.to_owned())
             } else {
                 V::VersionMalformed(clip(version))
             });
         }
     }
+}
+
+/// RFC 6455 §4.3: a number from 0 to 255 without leading zeros.
+pub(super) fn is_version(text: &str) -> bool {
+    let digits = text.bytes().all(|b| b.is_ascii_digit());
+    let plain = digits && (text == "0" || !text.starts_with('0'));
+    plain && text.parse::<u8>().is_ok()
 }
 
 fn check_extensions(fields: &HeaderFields, violations: &mut Vec<V>) -> Vec<Extension> {

@@ -2,7 +2,7 @@
 
 use super::{
     Extension, HandshakeViolation, HeaderFields, SecWebSocketKey,
-    check_request::check_connection,
+    check_request::{check_connection, is_version},
     extensions::understood_extensions,
     lines::{Lines, check_lists},
     violation::{HandshakeViolation as V, clip},
@@ -83,6 +83,16 @@ impl ResponseCheck {
     }
 }
 
+impl ResponseCheck {
+    /// Of the octets behind the head, those that follow the body whose length it declares.
+    #[must_use]
+    pub fn behind_body<'a>(&self, octets: &'a [u8]) -> &'a [u8] {
+        let length = self.fields.all("Content-Length").next();
+        let length: usize = length.and_then(|it| it.parse().ok()).unwrap_or(0);
+        octets.get(length..).unwrap_or_default()
+    }
+}
+
 /// Reads a complete response head, in answer to a request.
 #[must_use]
 pub fn check_response(asked: &Asked, head: &[u8]) -> ResponseCheck {
@@ -112,6 +122,7 @@ pub fn check_response(asked: &Asked, head: &[u8]) -> ResponseCheck {
         Some(426) if !fields.has("Upgrade") => violations.push(V::UpgradeRequiredWithoutUpgrade),
         _ => {}
     }
+    check_versions(&fields, &mut violations);
     ResponseCheck {
         status,
         accepted,
@@ -208,6 +219,18 @@ fn check_subprotocol(
     };
     violations.push(violation);
     None
+}
+
+fn check_versions(fields: &HeaderFields, violations: &mut Vec<V>) {
+    let Some(value) = fields.joined("Sec-WebSocket-Version") else {
+        return;
+    };
+    // RFC 2616 §2.1, whose lists RFC 6455 has, lets elements be empty.
+    let mut versions = value.split(',').map(str::trim).filter(|it| !it.is_empty());
+    let is_list = versions.clone().next().is_some() && versions.all(is_version);
+    if !is_list {
+        violations.push(V::VersionListMalformed(clip(&value)));
+    }
 }
 
 #[cfg(test)]

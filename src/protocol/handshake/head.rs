@@ -19,19 +19,27 @@ pub enum HeadState {
 pub struct HeadReader {
     octets: Vec<u8>,
     searched: usize,
+    /// Where the head ends, once it is complete.
+    end: Option<usize>,
 }
 
 impl HeadReader {
     /// Takes octets, also those that follow the head.
     pub fn push(&mut self, octets: &[u8]) -> HeadState {
         self.octets.extend_from_slice(octets);
+        if let Some(end) = self.end {
+            return HeadState::Complete(end);
+        }
         let from = self.searched.saturating_sub(3);
         let end = self.octets[from..]
             .windows(4)
             .position(|window| window == b"\r\n\r\n");
         self.searched = self.octets.len();
         match end {
-            Some(end) if from + end + 4 <= HEAD_MAX => HeadState::Complete(from + end + 4),
+            Some(end) if from + end + 4 <= HEAD_MAX => {
+                self.end = Some(from + end + 4);
+                HeadState::Complete(from + end + 4)
+            }
             None if self.octets.len() <= HEAD_MAX => HeadState::Incomplete,
             _ => HeadState::TooLong,
         }

@@ -229,6 +229,13 @@ pub enum HandshakeViolation {
     /// A 426 without an `Upgrade` field (RFC 9110 §7.8).
     #[error("the 426 response has no Upgrade field")]
     UpgradeRequiredWithoutUpgrade,
+    /// A server's versions that are no list of numbers from 0 to 255 (RFC 6455 §4.3).
+    #[error("the response's Sec-WebSocket-Version {0:?} is no list of version numbers")]
+    VersionListMalformed(String),
+    /// The request was refused, and what follows is taken for frames, and answered
+    /// (RFC 6455 §4.2.1).
+    #[error("frames follow the response that refuses the connection")]
+    FramesBehindRefusal,
 }
 
 impl HandshakeViolation {
@@ -310,7 +317,9 @@ impl HandshakeViolation {
             | V::ServerTakeoverDropped
             | V::ContentLengthPresent
             | V::TransferEncodingPresent
-            | V::UpgradeRequiredWithoutUpgrade => false,
+            | V::UpgradeRequiredWithoutUpgrade
+            | V::VersionListMalformed(_)
+            | V::FramesBehindRefusal => false,
         }
     }
 

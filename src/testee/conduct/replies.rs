@@ -181,9 +181,10 @@ pub struct TcpConduct {
     pub resets: bool,
     /// How long it takes its time before.
     pub hesitates: Duration,
-    /// How long its answers lie before they are sent; what lies when the peer ends its side of TCP
-    /// is lost.
+    /// How long its answers lie before they are sent.
     pub sends_after: Option<Duration>,
+    /// What lies when the peer ends its side of TCP is lost.
+    pub forgets_at_half_close: bool,
 }
 
 impl Default for TcpConduct {
@@ -194,6 +195,7 @@ impl Default for TcpConduct {
             resets: false,
             hesitates: Duration::ZERO,
             sends_after: None,
+            forgets_at_half_close: false,
         }
     }
 }

@@ -36,12 +36,12 @@ impl ServerOpening {
         let reading = &self.conduct.head;
         match self.head.push(octets, reading) {
             HeadState::Incomplete if reading.in_one_read => {
-                Some(self.refuse(&RequestFlaw::StartLine))
+                Some(self.refuse(&RequestFlaw::StartLine, &[]))
             }
             HeadState::Incomplete => self.is_hopeless(),
-            HeadState::TooLong => Some(self.refuse(&RequestFlaw::TooLong)),
+            HeadState::TooLong => Some(self.refuse(&RequestFlaw::TooLong, &[])),
             HeadState::Complete(_) if reading.in_one_read && !is_first_read => {
-                Some(self.refuse(&RequestFlaw::StartLine))
+                Some(self.refuse(&RequestFlaw::StartLine, &[]))
             }
             HeadState::Complete(end) => Some(self.answer(end)),
         }
@@ -52,14 +52,14 @@ impl ServerOpening {
         let flaw = RequestFlaw::Line(LineFlaw::BareCarriageReturn);
         let mut pairs = self.head.octets().windows(2);
         let bare = pairs.any(|pair| pair[0] == b'\r' && pair[1] != b'\n');
-        (bare && !self.overlooks(&flaw)).then(|| self.refuse(&flaw))
+        (bare && !self.overlooks(&flaw)).then(|| self.refuse(&flaw, &[]))
     }
 
     fn answer(&self, end: usize) -> Opened {
         let (octets, early_octets) = self.head.octets().split_at(end);
         let head = ReceivedHead::read(octets);
         match self.flaw(&head) {
-            Some(flaw) => self.refuse(&flaw),
+            Some(flaw) => self.refuse(&flaw, early_octets),
             None => self.accept(&head, early_octets),
         }
     }
@@ -115,7 +115,7 @@ impl ServerOpening {
         let mut response = Head::new(
             "HTTP/1.1 101 Switching Protocols",
             &[
-                ("Server", concat!("wspec/", env!("CARGO_PKG_VERSION"))),
+                ("Server", "wspec echo"),
                 ("Upgrade", "websocket"),
                 ("Connection", "Upgrade"),
                 ("Sec-WebSocket-Accept", &accept_value(key)),
@@ -131,7 +131,7 @@ impl ServerOpening {
         (response, answer.map(|answer| answer.agreed))
     }
 
-    fn refuse(&self, flaw: &RequestFlaw) -> Opened {
+    fn refuse(&self, flaw: &RequestFlaw, early_octets: &[u8]) -> Opened {
         let status = match self.conduct.refusing {
             Refusing::With(status) => status,
             Refusing::InHttp | Refusing::ThenTalk | Refusing::ThenWait => flaw.status(),
@@ -147,7 +147,7 @@ impl ServerOpening {
             Refusing::ThenTalk => Opened::Open {
                 response,
                 deflate: None,
-                early_octets: Vec::new(),
+                early_octets: early_octets.to_vec(),
             },
             Refusing::ThenWait => Opened::Stuck(response),
             _ => Opened::Refused(response),

@@ -82,7 +82,10 @@ pub(super) const ENTRIES: &[Entry] = &[
         Client,
         &["rfc6455-6.1-9"],
         "takes a moment before it answers, and forgets the answer when the peer ends its side of TCP",
-        |it| it.tcp.sends_after = Some(Duration::from_millis(20)),
+        |it| {
+            it.tcp.sends_after = Some(Duration::from_millis(20));
+            it.tcp.forgets_at_half_close = true;
+        },
     ),
     // Its own Close.
     oddity(

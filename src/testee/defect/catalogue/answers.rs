@@ -256,13 +256,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         "first-subprotocol",
         Server,
         "agrees to the first subprotocol that is asked for, whatever it is",
-        |it| {
-            edit(it, |head, request| {
-                if let Some(first) = request.list("Sec-WebSocket-Protocol").first() {
-                    head.set("Sec-WebSocket-Protocol", first);
-                }
-            });
-        },
+        |it| edit(it, agree_to_the_first_subprotocol),
     ),
     fault(
         "all-subprotocols",
@@ -375,6 +369,12 @@ pub(super) const ENTRIES: &[Entry] = &[
 
 fn edit(conduct: &mut Conduct, edit: fn(&mut Head, &ReceivedHead)) {
     conduct.opening.response_edits.push(edit);
+}
+
+pub(super) fn agree_to_the_first_subprotocol(head: &mut Head, request: &ReceivedHead) {
+    if let Some(first) = request.list("Sec-WebSocket-Protocol").first() {
+        head.set("Sec-WebSocket-Protocol", first);
+    }
 }
 
 fn asks_for_subprotocol(request: &ReceivedHead) -> bool {

@@ -154,7 +154,8 @@ pub(super) const ENTRIES: &[Entry] = &[
             )
         },
     ),
-    choice(
+    // (RFC 6455 §7.1.7: the Close SHOULD have an appropriate code.)
+    oddity(
         "fail-without-code",
         Both,
         "fails the connection with a Close that has no code",

@@ -1,5 +1,6 @@
 //! Checks of a client's request that a server leaves out (RFC 6455 §4.2.1).
 
+use super::answers;
 use crate::testee::{
     conduct::Conduct,
     defect::entry::{Entry, Testees::Server, choice, fault},
@@ -300,12 +301,17 @@ pub(super) const ENTRIES: &[Entry] = &[
         "bare-carriage-return",
         Server,
         &["rfc9112-2.2-2"],
-        "takes a carriage return within a line for a character like others",
+        "takes a carriage return within a line for a character like others, and agrees to whatever \
+         subprotocol is asked for",
         |it| {
+            it.opening
+                .response_edits
+                .push(answers::agree_to_the_first_subprotocol);
             overlook(it, |flaw| {
                 matches!(
                     flaw,
                     Flaw::Line(LineFlaw::BareCarriageReturn | LineFlaw::Character)
+                        | Flaw::ProtocolsMalformed(_)
                 )
             });
         },

@@ -1,0 +1,45 @@
+//! What every case needs, however its steps came about.
+
+use crate::{
+    case::{Case, DropHow, Event, Step},
+    fuzz::oracle::{Course, Fate, Reply},
+};
+
+use super::guide::Guide;
+
+/// Lets a case end by itself, whatever its steps, and writes what may come of it into it: outcomes,
+/// close, requirements and needs. A case that must not open keeps what it has.
+pub fn complete(case: &mut Case, guide: &Guide) {
+    if !case.handshake.may_open() {
+        return;
+    }
+    let role = guide.testee.peer();
+    let course = |case: &Case| Course::of(case, role, Course::likely_deflate(case));
+    let mut now = course(case);
+    let more = match &now.fate {
+        // Nothing is to be waited for.
+        Fate::Left | Fate::Lost if !case.steps.iter().any(leaves) => Some(Step::Drop(DropHow::Fin)),
+        // Without echoes nothing else shows when the testee has done its part.
+        Fate::Open if !guide.echo => last_pong(&now).map(Step::Await),
+        _ => None,
+    };
+    if let Some(step) = more {
+        case.steps.push(step);
+        now = course(case);
+    }
+    case.needs = now.needs().filter(|_| guide.echo).into_iter().collect();
+    now.expectation(guide.echo).write_into(case);
+}
+
+const fn leaves(step: &Step) -> bool {
+    matches!(step, Step::Drop(_))
+}
+
+/// The last Pong that is due and that nobody waits for.
+fn last_pong(course: &Course) -> Option<Event> {
+    let mut dues = course.dues.iter().rev();
+    dues.find_map(|due| match &due.reply {
+        Reply::Pong(payload) if !due.awaited => Some(Event::Pong(payload.clone())),
+        _ => None,
+    })
+}

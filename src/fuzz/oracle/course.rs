@@ -1,0 +1,167 @@
+//! What a conversation obliges the testee to.
+
+use crate::{
+    case::{Case, Payload, Step},
+    protocol::{CloseBody, MessageKind, Role, Violation, deflate::DeflateParameters},
+};
+
+use super::travel::Traveller;
+
+/// What follows from the steps of a case.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Course {
+    /// The replies that our steps ask for, in the order of the steps.
+    pub dues: Vec<Due>,
+    /// How the connection has to end.
+    pub fate: Fate,
+    /// What was wrong with what we sent, in order.
+    pub violations: Vec<Violation>,
+    /// We leave off inside a message.
+    pub message_open: bool,
+    /// Something follows our Close.
+    pub goes_on_after_close: bool,
+}
+
+/// A reply that a step asks for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Due {
+    /// What.
+    pub reply: Reply,
+    /// Whether it must come.
+    pub duty: Duty,
+    /// The step after which it is due.
+    pub step: usize,
+    /// The case waits for it before it goes on.
+    pub awaited: bool,
+}
+
+/// Something that an endpoint that echoes would answer, or that we would see if it does nothing.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Reply {
+    /// Our message, back.
+    Echo(MessageKind, Payload),
+    /// A Pong.
+    Pong(Payload),
+    /// A pause of this name runs its full time.
+    Silence(String),
+    /// All of so many round trips.
+    Echoes(u32),
+}
+
+/// Whether a reply must come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Duty {
+    /// It must.
+    Required,
+    /// It may.
+    Optional,
+    /// It must not.
+    Forbidden,
+}
+
+/// How the connection has to end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// Nothing is wrong, so we close once all that is due has come.
+    Open,
+    /// We have sent a Close, which has to be answered.
+    Closing {
+        /// What was in it.
+        body: CloseBody,
+        /// By a step that starts the closing handshake, not by a mere frame.
+        in_order: bool,
+    },
+    /// The testee has to fail the connection.
+    Failing {
+        /// What demands it.
+        requirement: &'static str,
+        /// The codes that are appropriate.
+        codes: Vec<u16>,
+        /// Codes that would show that a Close of ours, which is wrong or comes too late, was
+        /// answered like any other.
+        regular: Vec<u16>,
+    },
+    /// The testee may fail the connection, or go on.
+    Doubtful,
+    /// We leave in the middle of things: whatever the testee makes of it.
+    Left,
+    /// What our octets mean cannot be said beforehand, nor what may come of them.
+    Lost,
+}
+
+impl Course {
+    /// The course of a case that `role` plays, which is us, on a connection with this compression.
+    #[must_use]
+    pub fn of(case: &Case, role: Role, deflate: Option<DeflateParameters>) -> Self {
+        Self::of_steps(&case.steps, role, deflate)
+    }
+
+    /// The same of steps alone.
+    #[must_use]
+    pub fn of_steps(steps: &[Step], role: Role, deflate: Option<DeflateParameters>) -> Self {
+        let mut traveller = Traveller::new(role, deflate);
+        for (index, step) in steps.iter().enumerate() {
+            traveller.take(index, step);
+        }
+        traveller.arrive()
+    }
+
+    /// The compression that this case agrees on with a testee that grants its first wish.
+    #[must_use]
+    pub fn likely_deflate(case: &Case) -> Option<DeflateParameters> {
+        case.deflate.as_ref().map(|_| DeflateParameters::default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::{Case, embedded_cases};
+
+    fn course(id: &str) -> Course {
+        let id = id.parse().unwrap();
+        let case: &Case = embedded_cases().get(&id).unwrap();
+        Course::of(case, Role::Client, Course::likely_deflate(case))
+    }
+
+    fn duties(id: &str) -> Vec<Duty> {
+        course(id).dues.iter().map(|due| due.duty).collect()
+    }
+
+    #[test]
+    fn a_message_is_owed_its_echo_and_the_last_ping_its_pong() {
+        assert_eq!(duties("1.1.2"), [Duty::Required]);
+        assert_eq!(course("1.1.2").fate, Fate::Open);
+        let ten_pings = duties("2.10");
+        assert_eq!(ten_pings[..9], [Duty::Optional; 9]);
+        assert_eq!(ten_pings[9], Duty::Required);
+    }
+
+    #[test]
+    fn what_stands_before_a_broken_frame_may_be_lost_and_what_stands_behind_it_is_not_processed() {
+        let course = course("3.2");
+        assert!(matches!(&course.fate, Fate::Failing { requirement, .. }
+            if *requirement == "rfc6455-5.2-3"));
+        assert_eq!(
+            duties("3.2"),
+            [Duty::Optional, Duty::Forbidden, Duty::Forbidden]
+        );
+    }
+
+    #[test]
+    fn text_may_be_checked_late() {
+        // A fragment that is no text, and then the end of the message.
+        let duties = duties("6.4.1");
+        assert_eq!(duties.first(), Some(&Duty::Required), "the valid part");
+        assert_eq!(duties.get(1), Some(&Duty::Optional), "the invalid part");
+        assert_eq!(duties.last(), Some(&Duty::Forbidden), "the echo");
+    }
+
+    #[test]
+    fn nothing_is_owed_behind_our_close_and_the_close_is_owed_an_answer() {
+        let course = course("7.1.3");
+        assert!(matches!(course.fate, Fate::Closing { in_order: true, .. }));
+        assert!(course.goes_on_after_close);
+        assert_eq!(duties("7.1.3"), [Duty::Optional]);
+    }
+}
