@@ -41,6 +41,7 @@ targets! {
     deflate: &[SeedKind::Deflate];
     extensions: &[SeedKind::Extensions];
     frame_decoder: FRAMES;
+    oracle: FRAMES;
     receiver: FRAMES;
     request: &[SeedKind::Request];
     response: &[SeedKind::Response];

@@ -8,6 +8,7 @@ pub mod conversation;
 pub mod deflate;
 pub mod extensions;
 pub mod frame_decoder;
+pub mod oracle;
 pub mod receiver;
 pub mod request;
 pub mod response;
