@@ -5,8 +5,9 @@
 //! [`case`] (what to do and what to expect), [`judge`] (verdicts), [`play`] (a case on one
 //! connection, still pure), [`control`] (how clients under test ask for cases), [`run`] (sockets
 //! and schedule), [`report`] (views of verdicts), [`coverage`] (which cases and rules exercise
-//! which requirement), [`fuzz`] (generated cases and the oracle that judges them), [`wstest`] (what Autobahn's command takes and says) and [`cli`]. [`testee`]
-//! has endpoints to test.
+//! which requirement), [`fuzz`] (generated cases and the oracle that judges them), [`wstest`] (what
+//! Autobahn's command takes and says) and [`cli`]. [`testee`] has endpoints to test.
+//! [`reference`](mod@reference) is for people who fuzz a parser of their own.
 //!
 //! `ARCHITECTURE.md` has the picture.
 
@@ -18,6 +19,7 @@ pub mod fuzz;
 pub mod judge;
 pub mod play;
 pub mod protocol;
+pub mod reference;
 pub mod report;
 pub mod requirement;
 pub mod run;

@@ -35,13 +35,14 @@ const LONG_FUNCTIONS: [(&str, &str, &str); 2] = [
 ];
 
 /// Rooms, and the rooms that each may know.
-const ROOMS: [(&str, &[&str]); 14] = [
+const ROOMS: [(&str, &[&str]); 15] = [
     ("protocol", &[]),
     ("requirement", &["protocol"]),
     ("transcript", &["protocol"]),
     ("case", &["requirement", "transcript", "protocol"]),
     ("judge", &["case", "transcript", "protocol"]),
     ("play", &["judge", "case", "transcript", "protocol"]),
+    ("reference", &["judge", "case", "protocol"]),
     ("control", &["judge", "case", "transcript", "protocol"]),
     (
         "run",
@@ -71,6 +72,7 @@ const ROOMS: [(&str, &[&str]); 14] = [
         "cli",
         &[
             "coverage",
+            "reference",
             "fuzz",
             "wstest",
             "testee",
@@ -109,6 +111,7 @@ const BANS: [Ban; 4] = [
             "src/control/",
             "src/judge/",
             "src/play/",
+            "src/reference/",
             "src/report/",
             "src/testee/",
             "src/fuzz/",
@@ -128,6 +131,7 @@ const BANS: [Ban; 4] = [
             "src/control/",
             "src/judge/",
             "src/play/",
+            "src/reference/",
             "src/report/",
             "src/testee/",
             "src/fuzz/",

@@ -7,6 +7,7 @@ mod cases;
 mod client;
 mod client_attempt;
 mod compare;
+mod corpus;
 mod defects;
 mod dry_run;
 mod echo;
@@ -77,6 +78,8 @@ enum Command {
     Cases(Box<cases::CasesArguments>),
     /// List what the RFCs demand, and which cases and rules exercise it.
     Requirements(Box<requirements::RequirementsArguments>),
+    /// Write seeds and a dictionary for fuzzers of parsers.
+    Corpus(corpus::CorpusArguments),
     /// Print a stored report, in any format.
     #[command(subcommand)]
     Report(report::ReportCommand),
@@ -103,10 +106,11 @@ pub fn main() -> ExitCode {
         Command::Client(arguments) => client::run(&arguments),
         Command::Echo(arguments) => echo::run(&arguments),
         Command::EchoClient(arguments) => echo_client::run(&arguments),
-        Command::Fuzz(command) => fuzz::run(&command),
         Command::Wstest(arguments) => wstest::run(&arguments),
         Command::Cases(arguments) => cases::run(&arguments),
         Command::Requirements(arguments) => requirements::run(&arguments),
+        Command::Fuzz(command) => fuzz::run(&command),
+        Command::Corpus(arguments) => corpus::run(&arguments),
         Command::Report(command) => report::run(&command),
         Command::Merge(arguments) => merge::run(&arguments),
         Command::Compare(arguments) => compare::run(&arguments),

@@ -74,10 +74,18 @@ impl FrameDecoder {
     }
 
     fn next_header<'a>(&mut self, input: &mut &'a mut [u8]) -> Option<Piece<'a>> {
-        while self.filled < self.wanted() {
-            let (first, rest) = std::mem::take(input).split_first_mut()?;
-            self.header[self.filled] = *first;
-            self.filled += 1;
+        loop {
+            let missing = self.wanted() - self.filled;
+            if missing == 0 {
+                break;
+            }
+            let count = missing.min(input.len());
+            if count == 0 {
+                return None;
+            }
+            let (taken, rest) = std::mem::take(input).split_at_mut(count);
+            self.header[self.filled..self.filled + taken.len()].copy_from_slice(taken);
+            self.filled += taken.len();
             *input = rest;
         }
         let header = parse(&self.header[..self.filled]);

@@ -14,7 +14,7 @@ use std::{
 
 use rustix::process::{Pid, Signal, kill_process_group};
 use tokio::{
-    process::Command,
+    process::{ChildStdin, ChildStdout, Command},
     time::{Instant, sleep, timeout},
 };
 
@@ -101,21 +101,48 @@ impl Child {
     /// The program cannot be started.
     pub fn start(command: &[String], url: &str, output: ChildOutput) -> Result<Self, ChildError> {
         let (program, arguments) = command.split_first().map_or(("", &[][..]), |(p, a)| (p, a));
-        let error = |source| ChildError::CannotStart {
-            program: program.to_owned(),
-            source,
-        };
-        let (out, err) = output.streams().map_err(error)?;
-        let process = Command::new(program)
+        let (out, err) = output
+            .streams()
+            .map_err(|source| cannot_start(program, source))?;
+        let mut command = Command::new(program);
+        command
             .args(arguments.iter().map(|text| text.replace("{url}", url)))
             .env("WSPEC_URL", url)
             .stdin(Stdio::null())
             .stdout(out)
-            .stderr(err)
+            .stderr(err);
+        Self::spawn(command, program)
+    }
+
+    /// Starts a command that we talk to by its standard input and output, with these environment
+    /// variables. Its standard error is ours.
+    ///
+    /// # Errors
+    /// The program cannot be started.
+    pub(super) fn start_piped(
+        command: &[String],
+        variables: &[(&str, &str)],
+    ) -> Result<(Self, ChildStdin, ChildStdout), ChildError> {
+        let (program, arguments) = command.split_first().map_or(("", &[][..]), |(p, a)| (p, a));
+        let mut command = Command::new(program);
+        command
+            .args(arguments)
+            .envs(variables.iter().copied())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped());
+        let mut child = Self::spawn(command, program)?;
+        match (child.process.stdin.take(), child.process.stdout.take()) {
+            (Some(stdin), Some(stdout)) => Ok((child, stdin, stdout)),
+            _ => Err(cannot_start(program, io::ErrorKind::BrokenPipe.into())),
+        }
+    }
+
+    fn spawn(mut command: Command, program: &str) -> Result<Self, ChildError> {
+        let process = command
             .process_group(0)
             .kill_on_drop(true)
             .spawn()
-            .map_err(error)?;
+            .map_err(|source| cannot_start(program, source))?;
         let id = process.id().and_then(|id| i32::try_from(id).ok());
         Ok(Self {
             process,
@@ -188,6 +215,13 @@ impl Child {
             // A group that is gone needs no signal.
             let _ = kill_process_group(group, signal);
         }
+    }
+}
+
+fn cannot_start(program: &str, source: io::Error) -> ChildError {
+    ChildError::CannotStart {
+        program: program.to_owned(),
+        source,
     }
 }
 

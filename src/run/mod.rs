@@ -6,6 +6,7 @@
 //! client: listener ──▶ one task a connection: what it asks for, likewise ──▶ ClientEvents
 //! child:  the testee, if it is ours to start and stop
 //! survive, keeper: a server that goes away in the middle of a run, and comes back
+//! parser: a parser under test as a process, fed by its standard input
 //! transport: what connections are made of: TCP or Unix sockets, TLS, proxies
 //! ```
 //!
@@ -22,6 +23,7 @@ mod event;
 mod fuzz;
 mod keeper;
 mod pace;
+mod parser;
 mod probe;
 mod rate;
 mod request;
@@ -42,6 +44,7 @@ pub use event::{CaseResult, RunEvent, Summary};
 pub use fuzz::{ClientFuzz, FuzzError, ServerDuel, ServerFuzz, Testee};
 pub use keeper::Keeper;
 pub use pace::Pace;
+pub use parser::{ParserError, ParserProcess};
 pub use probe::Probe;
 pub use rate::Rate;
 pub use server::{ServerRun, TargetGone};

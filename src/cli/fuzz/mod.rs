@@ -6,6 +6,7 @@ mod diff;
 mod difference;
 mod keep;
 mod pace;
+mod parser;
 mod server;
 mod status;
 mod summary;
@@ -24,6 +25,8 @@ pub enum FuzzCommand {
     Client(Box<client::ClientFuzzArguments>),
     /// Play the same generated cases against two servers, and say where they differ.
     Diff(Box<diff::DiffArguments>),
+    /// Fuzz a parser of frames that a command of yours wraps, in any language.
+    Parser(Box<parser::ParserArguments>),
 }
 
 /// Does what the command says.
@@ -35,5 +38,6 @@ pub fn run(command: &FuzzCommand) -> Result<Exit, Trouble> {
         FuzzCommand::Server(arguments) => server::run(arguments),
         FuzzCommand::Client(arguments) => client::run(arguments),
         FuzzCommand::Diff(arguments) => diff::run(arguments),
+        FuzzCommand::Parser(arguments) => parser::run(arguments),
     }
 }

@@ -29,6 +29,14 @@ macro_rules! rules {
                 $(Violation::$violation { .. } => $name,)*
             }
         }
+
+        /// The requirements that a violation breaks, the chief one first.
+        #[must_use]
+        pub const fn requirements_broken_by(violation: &Violation) -> &'static [&'static str] {
+            match violation {
+                $(Violation::$violation { .. } => &[$($requirement),+],)*
+            }
+        }
     };
 }
 

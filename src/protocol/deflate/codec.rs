@@ -112,14 +112,14 @@ impl Inflater {
             let (before_in, before_out) = (self.decompress.total_in(), self.decompress.total_out());
             let status = self
                 .decompress
-                .decompress(input, &mut buffer, FlushDecompress::None)
-                .map_err(|_| InflateError)?;
+                .decompress(input, &mut buffer, FlushDecompress::None);
             let taken = (self.decompress.total_in() - before_in) as usize;
             let made = (self.decompress.total_out() - before_out) as usize;
             input = &input[taken..];
             self.remember(&buffer[..made]);
-            self.ended = status == Status::StreamEnd;
+            // What stands before a mistake comes out, wherever the octets are cut.
             let go_on = made == 0 || sink(&buffer[..made]);
+            self.ended = status.map_err(|_| InflateError)? == Status::StreamEnd;
             let stuck = taken == 0 && made == 0 && !self.ended;
             if !go_on || stuck || (input.is_empty() && made < buffer.len() && !self.ended) {
                 return Ok(());
