@@ -52,12 +52,20 @@ impl Attempts<'_> {
         listener: &mut Listener,
         switch: &StopSwitch,
     ) -> Result<(ClientSummary, Option<Fate>), Trouble> {
-        let first = self.attempt(run.clone(), listener, switch).await?;
+        let first = self
+            .attempt(
+                run.clone(),
+                "client.log",
+                listener,
+                switch,
+                self.stop.clone(),
+            )
+            .await?;
         let retries = match self.arguments.brings_a_client() {
             true => self.arguments.play.retries,
             false => 0,
         };
-        for _ in 0..retries {
+        for retry in 1..=retries {
             let cases = listener.failed(&run.cases);
             if cases.is_empty() || self.stop.is_stopped() {
                 break;
@@ -69,7 +77,8 @@ impl Attempts<'_> {
             };
             let (round, stop) = StopSwitch::new();
             let mut all = self.stop.clone();
-            let attempt = self.attempt_until(again, listener, &round, stop);
+            let log = format!("client.{retry}.log");
+            let attempt = self.attempt(again, &log, listener, &round, stop);
             let passing_on = async {
                 all.stopped().await;
                 round.stop();
@@ -86,16 +95,7 @@ impl Attempts<'_> {
     async fn attempt(
         &self,
         run: ClientRun,
-        listener: &mut Listener,
-        switch: &StopSwitch,
-    ) -> Result<(ClientSummary, Option<Fate>), Trouble> {
-        self.attempt_until(run, listener, switch, self.stop.clone())
-            .await
-    }
-
-    async fn attempt_until(
-        &self,
-        run: ClientRun,
+        log: &str,
         listener: &mut Listener,
         switch: &StopSwitch,
         stop: Stop,
@@ -109,7 +109,7 @@ impl Attempts<'_> {
                 source,
             })?;
         let (arguments, url) = (self.arguments, &self.facts.url);
-        let child = self.start()?;
+        let child = self.start(log)?;
         let (sender, events) = tokio::sync::mpsc::unbounded_channel();
         let playing = run.play(socket, sender, stop.clone());
         let demonstrating = async {
@@ -126,12 +126,12 @@ impl Attempts<'_> {
     }
 
     /// Starts the client, if it is ours to start.
-    fn start(&self) -> Result<Option<Child>, Trouble> {
+    fn start(&self, log: &str) -> Result<Option<Child>, Trouble> {
         let arguments = self.arguments;
         if arguments.command.is_empty() {
             return Ok(None);
         }
-        let output = arguments.outcome.testee_output("client.log")?;
+        let output = arguments.outcome.testee_output(log)?;
         let child = Child::start(&arguments.command, &self.facts.url, output)?;
         Ok(Some(child))
     }
