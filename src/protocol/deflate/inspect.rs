@@ -32,6 +32,8 @@ pub struct Inspector {
     is_final: bool,
     /// The last block was not final, not compressed, and had nothing in it.
     after_empty_block: bool,
+    /// A block of this message was, or is, a final one.
+    final_in_message: bool,
     /// Octets that come out of the connection so far, and of this message.
     total: u64,
     in_message: u64,
@@ -75,6 +77,7 @@ impl Inspector {
             place: Place::BlockHeader,
             is_final: false,
             after_empty_block: false,
+            final_in_message: false,
             total: 0,
             in_message: 0,
             inspected: 0,
@@ -132,7 +135,15 @@ impl Inspector {
             _ => self.stop(),
         }
         self.after_empty_block = false;
+        self.final_in_message = false;
         self.in_message = 0;
+    }
+
+    /// Whether a final block stands in the message that is coming in. Some inflaters look at nothing
+    /// behind it.
+    #[must_use]
+    pub const fn has_final_block(&self) -> bool {
+        self.final_in_message
     }
 
     /// Whether the stream could not be followed up to here: it is no DEFLATE stream, or a message
@@ -171,6 +182,7 @@ impl Inspector {
     fn block_header(&mut self) -> Result<(), Stop> {
         let header = self.bits.take(3)?;
         self.is_final = header & 1 != 0;
+        self.final_in_message |= self.is_final;
         self.after_empty_block = false;
         self.place = match header >> 1 {
             0 => {
