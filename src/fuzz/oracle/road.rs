@@ -258,9 +258,10 @@ impl Road {
             return;
         };
         if let (Some(inspector), true) = (&mut self.inspector, message.compressed) {
+            let is_clear = inspector.is_at_clear_end();
             inspector.end_message(&mut |_| {});
             // What an inflater makes of half a block is its own affair.
-            if inspector.is_lost() && !message.wrong {
+            if !is_clear && !message.wrong {
                 self.is_lost = true;
                 return;
             }
@@ -334,12 +335,15 @@ impl Road {
             if self.doubt.is_some() {
                 codes.extend([1002, 1007, 1009]);
             }
+            codes.sort_unstable();
+            codes.dedup();
             return Fate::Failing {
                 requirement: wrong.requirement,
                 codes,
                 regular: close.map_or_else(Vec::new, |close| {
                     let code = close.body.code().map(|code| code.0);
-                    [1000].into_iter().chain(code).collect()
+                    let other = code.filter(|code| *code != 1000);
+                    [1000].into_iter().chain(other).collect()
                 }),
             };
         }
