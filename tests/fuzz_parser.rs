@@ -29,7 +29,7 @@ fn example(name: &str, right: &str, wrong: &str) -> String {
 /// What it prints and how it exits.
 fn fuzz(options: &[&str], parser: &str) -> (Option<i32>, String) {
     let arguments = [
-        &["fuzz", "parser", "--seed", "1"][..],
+        &["fuzz", "parser", "--seed", "1", "--timeout", "20000"][..],
         options,
         &["--", "python3", parser],
     ];
@@ -49,7 +49,7 @@ macro_rules! assert_printed {
 #[test]
 fn a_right_parser_agrees() {
     for sender in ["client", "server"] {
-        let options = ["--sender", sender, "--inputs", "2500"];
+        let options = ["--sender", sender, "--inputs", "1200"];
         let (status, printed) = fuzz(&options, EXAMPLE);
         assert_eq!(status, Some(0), "{printed}");
         assert!(printed.contains("no disagreement"), "{printed}");
@@ -59,12 +59,12 @@ fn a_right_parser_agrees() {
 #[test]
 fn mistakes_are_found_and_made_short() {
     let parser = example("rsv", "if rsv:", "if rsv & 4:");
-    let (status, printed) = fuzz(&["--inputs", "1500"], &parser);
+    let (status, printed) = fuzz(&["--inputs", "1000"], &parser);
     assert_eq!(status, Some(1), "{printed}");
     assert_printed!("fuzz-parser-rsv", printed);
 
     let parser = example("unmask", "key[i % 4]", "key[i % 4 if i < 65 else 0]");
-    let (status, printed) = fuzz(&["--inputs", "1500"], &parser);
+    let (status, printed) = fuzz(&["--inputs", "1000"], &parser);
     assert_eq!(status, Some(1), "{printed}");
     assert!(printed.contains("\nwrong-frame  "), "{printed}");
 }

@@ -76,7 +76,7 @@ pub struct ParserArguments {
     /// Write the shortest input of each kind of disagreement to this directory.
     #[arg(long, value_name = "DIR")]
     save: Option<PathBuf>,
-    /// How long the parser may take for one answer, in milliseconds.
+    /// How long the parser may take for one answer, in milliseconds; its first has 10 seconds.
     #[arg(long, value_name = "MS", default_value_t = 1000)]
     timeout: u64,
     /// Try this input alone, and show both answers.

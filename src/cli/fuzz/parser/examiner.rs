@@ -17,6 +17,18 @@ use crate::{
     run::{ParserError, ParserProcess},
 };
 
+/// How long the first answer of a process may take: an interpreter has to start.
+const START_PATIENCE: Duration = Duration::from_secs(10);
+
+/// How often a parser is asked to make an input short.
+const TRIES: usize = 2000;
+
+/// The same, where it has to be started again for each answer.
+const TRIES_WITH_STARTS: usize = 50;
+
+/// The same, where each takes all the time that it may.
+const TRIES_IN_SILENCE: usize = 4;
+
 /// Owns the parser's process.
 pub struct Examiner {
     command: Vec<String>,
@@ -42,8 +54,8 @@ pub struct Wrong {
     pub kind: String,
     /// What it does.
     pub sentence: String,
-    /// Whether the parser has to be started again for each try.
-    pub is_costly: bool,
+    /// How many tries a shorter input is worth.
+    pub tries: usize,
 }
 
 impl Examiner {
@@ -75,8 +87,6 @@ impl Examiner {
             process: None,
             interrupted,
         };
-        // The first answer may take long: an interpreter has to start.
-        examiner.patience = patience.max(Duration::from_secs(10));
         let mut right = Vec::new();
         let ping = Frame::new(Opcode::PING, Vec::new());
         match sender {
@@ -89,8 +99,6 @@ impl Examiner {
                  to answer"
             )));
         }
-        examiner.patience = patience;
-        examiner.process = None;
         Ok(examiner)
     }
 
@@ -110,7 +118,12 @@ impl Examiner {
     /// # Errors
     /// The parser cannot be started any more.
     pub fn examine(&mut self, octets: &[u8]) -> Result<Examined, Trouble> {
-        let said = match self.ask(octets)? {
+        let mut answer = self.ask(octets)?;
+        if matches!(answer, Err(ParserError::Silent(_))) {
+            // The machine may have been busy; a new process has more time.
+            answer = self.ask(octets)?;
+        }
+        let said = match answer {
             Ok(said) => said,
             Err(error) => {
                 return Ok(Examined {
@@ -123,12 +136,12 @@ impl Examiner {
             Err(error) => Some(Wrong {
                 kind: "no-answer".to_owned(),
                 sentence: format!("{error}, in {said:?}"),
-                is_costly: false,
+                tries: TRIES,
             }),
             Ok(answer) => self.read(octets).compare(&answer).err().map(|it| Wrong {
                 kind: it.kind.to_string(),
                 sentence: it.sentence,
-                is_costly: false,
+                tries: TRIES,
             }),
         };
         Ok(Examined {
@@ -147,11 +160,14 @@ impl Examiner {
             ..
         } = self;
         let answer = self.runtime.block_on(async {
-            let process = match process {
-                Some(process) => process,
-                None => process.insert(ParserProcess::start(command, *sender, *deflate)?),
+            let (process, patience) = match process {
+                Some(process) => (process, *patience),
+                None => {
+                    let started = ParserProcess::start(command, *sender, *deflate)?;
+                    (process.insert(started), START_PATIENCE.max(*patience))
+                }
             };
-            Ok::<_, Trouble>(process.ask(octets, *patience).await)
+            Ok::<_, Trouble>(process.ask(octets, patience).await)
         })?;
         if answer.is_err() {
             self.process = None;
@@ -161,15 +177,15 @@ impl Examiner {
 }
 
 fn no_answer(error: &ParserError) -> Wrong {
-    let kind = match error {
-        ParserError::Ended(_) => "ended",
-        ParserError::Closed => "closed",
-        ParserError::Silent(_) => "silent",
-        ParserError::TooLong | ParserError::NotUtf8 => "no-answer",
+    let (kind, tries) = match error {
+        ParserError::Ended(_) => ("ended", TRIES_WITH_STARTS),
+        ParserError::Closed => ("closed", TRIES_WITH_STARTS),
+        ParserError::Silent(_) => ("silent", TRIES_IN_SILENCE),
+        ParserError::TooLong | ParserError::NotUtf8 => ("no-answer", TRIES_WITH_STARTS),
     };
     Wrong {
         kind: kind.to_owned(),
         sentence: error.to_string(),
-        is_costly: true,
+        tries,
     }
 }

@@ -5,12 +5,6 @@ use std::{collections::BTreeMap, fmt::Write, fs, path::Path};
 use super::examiner::{Examiner, Wrong};
 use crate::{cli::Trouble, protocol::hex, reference::shrink};
 
-/// How often the parser is asked to make an input short.
-const TRIES: usize = 2000;
-
-/// The same, where it has to be started again for that.
-const COSTLY_TRIES: usize = 50;
-
 /// What was found.
 #[derive(Default)]
 pub struct Findings(BTreeMap<String, Finding>);
@@ -41,20 +35,21 @@ impl Findings {
             known.inputs += 1;
             return Ok(());
         }
-        let tries = if wrong.is_costly { COSTLY_TRIES } else { TRIES };
         let mut sentence = wrong.sentence;
         let mut trouble = None;
-        let octets = shrink(octets, tries, |shorter| match examiner.examine(shorter) {
-            Ok(examined) => match examined.trouble {
-                Some(same) if same.kind == wrong.kind => {
-                    sentence = same.sentence;
-                    true
+        let octets = shrink(octets, wrong.tries, |shorter| {
+            match examiner.examine(shorter) {
+                Ok(examined) => match examined.trouble {
+                    Some(same) if same.kind == wrong.kind => {
+                        sentence = same.sentence;
+                        true
+                    }
+                    _ => false,
+                },
+                Err(error) => {
+                    trouble = Some(error);
+                    false
                 }
-                _ => false,
-            },
-            Err(error) => {
-                trouble = Some(error);
-                false
             }
         });
         if let Some(trouble) = trouble {
