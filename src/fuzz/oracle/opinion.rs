@@ -142,7 +142,8 @@ impl<'a> Deed<'a> {
         match self.our_close {
             Some(Blame::Violation) => false,
             Some(Blame::Finished | Blame::ScriptedClose) => due.awaited,
-            Some(Blame::Script | Blame::Fence | Blame::GaveUp | Blame::Reply) | None => true,
+            Some(Blame::Script | Blame::Fence | Blame::GaveUp | Blame::Reply | Blame::Hello)
+            | None => true,
         }
     }
 
