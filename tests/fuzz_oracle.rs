@@ -6,6 +6,7 @@ mod simulation;
 use std::sync::Arc;
 
 use arbitrary::Unstructured;
+use simulation::Connection;
 use wspec::{
     case::{Case, Company, Outcome, OutcomeVerdict, Profile, Step, embedded_cases},
     fuzz::{
@@ -34,8 +35,17 @@ fn generated(seed: u64, testee: Role) -> Arc<Case> {
 /// What the oracle says of this case with an endpoint of this conduct.
 fn deviations(case: &Arc<Case>, testee: Role, conduct: &Conduct, number: u64) -> Vec<Deviation> {
     let patience = Patience::default();
-    simulation::play_in_run(case, testee.peer(), conduct, patience, number)
-        .map_or_else(Vec::new, |transcript| ECHO.opinion(case, &transcript))
+    simulation::play_on(
+        Connection {
+            number,
+            ..Connection::default()
+        },
+        case,
+        testee.peer(),
+        conduct,
+        patience,
+    )
+    .map_or_else(Vec::new, |transcript| ECHO.opinion(case, &transcript))
 }
 
 /// How many cases are generated for each check, unless the environment says otherwise.
@@ -196,8 +206,17 @@ fn most_defects_are_seen() {
         let first = (0..seeds).find(|seed| {
             let case = generated(*seed, testee);
             let patience = Patience::default();
-            simulation::play_in_run(&case, testee.peer(), &conduct, patience, *seed)
-                .is_none_or(|transcript| !ECHO.opinion(&case, &transcript).is_empty())
+            simulation::play_on(
+                Connection {
+                    number: *seed,
+                    ..Connection::default()
+                },
+                &case,
+                testee.peer(),
+                &conduct,
+                patience,
+            )
+            .is_none_or(|transcript| !ECHO.opinion(&case, &transcript).is_empty())
         });
         match first {
             Some(_) => seen += 1,
@@ -267,8 +286,17 @@ fn an_endpoint_that_is_not_to_echo_gives_no_alarm() {
             let guide = Guide::new(testee, false);
             let case = Arc::new(generate(&mut Unstructured::new(&octets), &guide).case);
             let (conduct, patience) = (Conduct::default(), Patience::default());
-            let transcript =
-                simulation::play_in_run(&case, testee.peer(), &conduct, patience, seed).unwrap();
+            let transcript = simulation::play_on(
+                Connection {
+                    number: seed,
+                    ..Connection::default()
+                },
+                &case,
+                testee.peer(),
+                &conduct,
+                patience,
+            )
+            .unwrap();
             let found = oracle.opinion(&case, &transcript);
             assert!(
                 found.is_empty(),
@@ -289,8 +317,16 @@ fn what_the_oracle_holds_against_an_endpoint_fails_the_case() {
         for seed in number * seeds..(number + 1) * seeds {
             let case = generated(seed, testee);
             let patience = Patience::default();
-            let transcript =
-                simulation::play_in_run(&case, testee.peer(), &conduct, patience, seed);
+            let transcript = simulation::play_on(
+                Connection {
+                    number: seed,
+                    ..Connection::default()
+                },
+                &case,
+                testee.peer(),
+                &conduct,
+                patience,
+            );
             let Some(transcript) = transcript else {
                 continue;
             };
@@ -323,8 +359,17 @@ fn openings_are_what_they_say() {
             let plan = generate(&mut Unstructured::new(&octets), &guide);
             let case = Arc::new(plan.case);
             let (conduct, patience) = (Conduct::default(), Patience::default());
-            let transcript =
-                simulation::play_in_run(&case, testee.peer(), &conduct, patience, seed).unwrap();
+            let transcript = simulation::play_on(
+                Connection {
+                    number: seed,
+                    ..Connection::default()
+                },
+                &case,
+                testee.peer(),
+                &conduct,
+                patience,
+            )
+            .unwrap();
             let handshake = &transcript.handshake;
             let request = handshake.request.as_bytes();
             let is_wrong = match testee {

@@ -22,7 +22,7 @@ use wspec::{
     transcript::Transcript,
 };
 
-use crate::simulation::play_in_run;
+use crate::simulation::{Connection, play_on};
 
 fn conduct(defects: &[&str]) -> Conduct {
     let defects: Vec<Defect> = defects.iter().map(|name| name.parse().unwrap()).collect();
@@ -34,8 +34,17 @@ fn played(case: &Arc<Case>, testee: Role, conduct: &Conduct) -> Transcript {
     static CONNECTIONS: AtomicU64 = AtomicU64::new(0);
     let number = CONNECTIONS.fetch_add(1, Ordering::Relaxed);
     let patience = Patience::for_round_trip(Duration::ZERO, Some(Duration::from_millis(300)));
-    play_in_run(case, testee.peer(), conduct, patience, number)
-        .unwrap_or_else(|| Transcript::never_connected(testee.peer(), 0))
+    play_on(
+        Connection {
+            number,
+            ..Connection::default()
+        },
+        case,
+        testee.peer(),
+        conduct,
+        patience,
+    )
+    .unwrap_or_else(|| Transcript::never_connected(testee.peer(), 0))
 }
 
 fn campaign(testee: Role, cases: u64) -> Campaign {
