@@ -9,12 +9,15 @@ use arbitrary::Unstructured;
 use wspec::{
     case::{Case, Company, Outcome, OutcomeVerdict, Profile, Step, embedded_cases},
     fuzz::{
-        generate::{Guide, generate, mutate, octets_of_seed, splice},
+        generate::{Guide, Ingredient, generate, mutate, octets_of_seed, splice},
         oracle::{Deviation, Oracle, Reaction},
     },
     judge::{Verdict, judge},
     play::Patience,
-    protocol::Role,
+    protocol::{
+        Role,
+        handshake::{Asked, HandshakeViolation, check_request, check_response},
+    },
     testee::{Conduct, Defect, Gravity},
 };
 
@@ -307,4 +310,39 @@ fn what_the_oracle_holds_against_an_endpoint_fails_the_case() {
         }
     }
     assert!(differ.is_empty(), "{}: {}", differ.len(), differ.join("\n"));
+}
+
+/// Unusual heads are right, and wrong ones wrong, in the eyes of those who check a testee's.
+#[test]
+fn openings_are_what_they_say() {
+    for testee in TESTEES {
+        let mut guide = Guide::new(testee, true);
+        guide.weights.set(Ingredient::PlainOpening, 0);
+        for seed in 0..count(500) {
+            let octets = octets_of_seed(seed);
+            let plan = generate(&mut Unstructured::new(&octets), &guide);
+            let case = Arc::new(plan.case);
+            let (conduct, patience) = (Conduct::default(), Patience::default());
+            let transcript =
+                simulation::play_in_run(&case, testee.peer(), &conduct, patience, seed).unwrap();
+            let handshake = &transcript.handshake;
+            let request = handshake.request.as_bytes();
+            let is_wrong = match testee {
+                Role::Server => {
+                    let violations = check_request(request).violations;
+                    HandshakeViolation::first_lethal(&violations).is_some()
+                }
+                Role::Client => {
+                    let response = handshake.response.as_bytes();
+                    let check = check_response(&Asked::by(request), response);
+                    check.refusal().is_some()
+                }
+            };
+            if plan.ingredients.contains(&Ingredient::OddOpening) {
+                assert!(!is_wrong, "seed {seed}, {testee}: {handshake:#?}");
+            } else if plan.ingredients.contains(&Ingredient::WrongOpening) {
+                assert!(is_wrong, "seed {seed}, {testee}: {handshake:#?}");
+            }
+        }
+    }
 }

@@ -28,7 +28,14 @@ pub fn complete(case: &mut Case, guide: &Guide) {
         now = course(case);
     }
     case.needs = now.needs().filter(|_| guide.echo).into_iter().collect();
+    // What the opening handshake is to show comes first.
+    let of_opening = case.requirements.first().cloned();
+    let of_opening = of_opening.filter(|_| !case.handshake.outcomes.is_empty());
     now.expectation(guide.echo).write_into(case);
+    if let Some(id) = of_opening {
+        case.requirements.retain(|other| *other != id);
+        case.requirements.insert(0, id);
+    }
 }
 
 const fn leaves(step: &Step) -> bool {

@@ -13,6 +13,7 @@ mod closing;
 mod course;
 mod deviation;
 mod expectation;
+mod opening;
 mod opinion;
 mod road;
 mod severity;

@@ -2,14 +2,15 @@
 
 use crate::{
     case::{Case, CloseExpectation, RequirementId},
-    judge::{self, AfterHandshake, Ending, Eyes, Observed, Observer, Verdict, matches},
+    judge::{self, Ending, Eyes, Observed, Observer, Verdict, matches},
     protocol::{Opcode, Role},
-    transcript::{Blame, End, HandshakeOutcome, Happening, Transcript},
+    transcript::{Blame, End, Happening, Transcript},
 };
 
 use super::{
     course::{Course, Due, Duty, Fate, Reply},
     deviation::{Deviation, Reaction},
+    opening::Opening,
 };
 
 /// Judges conversations by the model of the protocol.
@@ -55,56 +56,6 @@ fn broken_rules(transcript: &Transcript) -> impl Iterator<Item = Deviation> {
             verdict: rule.verdict,
             sentence: rule.message,
         })
-}
-
-/// What came of the opening handshake.
-#[derive(Debug, PartialEq)]
-enum Opening {
-    /// An open connection, with the compression that the case is about.
-    Open,
-    /// Nothing that there is more to say about.
-    Over,
-    /// What the testee must not make of it.
-    Wrong(Deviation),
-}
-
-impl Opening {
-    fn of(case: &Case, transcript: &Transcript) -> Self {
-        let is_open = matches!(
-            transcript.handshake.outcome,
-            HandshakeOutcome::Opened { .. } | HandshakeOutcome::Spoiled { .. }
-        );
-        let lacks_deflate = case.deflate.is_some() && transcript.handshake.deflate().is_none();
-        // Whether a testee takes octets behind our head for frames is its affair.
-        if is_open && (lacks_deflate || case.handshake.has_body()) {
-            return Self::Over;
-        }
-        let (verdict, sentence) = if !case.handshake.outcomes.is_empty() {
-            match judge::judge_handshake(case, transcript) {
-                AfterHandshake::GoesOn(..) => return Self::Open,
-                AfterHandshake::Over(verdict, sentence) => (verdict, sentence),
-            }
-        } else if is_open {
-            return Self::Open;
-        } else {
-            let judgement = judge::judge(case, transcript);
-            (judgement.verdict, judgement.message)
-        };
-        if verdict < Verdict::NonStrict {
-            return Self::Over;
-        }
-        let exercised = case.requirements.first().cloned();
-        let requirement = exercised.unwrap_or_else(|| match transcript.role {
-            Role::Client => RequirementId("rfc6455-4.2.2-1".to_owned()),
-            Role::Server => RequirementId("rfc6455-4.1-18".to_owned()),
-        });
-        Self::Wrong(Deviation {
-            requirement,
-            reaction: Reaction::HandshakeWrong,
-            verdict,
-            sentence,
-        })
-    }
 }
 
 /// What was due, and what was done.

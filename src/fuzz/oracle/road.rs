@@ -196,6 +196,10 @@ impl Road {
         if self.close.is_some() {
             return;
         }
+        if violation == Violation::InvalidDeflate && !self.is_certainly_no_stream() {
+            self.is_lost = true;
+            return;
+        }
         match Severity::of(&violation, self.role) {
             Severity::Lethal {
                 requirement,
@@ -208,6 +212,12 @@ impl Road {
             Severity::OfClose => {}
         }
         self.violations.push(violation);
+    }
+
+    /// Whether every inflater sees that a compressed message is no DEFLATE stream.
+    fn is_certainly_no_stream(&self) -> bool {
+        let inspector = self.inspector.as_ref();
+        inspector.is_some_and(|inspector| inspector.is_lost() && !inspector.has_final_block())
     }
 
     fn is_wrong(&mut self, requirement: &'static str, codes: &[u16], shows_in: ShowsIn) {
@@ -248,10 +258,12 @@ impl Road {
             return;
         };
         if let (Some(inspector), true) = (&mut self.inspector, message.compressed) {
+            let is_clear = inspector.is_at_clear_end();
             inspector.end_message(&mut |_| {});
             // What an inflater makes of half a block is its own affair.
-            if inspector.is_lost() {
-                self.doubt.get_or_insert(self.dues.len());
+            if !is_clear && !message.wrong {
+                self.is_lost = true;
+                return;
             }
         }
         if let (true, Some(wrong)) = (message.wrong, &mut self.wrong) {
@@ -282,9 +294,12 @@ impl Road {
             self.close.as_ref().map(|close| close.from),
         ];
         let doubt = doubt.into_iter().flatten().min();
+        // Who checks a text only when it is handed out may answer a Ping before.
+        let in_frame = wrong.is_some_and(|wrong| wrong.in_frame);
+        let is_checked = |due: &Due| in_frame || !matches!(due.reply, Reply::Pong(_));
         let fate = self.fate(gone, unfinished);
         for (index, due) in self.dues.iter_mut().enumerate() {
-            if sure.is_some_and(|sure| index >= sure) {
+            if sure.is_some_and(|sure| index >= sure) && is_checked(due) {
                 due.duty = Duty::Forbidden;
             } else if doubt.is_some_and(|doubt| index >= doubt)
                 || (fate != Fate::Open && !due.awaited)
@@ -320,12 +335,15 @@ impl Road {
             if self.doubt.is_some() {
                 codes.extend([1002, 1007, 1009]);
             }
+            codes.sort_unstable();
+            codes.dedup();
             return Fate::Failing {
                 requirement: wrong.requirement,
                 codes,
                 regular: close.map_or_else(Vec::new, |close| {
                     let code = close.body.code().map(|code| code.0);
-                    [1000].into_iter().chain(code).collect()
+                    let other = code.filter(|code| *code != 1000);
+                    [1000].into_iter().chain(other).collect()
                 }),
             };
         }

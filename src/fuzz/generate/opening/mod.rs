@@ -68,13 +68,13 @@ fn odd(testee: Role, dice: &mut Dice<'_, '_>) -> HeadEdits {
     }
     if dice.once_in(4) {
         let filler =
-            (0..dice.below(30)).map(|number| line(&format!("X-Filler-{number}: {number}")));
+            (0..dice.below(12)).map(|number| line(&format!("X-Filler-{number}: {number}")));
         edits.first.extend(filler);
     }
     if dice.once_in(6) {
         edits
             .also
-            .push(line(&format!("X-Long: {}", "x".repeat(dice.below(2000)))));
+            .push(line(&format!("X-Long: {}", "x".repeat(dice.below(500)))));
     }
     let whole = match testee {
         Role::Server => request::ODD_HEADS,

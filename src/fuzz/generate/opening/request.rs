@@ -82,9 +82,6 @@ const MISTAKES: &[Mistake] = &[
     mistake("rfc6455-4.2.1-18", |head| {
         with(head, "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAAAA");
     }),
-    mistake("rfc6455-4.2.1-24", |head| {
-        with(head, "Sec-WebSocket-Protocol: two words")
-    }),
     mistake("rfc6455-4.3-2", |head| {
         with(head, "Sec-WebSocket-Extensions: x; =")
     }),

@@ -1,0 +1,95 @@
+//! What came of the opening handshake.
+
+use crate::{
+    case::{Case, OurHead, RequestEdits, RequirementId, ResponseEdits},
+    judge::{self, AfterHandshake, Verdict},
+    protocol::{
+        Role,
+        handshake::{Asked, HandshakeViolation, check_request, check_response},
+    },
+    transcript::{HandshakeOutcome, HandshakeRecord, Transcript},
+};
+
+use super::deviation::{Deviation, Reaction};
+
+/// What came of the opening handshake.
+#[derive(Debug, PartialEq)]
+pub(super) enum Opening {
+    /// An open connection, with the compression that the case is about.
+    Open,
+    /// Nothing that there is more to say about.
+    Over,
+    /// What the testee must not make of it.
+    Wrong(Deviation),
+}
+
+impl Opening {
+    pub(super) fn of(case: &Case, transcript: &Transcript) -> Self {
+        let is_open = matches!(
+            transcript.handshake.outcome,
+            HandshakeOutcome::Opened { .. } | HandshakeOutcome::Spoiled { .. }
+        );
+        let lacks_deflate = case.deflate.is_some() && transcript.handshake.deflate().is_none();
+        // Whether a testee takes octets behind our head for frames is its affair.
+        if is_open && (lacks_deflate || case.handshake.has_body()) {
+            return Self::Over;
+        }
+        let must_open = case.handshake.outcomes.is_empty();
+        // Where the head is not what the case takes it for, what it expects means nothing.
+        let is_as_meant = match &case.handshake.ours {
+            Some(_) if must_open => !has_mistakes(&transcript.handshake, transcript.role),
+            Some(ours) if !case.handshake.may_open() => !changes_nothing(ours),
+            _ => true,
+        };
+        if !is_as_meant {
+            return Self::Over;
+        }
+        let (verdict, sentence) = if !must_open {
+            match judge::judge_handshake(case, transcript) {
+                AfterHandshake::GoesOn(..) => return Self::Open,
+                AfterHandshake::Over(verdict, sentence) => (verdict, sentence),
+            }
+        } else if is_open {
+            return Self::Open;
+        } else {
+            let judgement = judge::judge(case, transcript);
+            (judgement.verdict, judgement.message)
+        };
+        if verdict < Verdict::NonStrict {
+            return Self::Over;
+        }
+        let exercised = case.requirements.first().filter(|_| !must_open).cloned();
+        let requirement = exercised.unwrap_or_else(|| match transcript.role {
+            Role::Client => RequirementId("rfc6455-4.2.2-1".to_owned()),
+            Role::Server => RequirementId("rfc6455-4.1-59".to_owned()),
+        });
+        Self::Wrong(Deviation {
+            requirement,
+            reaction: Reaction::HandshakeWrong,
+            verdict,
+            sentence,
+        })
+    }
+}
+
+/// Whether our own head, as it was sent, has to be refused.
+fn has_mistakes(handshake: &HandshakeRecord, role: Role) -> bool {
+    let request = handshake.request.as_bytes();
+    match role {
+        Role::Client => {
+            HandshakeViolation::first_lethal(&check_request(request).violations).is_some()
+        }
+        Role::Server => {
+            let response = handshake.response.as_bytes();
+            let check = check_response(&Asked::by(request), response);
+            check.refusal().is_some()
+        }
+    }
+}
+
+fn changes_nothing(ours: &OurHead) -> bool {
+    match ours {
+        OurHead::Request(edits) => **edits == RequestEdits::default(),
+        OurHead::Response(edits) => **edits == ResponseEdits::default(),
+    }
+}
