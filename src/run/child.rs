@@ -174,6 +174,13 @@ impl Child {
         let _ = timeout(END_PATIENCE, self.process.wait()).await;
     }
 
+    /// Ends it at once.
+    pub(super) async fn kill(&mut self) {
+        self.signal(Signal::KILL);
+        let _ = self.process.wait().await;
+        self.group = None;
+    }
+
     /// Waits until it accepts connections at `target` and answers. One that accepts them and says
     /// nothing for all that time is left to the cases.
     ///

@@ -54,6 +54,7 @@ fn campaign(testee: Role, cases: u64) -> Campaign {
         cases: Some(cases),
         findings: None,
         should: false,
+        restarts: true,
     };
     Campaign::new(plan, [])
 }
@@ -220,4 +221,37 @@ fn a_duel_tells_where_two_differ_and_who_is_wrong() {
     assert!(difference.opinions[0].is_empty());
     assert_eq!(difference.opinions[1][0].requirement.0, "rfc6455-7.1.7-6");
     assert_eq!(difference.case.steps.len(), 1);
+}
+
+#[test]
+fn who_is_spoiled_by_a_case_is_found_out() {
+    let [correct, spoiled] = [conduct(&[]), conduct(&["no-pong"])];
+    let spoils = |case: &Case| {
+        let number = case.id.parts().nth(1).and_then(|part| part.parse().ok());
+        let late = number.is_some_and(|number: u64| number > 300);
+        late && case.steps.iter().any(|step| {
+            matches!(step, Step::Frame(frame)
+                if frame.opcode == Opcode::PING && frame.payload.len() > 100)
+        })
+    };
+    let mut campaign = campaign(Role::Server, 2000);
+    let mut is_spoiled = false;
+    run(&mut campaign, 4, |assignment| {
+        is_spoiled &= !assignment.fresh;
+        // Only the correct connections show it.
+        let is_check = assignment.case.id.as_str() == "fuzz.correct";
+        let conduct = if is_spoiled && is_check {
+            &spoiled
+        } else {
+            &correct
+        };
+        is_spoiled |= spoils(&assignment.case);
+        alive(played(&assignment.case, Role::Server, conduct))
+    });
+    let [finding] = &campaign.findings()[..] else {
+        panic!("{:#?}", campaign.findings());
+    };
+    assert_eq!(finding.group.name(), "spoiled");
+    assert!(spoils(finding.case.as_ref().unwrap()));
+    assert!(finding.sentence.contains("Pong"), "{}", finding.sentence);
 }

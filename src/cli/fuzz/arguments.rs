@@ -61,17 +61,18 @@ pub struct CampaignArguments {
 }
 
 impl CampaignArguments {
-    /// The campaign against testees of this kind.
+    /// The campaign against testees of this kind; `restarts`: one that can be started again.
     ///
     /// # Errors
     /// A corpus that cannot be read.
-    pub fn campaign(&self, testee: Role) -> Result<Campaign, Trouble> {
+    pub fn campaign(&self, testee: Role, restarts: bool) -> Result<Campaign, Trouble> {
         let plan = Plan {
             guide: Guide::new(testee, !self.no_echo),
             seed: self.seed.unwrap_or_else(rand::random),
             cases: self.cases,
             findings: self.enough,
             should: self.should,
+            restarts,
         };
         Ok(Campaign::new(plan, self.parents(testee)?))
     }

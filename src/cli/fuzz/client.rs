@@ -58,7 +58,7 @@ pub fn run(arguments: &ClientFuzzArguments) -> Result<Exit, Trouble> {
 }
 
 async fn fuzz(arguments: &ClientFuzzArguments, stop: Stop) -> Result<Exit, Trouble> {
-    let mut campaign = arguments.campaign.campaign(Role::Client)?;
+    let mut campaign = arguments.campaign.campaign(Role::Client, false)?;
     let seed = campaign.plan().seed;
     let command: Vec<String> = arguments
         .command

@@ -17,6 +17,8 @@ pub struct Plan {
     pub findings: Option<usize>,
     /// A missed SHOULD is a finding, too.
     pub should: bool,
+    /// The testee can be started again.
+    pub restarts: bool,
 }
 
 /// A case to play.
@@ -30,6 +32,8 @@ pub struct Assignment {
     pub patient: bool,
     /// It may end the process of the testee, which is to be looked at closely.
     pub mortal: bool,
+    /// The testee has to be started again before.
+    pub fresh: bool,
 }
 
 /// Says which assignment a result is of.

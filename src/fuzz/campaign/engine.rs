@@ -9,6 +9,8 @@ use super::{
     Assignment, Finding, Group, Next, Plan, Played, Statistics, Symptom, Ticket,
     assignment::Purpose,
     choice::Cases,
+    health::{Health, Hunt},
+    inquiry::Inquiry,
     investigation::{Investigation, Suspicion},
 };
 use crate::{
@@ -39,7 +41,8 @@ pub struct Campaign {
     out: u64,
     finishing: bool,
     suspicions: VecDeque<Suspicion>,
-    investigation: Option<Investigation>,
+    inquiry: Option<Inquiry>,
+    health: Health,
     groups: BTreeMap<Group, Seen>,
     findings: Vec<Finding>,
     /// What is known of the testee's connections together.
@@ -72,6 +75,7 @@ impl Campaign {
             oracle: Oracle {
                 echo: plan.guide.echo,
             },
+            health: Health::of(&plan.guide),
             cases: Cases::new(plan.guide.clone(), plan.seed, parents),
             plan,
             reached: HashSet::new(),
@@ -81,7 +85,7 @@ impl Campaign {
             out: 0,
             finishing: false,
             suspicions: VecDeque::new(),
-            investigation: None,
+            inquiry: None,
             groups: BTreeMap::new(),
             findings: Vec::new(),
             across: Across::default(),
@@ -92,19 +96,14 @@ impl Campaign {
     /// What is to be done next.
     pub fn next(&mut self) -> Next {
         loop {
-            if let Some(investigation) = &mut self.investigation {
+            if let Some(inquiry) = &mut self.inquiry {
                 // What it shows must not depend on what else goes on.
                 if self.out > 0 {
                     return Next::Wait;
                 }
-                if let Some((case, patient)) = investigation.next() {
+                if let Some(assignment) = inquiry.next() {
                     self.out = 1;
-                    return Next::Play(Assignment {
-                        ticket: Ticket(Purpose::Investigate),
-                        case,
-                        patient,
-                        mortal: investigation.group().symptom == Symptom::Died,
-                    });
+                    return Next::Play(assignment);
                 }
                 self.conclude();
             } else if let Some(suspicion) = self.suspicions.pop_front() {
@@ -128,12 +127,14 @@ impl Campaign {
         let number = self.next;
         self.next += 1;
         self.out += 1;
-        let case = self.cases.choose(number);
+        let check = self.health.check(number);
+        let case = check.unwrap_or_else(|| self.cases.choose(number));
         Assignment {
             ticket: Ticket(Purpose::Explore(number)),
             case: Arc::new(case),
             patient: false,
             mortal: false,
+            fresh: false,
         }
     }
 
@@ -155,8 +156,8 @@ impl Campaign {
             }
             Purpose::Investigate => {
                 self.statistics.investigated += 1;
-                if let Some(investigation) = &mut self.investigation {
-                    investigation.take(played);
+                if let Some(inquiry) = &mut self.inquiry {
+                    inquiry.take(self.oracle, played);
                 }
             }
         }
@@ -223,6 +224,12 @@ impl Campaign {
             }
         }
         self.learn_across(number, &lesson);
+        let hunt = self
+            .health
+            .learn(number, &lesson.case, lesson.group.is_some());
+        if let Some(hunt) = hunt {
+            return self.hunt(hunt);
+        }
         let Some(group) = lesson.group else {
             return;
         };
@@ -273,24 +280,27 @@ impl Campaign {
             .findings
             .is_some_and(|enough| self.findings.len() >= enough);
         if !found && !enough {
-            self.investigation = Some(Investigation::of(suspicion, &self.plan.guide));
+            let investigation = Investigation::of(suspicion, &self.plan.guide);
+            self.inquiry = Some(Inquiry::Deviation(Box::new(investigation)));
+        }
+    }
+
+    /// Looks for the case that spoiled the testee, unless something else is looked into.
+    fn hunt(&mut self, mut hunt: Hunt) {
+        let known = self.groups.contains_key(&Group::only(Symptom::Spoiled));
+        if !known && self.inquiry.is_none() {
+            hunt.begin(self.plan.restarts);
+            self.inquiry = Some(Inquiry::Health(hunt));
         }
     }
 
     /// Ends the investigation, as far as it has come.
     fn conclude(&mut self) {
-        let Some(investigation) = self.investigation.take() else {
+        let Some(inquiry) = self.inquiry.take() else {
             return;
         };
-        let seen = self
-            .groups
-            .entry(investigation.group().clone())
-            .or_default();
-        match investigation.finding() {
-            Some(finding) => {
-                seen.found = true;
-                self.findings.push(finding);
-            }
+        match inquiry.finding() {
+            Some(finding) => self.add(finding),
             None => self.statistics.unconfirmed += 1,
         }
     }

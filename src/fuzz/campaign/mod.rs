@@ -19,6 +19,8 @@ mod corpus;
 mod engine;
 mod finding;
 mod group;
+mod health;
+mod inquiry;
 mod investigation;
 mod quick;
 mod settle;

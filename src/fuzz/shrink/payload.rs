@@ -139,6 +139,9 @@ fn shorter_parts(part: &Part) -> Vec<Part> {
 /// Either half, without each quarter and so on, and down to each octet if there are few.
 fn shorter_octets(octets: &[u8]) -> Vec<Vec<u8>> {
     let mut candidates = Vec::new();
+    if octets.is_empty() {
+        return candidates;
+    }
     let least = if octets.len() <= FEW {
         1
     } else {

@@ -156,6 +156,11 @@ mod tests {
             })
         });
         assert_eq!(nul, r#"steps = [{ cont = { hex = "00" } }]"#);
+        let empty = r#"{ binary = ["", "a", { hex = "" }] }"#;
+        let rest = shrunk(case("server", "", empty), |case| {
+            sends(case, |_, payload| payload.len() == 1)
+        });
+        assert_eq!(rest, r#"steps = [{ binary = "a" }]"#);
         let nothing = shrunk(case("server", "", LONG), |_| true);
         assert_eq!(nothing, "steps = []");
     }

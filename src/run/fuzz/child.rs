@@ -45,6 +45,7 @@ impl Running {
 
     /// Starts it again.
     pub(super) async fn restart(&mut self, target: &Target) -> Result<(), ChildError> {
+        self.child.kill().await;
         self.child = child_of(&self.testee, target).await?;
         Ok(())
     }

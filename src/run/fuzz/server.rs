@@ -135,6 +135,9 @@ impl Run<'_> {
             while tasks.len() < self.fuzz.jobs.max(1) {
                 match self.campaign.next() {
                     Next::Play(assignment) => {
+                        if assignment.fresh {
+                            self.start_again().await?;
+                        }
                         rate.next().await;
                         tasks.spawn(self.begin(assignment));
                     }
@@ -185,13 +188,17 @@ impl Run<'_> {
         }
         let suspects = std::mem::take(&mut self.recent);
         self.campaign.suspect_of_death(suspects.into_iter().rev());
-        if let Some(child) = &mut self.child {
-            child
-                .restart(&self.fuzz.target)
-                .await
-                .map_err(FuzzError::NotAgain)?;
+        self.start_again().await
+    }
+
+    async fn start_again(&mut self) -> Result<(), FuzzError> {
+        match &mut self.child {
+            Some(child) => {
+                let restarted = child.restart(&self.fuzz.target).await;
+                restarted.map_err(FuzzError::NotAgain)
+            }
+            None => Ok(()),
         }
-        Ok(())
     }
 
     fn note(
