@@ -258,7 +258,7 @@ mod tests {
         assert_eq!(said(b"\x81\x02hi\x89\x00", frame), "missing-frame");
         assert_eq!(said(b"\x81\x02hi", twice), "invented-message");
         assert_eq!(said(b"\x81\x02hi", refused), "right-refused");
-        assert_eq!(said(b"\x91\x02hi", frame), "wrong-taken-rfc6455-5.2-2");
+        assert_eq!(said(b"\x91\x02hi", "{}"), "wrong-taken-rfc6455-5.2-2");
         assert_eq!(said(b"\x81\x01\xff", "{}"), "wrong-taken-rfc6455-5.6-1");
     }
 
