@@ -29,7 +29,7 @@ pub fn run(octets: &[u8]) {
         let case = Arc::new(generate(&mut Unstructured::new(octets), &guide).case);
         let patience = Patience::default();
         let Some(transcript) =
-            simulation::play_in_run(&case, testee.peer(), &Conduct::default(), patience, 1)
+            simulation::play(&case, testee.peer(), &Conduct::default(), patience)
         else {
             continue;
         };

@@ -85,9 +85,12 @@ impl Answer {
     pub fn agreeing_with(reading: &Reading) -> Self {
         let first = reading.faults.first();
         let frames = first.map_or(reading.frames.len(), |fault| fault.frame);
-        let found = first.map_or(reading.found.len(), |fault| {
-            fault.due.map_or(0, |due| due.found)
-        });
+        // The fault that is noticed first need not be the one that has to be noticed first.
+        let due = reading.faults.iter().filter_map(|fault| fault.due);
+        let found = match first {
+            None => reading.found.len(),
+            Some(_) => due.map(|due| due.found).min().unwrap_or(0),
+        };
         Self {
             frames: Some(reading.frames[..frames].iter().map(Into::into).collect()),
             messages: Some(reading.found[..found].iter().map(Into::into).collect()),

@@ -235,3 +235,60 @@ const fn whose(violation: &Violation) -> Whose {
         | Violation::InflatedTooLarge => Whose::Nobody,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::Role;
+
+    fn compare(octets: &[u8], answer: &str) -> Result<(), String> {
+        let answer = Answer::from_json(answer).expect("the test's own answer");
+        let reading = Reading::of(Role::Server, None, octets);
+        reading.compare(&answer).map_err(|it| it.kind.to_string())
+    }
+
+    #[test]
+    fn each_kind_of_disagreement() {
+        let frame = r#"{"frames": [{"fin": true, "opcode": 1, "payload": "6869"}]}"#;
+        let twice = r#"{"messages": [{"kind": "text", "payload": "6869"}, {"kind": "ping", "payload": ""}]}"#;
+        let refused = r#"{"error": "no"}"#;
+        let said = |octets: &[u8], answer| compare(octets, answer).unwrap_err();
+        assert_eq!(compare(b"\x81\x02hi", frame), Ok(()));
+        assert_eq!(said(b"\x81\x02ho", frame), "wrong-frame");
+        assert_eq!(said(b"\x81\x02hi\x89\x00", frame), "missing-frame");
+        assert_eq!(said(b"\x81\x02hi", twice), "invented-message");
+        assert_eq!(said(b"\x81\x02hi", refused), "right-refused");
+        assert_eq!(said(b"\x91\x02hi", "{}"), "wrong-taken-rfc6455-5.2-2");
+        assert_eq!(said(b"\x81\x01\xff", "{}"), "wrong-taken-rfc6455-5.6-1");
+    }
+
+    #[test]
+    fn what_the_rfc_leaves_to_a_parser() {
+        let refused = r#"{"error": "no"}"#;
+        for octets in [
+            // A mistake that its first octet shows; a length that is not the shortest, or too long
+            // to take; a Close that cannot become right, or that is over.
+            &b"\x91"[..],
+            b"\x81\x7e\x00\x01a",
+            b"\x82\x7f\x00\x00\x00\x01",
+            b"\x88\x01",
+            b"\x88\x00\x81",
+            b"\x81\x05\xff",
+        ] {
+            assert_eq!(compare(octets, refused), Ok(()), "{octets:x?}");
+        }
+        // The same is no must, and neither is what needs messages from a parser of frames.
+        assert_eq!(compare(b"\x91", "{}"), Ok(()));
+        assert_eq!(compare(b"\x88\x00\x81", "{}"), Ok(()));
+        let frame = r#"{"frames": [{"fin": true, "opcode": 0, "payload": ""}]}"#;
+        assert_eq!(compare(b"\x80\x00", frame), Ok(()));
+    }
+
+    /// Found by the fuzz target `receiver`.
+    #[test]
+    fn what_is_noticed_first_may_be_due_last() {
+        let octets = b"\x01\x01\xff\x89\x00\xb9\x00\x89\x00\x80\x00";
+        let reading = Reading::of(Role::Server, None, octets);
+        assert_eq!(reading.compare(&Answer::agreeing_with(&reading)), Ok(()));
+    }
+}
