@@ -69,7 +69,7 @@ fn run(
     let mut out: Vec<Assignment> = Vec::new();
     let mut cases = Vec::new();
     loop {
-        match campaign.next() {
+        match campaign.next_move() {
             Next::Play(assignment) => {
                 if assignment.ticket.number().is_some() {
                     cases.push(format!("{:?}", assignment.case));
@@ -205,7 +205,7 @@ fn a_duel_tells_where_two_differ_and_who_is_wrong() {
     let both = [conduct(&[]), conduct(&["fail-with-1000"])];
     let mut duel = Duel::new(Guide::new(Role::Server, true), 1, []);
     while duel.statistics().cases < 100 {
-        let case = duel.next();
+        let case = duel.next_case();
         let transcripts = both
             .each_ref()
             .map(|conduct| played(&case, Role::Server, conduct));

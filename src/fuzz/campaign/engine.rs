@@ -94,7 +94,7 @@ impl Campaign {
     }
 
     /// What is to be done next.
-    pub fn next(&mut self) -> Next {
+    pub fn next_move(&mut self) -> Next {
         loop {
             if let Some(inquiry) = &mut self.inquiry {
                 // What it shows must not depend on what else goes on.
