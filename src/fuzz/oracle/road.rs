@@ -214,10 +214,10 @@ impl Road {
         self.violations.push(violation);
     }
 
-    /// Whether every inflater sees that a compressed message is no DEFLATE stream.
+    /// Whether every inflater sees that a compressed message is no DEFLATE stream: in its octets, and
+    /// not only in those that are added at its end.
     fn is_certainly_no_stream(&self) -> bool {
-        let inspector = self.inspector.as_ref();
-        inspector.is_some_and(|inspector| inspector.is_lost() && !inspector.has_final_block())
+        self.inspector.as_ref().is_some_and(Inspector::is_lost)
     }
 
     fn is_wrong(&mut self, requirement: &'static str, codes: &[u16], shows_in: ShowsIn) {
