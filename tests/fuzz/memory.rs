@@ -107,9 +107,9 @@ fn a_correct_endpoint_gives_no_finding() {
         let statistics = campaign.statistics();
         assert_eq!(statistics.cases, 1500);
         assert!(statistics.states > 100, "{statistics:?}");
-        for finding in campaign.findings() {
-            panic!("{}", finding.file("a test"));
-        }
+        let findings = campaign.findings();
+        let first = findings.first().map(|finding| finding.file("a test"));
+        assert!(first.is_none(), "{}", first.unwrap_or_default());
     }
 }
 
