@@ -11,7 +11,7 @@ use wspec::{
     case::{Case, Company, Outcome, OutcomeVerdict, Profile, Step, embedded_cases},
     fuzz::{
         generate::{Guide, Ingredient, generate, mutate, octets_of_seed, splice},
-        oracle::{Deviation, Oracle, Reaction},
+        oracle::{Course, Deviation, Fate, Oracle, Reaction},
     },
     judge::{Verdict, judge},
     play::Patience,
@@ -87,6 +87,10 @@ fn why_they_may_differ(
 ) -> Option<&'static str> {
     if transcript.entries_dropped > 0 {
         return Some("the transcript is cut, so that the oracle has not seen all");
+    }
+    let deflate = transcript.handshake.deflate();
+    if Course::of(case, transcript.role, deflate).fate == Fate::Lost {
+        return Some("not every receiver reads these octets in the same way");
     }
     let first = opinion.first()?;
     let of_closing = matches!(

@@ -347,10 +347,12 @@ impl Road {
                 }),
             };
         }
+        let is_doubtful = self.doubt.is_some() || self.wrong.is_some();
         match close {
-            _ if self.is_lost => Fate::Lost,
-            _ if unfinished => Fate::Left,
-            _ if self.doubt.is_some() || self.wrong.is_some() => Fate::Doubtful,
+            None if self.is_lost => Fate::Lost,
+            None if unfinished => Fate::Left,
+            _ if is_doubtful => Fate::Doubtful,
+            // What follows it makes no difference.
             Some(Close { body, in_order, .. }) => Fate::Closing { body, in_order },
             None => Fate::Open,
         }
