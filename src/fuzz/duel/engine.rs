@@ -82,7 +82,7 @@ impl Duel {
     }
 
     /// The next case for both.
-    pub fn next(&mut self) -> Arc<Case> {
+    pub fn next_case(&mut self) -> Arc<Case> {
         while let Some(investigation) = &mut self.investigation {
             if let Some(case) = investigation.next(&self.guide) {
                 return Arc::new(case);

@@ -144,7 +144,7 @@ impl Run<'_> {
         let (sender, events) = unbounded_channel();
         let (switch, stop) = StopSwitch::new();
         let run = ClientRun {
-            cases: vec![Arc::new(placeholder()); ROUND],
+            cases: std::iter::repeat_n(Arc::new(placeholder()), ROUND).collect(),
             excluded: Excluded::default(),
             tls: None,
             connections: ClientRun::CONNECTIONS,
@@ -218,7 +218,7 @@ impl Run<'_> {
     /// Gives waiting clients their cases.
     fn supply(&mut self) {
         while let Some(wanted) = self.waiting.pop_front() {
-            match self.campaign.next() {
+            match self.campaign.assign() {
                 Next::Play(assignment) => {
                     let given = wanted.give(Supplied {
                         case: Arc::clone(&assignment.case),

@@ -57,7 +57,7 @@ impl ServerDuel {
                 break;
             }
             rate.next().await;
-            let case = duel.next();
+            let case = duel.next_case();
             let [one, other] = servers
                 .each_ref()
                 .map(|server| play(server, &case, server.certain, self.seed, stop.clone()));
