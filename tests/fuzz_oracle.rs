@@ -10,7 +10,7 @@ use wspec::{
     case::{Case, Company, Outcome, OutcomeVerdict, Profile, Step, embedded_cases},
     fuzz::{
         generate::{Guide, Ingredient, generate, mutate, octets_of_seed, splice},
-        oracle::{Deviation, Oracle, Reaction},
+        oracle::{Course, Deviation, Fate, Oracle, Reaction},
     },
     judge::{Verdict, judge},
     play::Patience,
@@ -19,6 +19,7 @@ use wspec::{
         handshake::{Asked, HandshakeViolation, check_request, check_response},
     },
     testee::{Conduct, Defect, Gravity},
+    transcript::Transcript,
 };
 
 const TESTEES: [Role; 2] = [Role::Server, Role::Client];
@@ -69,7 +70,18 @@ fn a_correct_endpoint_gives_no_alarm() {
 }
 
 /// Why a scripted case and the oracle may well be of two minds about the same conversation.
-fn why_they_may_differ(case: &Case, fails: bool, opinion: &[Deviation]) -> Option<&'static str> {
+fn why_they_may_differ(
+    case: &Case,
+    transcript: &Transcript,
+    opinion: &[Deviation],
+) -> Option<&'static str> {
+    if transcript.entries_dropped > 0 {
+        return Some("the transcript is cut, so that the oracle has not seen all");
+    }
+    let deflate = transcript.handshake.deflate();
+    if Course::of(case, transcript.role, deflate).fate == Fate::Lost {
+        return Some("not every receiver reads these octets in the same way");
+    }
     let first = opinion.first()?;
     let of_closing = matches!(
         first.reaction,
@@ -79,7 +91,7 @@ fn why_they_may_differ(case: &Case, fails: bool, opinion: &[Deviation]) -> Optio
         let events = outcome.saw.iter().flatten();
         outcome.saw.is_none() || events.clone().any(|event| event.optional)
     };
-    if fails {
+    if !first.is_grave() {
         // RFC 6455 §5.5.1: the code of an answer is "typically" that of the Close; §7.1.7: the one
         // that fails a connection is "appropriate".
         Some("the case is about the close code, to the oracle it is a SHOULD")
@@ -117,7 +129,7 @@ fn disagreements(conducts: &[(String, Conduct)], every: usize) -> Vec<String> {
                 let grave = opinion.iter().find(|it| it.is_grave());
                 let fails = judgement.verdict == Verdict::Fail;
                 let differ = fails != grave.is_some();
-                if differ && why_they_may_differ(case, fails, &opinion).is_none() {
+                if differ && why_they_may_differ(case, &transcript, &opinion).is_none() {
                     let direction = if grave.is_some() {
                         "oracle blames"
                     } else {

@@ -214,10 +214,10 @@ impl Road {
         self.violations.push(violation);
     }
 
-    /// Whether every inflater sees that a compressed message is no DEFLATE stream.
+    /// Whether every inflater sees that a compressed message is no DEFLATE stream: in its octets, and
+    /// not only in those that are added at its end.
     fn is_certainly_no_stream(&self) -> bool {
-        let inspector = self.inspector.as_ref();
-        inspector.is_some_and(|inspector| inspector.is_lost() && !inspector.has_final_block())
+        self.inspector.as_ref().is_some_and(Inspector::is_lost)
     }
 
     fn is_wrong(&mut self, requirement: &'static str, codes: &[u16], shows_in: ShowsIn) {
@@ -347,10 +347,12 @@ impl Road {
                 }),
             };
         }
+        let is_doubtful = self.doubt.is_some() || self.wrong.is_some();
         match close {
-            _ if self.is_lost => Fate::Lost,
-            _ if unfinished => Fate::Left,
-            _ if self.doubt.is_some() || self.wrong.is_some() => Fate::Doubtful,
+            None if self.is_lost => Fate::Lost,
+            None if unfinished => Fate::Left,
+            _ if is_doubtful => Fate::Doubtful,
+            // What follows it makes no difference.
             Some(Close { body, in_order, .. }) => Fate::Closing { body, in_order },
             None => Fate::Open,
         }

@@ -71,9 +71,7 @@ impl Traveller {
     fn send(&mut self, step: &Step) {
         // Nobody knows beforehand what a frame is, with its masking key, as payload of another one.
         let continues = matches!(step, Step::More(_) | Step::Octets(..));
-        if !continues && self.is_unfinished() {
-            self.road.is_lost = true;
-        }
+        self.road.is_lost |= !continues && self.cannot_be_read();
         let Self {
             wire,
             receiver,
@@ -90,8 +88,13 @@ impl Traveller {
         self.road.is_inside_frame() || self.receiver.is_within_header()
     }
 
+    /// Whether a frame that follows would be taken for payload. Behind our Close that is all the same.
+    fn cannot_be_read(&self) -> bool {
+        self.is_unfinished() && !self.road.has_closed()
+    }
+
     fn fence(&mut self) {
-        self.road.is_lost |= self.is_unfinished();
+        self.road.is_lost |= self.cannot_be_read();
         self.fences += 1;
         let payload = Payload::from(format!("wspec fence {}", self.fences).as_bytes());
         let mut octets = self.wire.frame(Opcode::PING, &payload);

@@ -32,10 +32,6 @@ pub struct Inspector {
     is_final: bool,
     /// The last block was not final, not compressed, and had nothing in it.
     after_empty_block: bool,
-    /// A block of this message was, or is, a final one.
-    final_in_message: bool,
-    /// Blocks of this message that began behind a final one.
-    behind_final: u32,
     /// Octets that come out of the connection so far, and of this message.
     total: u64,
     in_message: u64,
@@ -79,8 +75,6 @@ impl Inspector {
             place: Place::BlockHeader,
             is_final: false,
             after_empty_block: false,
-            final_in_message: false,
-            behind_final: 0,
             total: 0,
             in_message: 0,
             inspected: 0,
@@ -138,25 +132,14 @@ impl Inspector {
             _ => self.stop(),
         }
         self.after_empty_block = false;
-        self.final_in_message = false;
-        self.behind_final = 0;
         self.in_message = 0;
     }
 
-    /// Whether a final block stands in the message that is coming in. Some inflaters look at nothing
-    /// behind it.
-    #[must_use]
-    pub const fn has_final_block(&self) -> bool {
-        self.final_in_message
-    }
-
-    /// Whether the message may end here, and every inflater makes the same of it: it ends with the
-    /// header of an empty block, whose lengths were removed, and nothing else stands behind a final
-    /// block.
+    /// Whether the message may end here: behind the header of an empty block, whose lengths were
+    /// removed. What an inflater makes of another end is its own affair.
     #[must_use]
     pub fn is_at_clear_end(&self) -> bool {
-        let at_header = matches!(self.place, Place::StoredLength) && self.bits.is_empty();
-        at_header && !self.is_final && self.behind_final <= 1
+        matches!(self.place, Place::StoredLength) && self.bits.is_empty()
     }
 
     /// Whether the stream could not be followed up to here: it is no DEFLATE stream, or a message
@@ -195,8 +178,6 @@ impl Inspector {
     fn block_header(&mut self) -> Result<(), Stop> {
         let header = self.bits.take(3)?;
         self.is_final = header & 1 != 0;
-        self.behind_final += u32::from(self.final_in_message);
-        self.final_in_message |= self.is_final;
         self.after_empty_block = false;
         self.place = match header >> 1 {
             0 => {
