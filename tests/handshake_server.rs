@@ -5,7 +5,6 @@ use std::{collections::BTreeMap, net::SocketAddr, sync::Arc, time::Duration};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
-    task::JoinHandle,
 };
 use wspec::{
     case::{Case, CaseSet, SourceFile, read_cases},
@@ -67,21 +66,28 @@ async fn against(id: &str, until: &str, answer: &str, then: Then) -> (CaseResult
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let (until, answer) = (until.as_bytes().to_vec(), answer.to_owned());
-    let serving: JoinHandle<Vec<u8>> = tokio::spawn(async move {
-        let (mut stream, _) = listener.accept().await.unwrap();
-        let request = read_until(&mut stream, &until).await;
-        let accept = key_of(&request).map(|key| key.accept());
-        let answer = answer.replace("ACCEPT", &accept.unwrap_or_default());
-        stream.write_all(answer.as_bytes()).await.unwrap();
-        if let Then::Wait = then {
-            let _ = stream.read_to_end(&mut Vec::new()).await;
+    let (sender, mut requests) = tokio::sync::mpsc::unbounded_channel();
+    // It is there for later connections, too: one that is not would be a server that has died.
+    let serving = tokio::spawn(async move {
+        loop {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let request = read_until(&mut stream, &until).await;
+            let accept = key_of(&request).map(|key| key.accept());
+            let answer = answer.replace("ACCEPT", &accept.unwrap_or_default());
+            // A connection that only asks whether the server is there may be gone by now.
+            let _ = stream.write_all(answer.as_bytes()).await;
+            let _ = sender.send(request);
+            if let Then::Wait = then {
+                let _ = stream.read_to_end(&mut Vec::new()).await;
+            }
         }
-        request
     });
     let case = set().get(&id.parse().unwrap()).unwrap().clone();
     let timeout = if let Then::Wait = then { SHORT } else { LONG };
     let mut results = play(address, vec![Arc::new(case)], timeout).await;
-    (results.remove(0), serving.await.unwrap())
+    let request = requests.recv().await.unwrap();
+    serving.abort();
+    (results.remove(0), request)
 }
 
 #[derive(Clone, Copy)]

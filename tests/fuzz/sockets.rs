@@ -69,7 +69,8 @@ fn a_defect_of_a_client_is_found() {
         .run(&format!("fuzz client {options} -- {client}"))
         .ended(1);
     assert!(ran.out().contains("rule-broken"), "{}", ran.out());
-    assert_eq!(findings(&bench).len(), 1);
+    // Connections may break other rules together than each by itself.
+    assert!(!findings(&bench).is_empty());
 }
 
 #[test]

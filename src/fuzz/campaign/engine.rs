@@ -15,9 +15,9 @@ use super::{
 };
 use crate::{
     case::Case,
-    fuzz::oracle::{Oracle, Reaction, StateId, states},
+    fuzz::oracle::{Oracle, Reaction, StateId},
     judge::{Across, Verdict},
-    transcript::{End, Happening, Transcript},
+    transcript::{Happening, Transcript},
 };
 
 /// A case is chosen when the results of all but so many before it are known.
@@ -94,7 +94,7 @@ impl Campaign {
     }
 
     /// What is to be done next.
-    pub fn next_move(&mut self) -> Next {
+    pub fn assign(&mut self) -> Next {
         loop {
             if let Some(inquiry) = &mut self.inquiry {
                 // What it shows must not depend on what else goes on.
@@ -165,16 +165,15 @@ impl Campaign {
 
     fn lesson(&self, case: &Arc<Case>, played: &Played) -> Lesson {
         let transcript = &played.transcript;
-        let is_one = !matches!(transcript.end, End::NeverConnected | End::Interrupted);
-        let states = if is_one {
-            states(case, transcript).collect()
-        } else {
-            Vec::new()
-        };
+        let (deviations, states) = self.oracle.look(case, transcript);
         // What else is wrong with the connection follows from that.
         let group = match &played.died {
-            Some(_) => is_one.then_some(Group::only(Symptom::Died)),
-            None => self.deviation(case, transcript),
+            Some(_) => (!states.is_empty()).then_some(Group::only(Symptom::Died)),
+            None => {
+                let least = self.least();
+                let mut grave = deviations.iter().filter(|one| one.verdict >= least);
+                grave.next().map(Group::of)
+            }
         };
         Lesson {
             case: Arc::clone(case),
@@ -182,13 +181,6 @@ impl Campaign {
             states,
             group,
         }
-    }
-
-    fn deviation(&self, case: &Case, transcript: &Transcript) -> Option<Group> {
-        let least = self.least();
-        let deviations = self.oracle.opinion(case, transcript);
-        let gravest = deviations.iter().find(|one| one.verdict >= least)?;
-        Some(Group::of(gravest))
     }
 
     /// The least grave verdict that is a finding.

@@ -11,6 +11,7 @@ use super::{
     course::{Course, Due, Duty, Fate, Reply},
     deviation::{Deviation, Reaction},
     opening::Opening,
+    state::{StateId, states_on},
 };
 
 /// Judges conversations by the model of the protocol.
@@ -25,17 +26,28 @@ impl Oracle {
     /// was no connection to judge.
     #[must_use]
     pub fn opinion(&self, case: &Case, transcript: &Transcript) -> Vec<Deviation> {
+        self.look(case, transcript).0
+    }
+
+    /// The same, and what the conversation has reached.
+    #[must_use]
+    pub fn look(&self, case: &Case, transcript: &Transcript) -> (Vec<Deviation>, Vec<StateId>) {
         if matches!(transcript.end, End::NeverConnected | End::Interrupted) {
-            return Vec::new();
+            return (Vec::new(), Vec::new());
         }
-        let mut deviations: Vec<Deviation> = broken_rules(transcript).collect();
+        let deflate = transcript.handshake.deflate();
+        let course = Course::of(case, transcript.role, deflate);
+        let states = states_on(&course, transcript).collect();
+        (self.opinion_on(&course, case, transcript), states)
+    }
+
+    fn opinion_on(self, course: &Course, case: &Case, transcript: &Transcript) -> Vec<Deviation> {
+        let mut deviations: Vec<Deviation> = broken_rules(case, transcript).collect();
         let opening = Opening::of(case, transcript);
         if let Opening::Wrong(deviation) = opening {
             deviations.push(deviation);
         } else if opening == Opening::Open && transcript.entries_dropped == 0 {
-            let deflate = transcript.handshake.deflate();
-            let course = Course::of(case, transcript.role, deflate);
-            let deed = Deed::of(&course, transcript);
+            let deed = Deed::of(course, transcript);
             if course.fate != Fate::Lost {
                 deviations.extend(deed.replies(self.echo));
                 deviations.extend(deed.closing());
@@ -46,8 +58,9 @@ impl Oracle {
     }
 }
 
-fn broken_rules(transcript: &Transcript) -> impl Iterator<Item = Deviation> {
-    let broken = judge::broken_rules(transcript).into_iter();
+fn broken_rules(case: &Case, transcript: &Transcript) -> impl Iterator<Item = Deviation> {
+    let broken = judge::broken_rules(transcript);
+    let broken = judge::counting_in(case, transcript, &broken).into_iter();
     broken
         .filter(|rule| rule.verdict > Verdict::Unimplemented)
         .map(|rule| Deviation {

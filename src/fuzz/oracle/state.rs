@@ -23,10 +23,18 @@ pub struct StateId(pub u64);
 /// What a conversation has reached. Payloads do not count, nor how often something happened.
 pub fn states(case: &Case, transcript: &Transcript) -> impl Iterator<Item = StateId> {
     let course = Course::of(case, transcript.role, transcript.handshake.deflate());
+    states_on(&course, transcript)
+}
+
+/// The same, of a case with this course.
+pub(super) fn states_on(
+    course: &Course,
+    transcript: &Transcript,
+) -> impl Iterator<Item = StateId> + use<> {
     let mut reached = Reached::default();
-    reached.model(&course);
+    reached.model(course);
     reached.reactions(transcript);
-    reached.end(&course, transcript);
+    reached.end(course, transcript);
     reached.0.into_iter()
 }
 

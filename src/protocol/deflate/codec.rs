@@ -14,7 +14,9 @@ const SMALLEST_ZLIB_WINDOW: u8 = 9;
 /// Compresses our messages.
 #[derive(Debug)]
 pub struct Deflater {
-    compress: Compress,
+    /// Made when it is first needed: it is large, and many connections compress nothing.
+    compress: Option<Compress>,
+    window: u8,
     no_context_takeover: bool,
 }
 
@@ -23,30 +25,27 @@ impl Deflater {
     #[must_use]
     pub fn new(sender: Role, agreed: DeflateParameters) -> Self {
         let (no_context_takeover, window) = agreed.of(sender);
-        let compress = if window < SMALLEST_ZLIB_WINDOW {
-            // Stored blocks refer to nothing, so they keep to every window.
-            Compress::new(Compression::none(), false)
-        } else {
-            Compress::new_with_window_bits(Compression::default(), false, window)
-        };
         Self {
-            compress,
+            compress: None,
+            window,
             no_context_takeover,
         }
     }
 
     /// Appends the compressed message to `out`.
     pub fn compress_message(&mut self, message: &[u8], out: &mut Vec<u8>) {
+        let window = self.window;
+        let compress = self.compress.get_or_insert_with(|| compressor(window));
         if self.no_context_takeover {
-            self.compress.reset();
+            compress.reset();
         }
         let start = out.len();
         let mut input = message;
         loop {
             out.reserve(input.len() / 2 + 64);
-            let before = self.compress.total_in();
-            let status = self.compress.compress_vec(input, out, FlushCompress::Sync);
-            let taken = (self.compress.total_in() - before) as usize;
+            let before = compress.total_in();
+            let status = compress.compress_vec(input, out, FlushCompress::Sync);
+            let taken = (compress.total_in() - before) as usize;
             input = &input[taken..];
             let has_room = out.len() < out.capacity();
             if !matches!(status, Ok(Status::Ok)) || (input.is_empty() && has_room) {
@@ -60,6 +59,15 @@ impl Deflater {
             // An empty message after a flush: one empty stored block (RFC 7692 §7.2.3.6).
             out.push(0);
         }
+    }
+}
+
+fn compressor(window: u8) -> Compress {
+    if window < SMALLEST_ZLIB_WINDOW {
+        // Stored blocks refer to nothing, so they keep to every window.
+        Compress::new(Compression::none(), false)
+    } else {
+        Compress::new_with_window_bits(Compression::default(), false, window)
     }
 }
 

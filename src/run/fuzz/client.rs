@@ -218,7 +218,7 @@ impl Run<'_> {
     /// Gives waiting clients their cases.
     fn supply(&mut self) {
         while let Some(wanted) = self.waiting.pop_front() {
-            match self.campaign.next_move() {
+            match self.campaign.assign() {
                 Next::Play(assignment) => {
                     let given = wanted.give(Supplied {
                         case: Arc::clone(&assignment.case),

@@ -133,7 +133,7 @@ impl Run<'_> {
         let mut stop = self.stop.clone();
         loop {
             while tasks.len() < self.fuzz.jobs.max(1) {
-                match self.campaign.next_move() {
+                match self.campaign.assign() {
                     Next::Play(assignment) => {
                         if assignment.fresh {
                             self.start_again().await?;
