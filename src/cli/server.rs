@@ -148,8 +148,7 @@ async fn test(arguments: &ServerArguments, mut stop: Stop) -> Result<Exit, Troub
     };
     let mut listener = arguments.listener(&bar, &facts, run.cases.len(), earlier)?;
     listener.expect(&agent);
-    let retries = arguments.play.retries;
-    let played = play(run, retries, &mut keeper, &mut listener, &agent, stop).await;
+    let played = play(run, arguments, &mut keeper, &mut listener, &agent, stop).await;
     let (agents, journal) = listener.over();
     let died = keeper.end().await;
     drop(built_in);
@@ -162,24 +161,32 @@ async fn test(arguments: &ServerArguments, mut stop: Stop) -> Result<Exit, Troub
     }
     Ok(match (played, died) {
         (Ok(summary), _) if summary.interrupted => Exit::Interrupted,
-        (_, Some(exit)) => {
-            eprintln!("wspec: the server ended in the middle of the run ({exit})");
-            Exit::Unreachable
-        }
-        (Err(gone), None) => {
-            eprintln!("wspec: {gone}");
-            Exit::Unreachable
-        }
-        (Ok(summary), None) if summary.unexplained > 0 => {
-            eprintln!(
-                "wspec: no case made the server go away again when it was played alone (times: {})",
-                summary.unexplained
-            );
-            Exit::Failures
-        }
-        (Ok(_), None) if bar.has_failures(&report) => Exit::Failures,
-        (Ok(_), None) => Exit::Success,
+        (_, Some(exit)) => unreachable(&format!(
+            "the server ended in the middle of the run ({exit})"
+        )),
+        (Err(gone), None) => unreachable(&gone.to_string()),
+        (Ok(summary), None) => ending(&summary, bar.has_failures(&report)),
     })
+}
+
+fn unreachable(why: &str) -> Exit {
+    eprintln!("wspec: {why}");
+    Exit::Unreachable
+}
+
+/// How a run ends that came to its end.
+fn ending(summary: &Summary, has_failures: bool) -> Exit {
+    if summary.unexplained > 0 {
+        eprintln!(
+            "wspec: no case made the server go away again when it was played alone (times: {})",
+            summary.unexplained
+        );
+    }
+    if has_failures || summary.unexplained > 0 {
+        Exit::Failures
+    } else {
+        Exit::Success
+    }
 }
 
 /// Sees to it that a server in use which opens no connection to us is not asked hundreds of times.
@@ -209,14 +216,14 @@ fn for_target(mut cases: Vec<Arc<Case>>, target: &Target) -> Result<Vec<Arc<Case
 /// Plays the run and listens to it; then what has failed again, if that is wanted.
 async fn play(
     run: ServerRun,
-    retries: u8,
+    arguments: &ServerArguments,
     keeper: &mut Keeper,
     listener: &mut Listener,
     agent: &str,
     stop: Stop,
 ) -> Result<Summary, TargetGone> {
     let mut summary = attempt(run.clone(), keeper, listener, agent, stop.clone()).await?;
-    for _ in 0..retries {
+    for _ in 0..arguments.play.retries {
         let cases = listener.failed(&run.cases);
         if cases.is_empty() || summary.interrupted {
             break;
