@@ -30,8 +30,11 @@ fn table_of_chapters() -> String {
         };
         let (servers, clients) = (count(Role::Server), count(Role::Client));
         let (name, title) = (&chapter.name, &chapter.title);
-        writeln!(table, "| {name} | {title} | {servers} | {clients} | {full} |")
-            .expect("a String takes all");
+        writeln!(
+            table,
+            "| {name} | {title} | {servers} | {clients} | {full} |"
+        )
+        .expect("a String takes all");
     }
     table
 }
