@@ -131,7 +131,10 @@ fn open_connection(
     } else {
         (conduct, format!("saw {}; {close_clause}", events(&seen)))
     };
-    worse(judged, broken)
+    match close.by {
+        Closer::Us => at_least_as_bad(judged, broken),
+        Closer::Peer | Closer::Either => worse(judged, broken),
+    }
 }
 
 /// Nothing to compress with: the case does not apply.
@@ -193,6 +196,18 @@ fn worse((verdict, message): (Verdict, String), broken: &[BrokenRule]) -> (Verdi
             format!("{}; besides, {message}", rule.message),
         ),
         _ => (verdict, message),
+    }
+}
+
+/// The same where nothing was wrong with what we sent: a rule that the testee broke then is where
+/// the trouble begins, and says more than what did not come of it.
+fn at_least_as_bad(judged: (Verdict, String), broken: &[BrokenRule]) -> (Verdict, String) {
+    match rules::worst(broken) {
+        Some(rule) if rule.verdict == Verdict::Fail && judged.0 == Verdict::Fail => (
+            Verdict::Fail,
+            format!("{}; besides, {}", rule.message, judged.1),
+        ),
+        _ => worse(judged, broken),
     }
 }
 

@@ -65,7 +65,7 @@ fn annotation_of(report: &Report, agent: &AgentReport, kind: &Alike<'_>, bar: &B
     };
     let mut text = printable(&case.message);
     if !kind.more.is_empty() {
-        text += &format!("\nalike: {}", printable(&ranges(&kind.ids()[1..])));
+        text += &format!("\nalike: {}", printable(&ranges(&kind.other_ids())));
     }
     let sections = sections(case);
     if !sections.is_empty() {
@@ -151,7 +151,7 @@ mod tests {
     fn what_does_not_fit_is_counted() {
         let case = |n: usize| CaseReport {
             id: format!("1.{n}").parse().unwrap(),
-            chapter: format!("{n}"),
+            message: format!("expected the testee to fail the connection with {n}"),
             ..example::wrong_echo()
         };
         let report = example::report((1..=25).map(case).collect());

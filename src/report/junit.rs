@@ -5,9 +5,9 @@ use std::time::Duration;
 use quick_junit::{NonSuccessKind, Property, TestCase, TestCaseStatus, TestRerun, TestSuite};
 
 use super::{
-    AgentReport, Attempt, Bar, CaseReport, Report, Standing,
+    AgentReport, Attempt, Bar, Report, Standing,
     escape::printable,
-    finding::Alike,
+    finding::{Alike, worst_first},
     terminal::{Palette, View, in_full},
 };
 use crate::judge::Verdict;
@@ -58,15 +58,15 @@ fn suite(report: &Report, agent: &AgentReport, bar: &Bar) -> TestSuite {
     suite.add_property(Property::new("url", printable(&agent.url)));
     suite.add_property(Property::new("wspec", report.wspec_version.clone()));
     suite.add_property(Property::new("seed", report.seed.to_string()));
-    let mut cases: Vec<&CaseReport> = agent.cases.iter().collect();
-    cases.sort_by_key(|case| !bar.fails(&agent.agent, case));
-    suite.add_test_cases(cases.into_iter().map(|case| test(report, agent, case, bar)));
+    let cases = worst_first(agent, bar);
+    suite.add_test_cases(cases.iter().map(|alike| test(report, agent, alike, bar)));
     suite
 }
 
-fn test(report: &Report, agent: &AgentReport, case: &CaseReport, bar: &Bar) -> TestCase {
+fn test(report: &Report, agent: &AgentReport, alike: &Alike<'_>, bar: &Bar) -> TestCase {
+    let case = alike.first;
     let name = format!("{} {}", case.id, printable(&case.title));
-    let mut test = TestCase::new(name, status(report, agent, case, bar));
+    let mut test = TestCase::new(name, status(report, agent, alike, bar));
     // Readers take dots for packages.
     let part = |text: &str| printable(text).replace('.', "_");
     test.set_classname(format!("{}.{}", part(&agent.agent), part(&case.chapter)));
@@ -79,7 +79,8 @@ fn test(report: &Report, agent: &AgentReport, case: &CaseReport, bar: &Bar) -> T
     test
 }
 
-fn status(report: &Report, agent: &AgentReport, case: &CaseReport, bar: &Bar) -> TestCaseStatus {
+fn status(report: &Report, agent: &AgentReport, alike: &Alike<'_>, bar: &Bar) -> TestCaseStatus {
+    let case = alike.first;
     let verdict = bar.gate.verdict(case);
     let mut status = match bar.standing(&agent.agent, case) {
         Standing::Known(known) => {
@@ -99,7 +100,7 @@ fn status(report: &Report, agent: &AgentReport, case: &CaseReport, bar: &Bar) ->
     status
         .set_message(printable(&case.message))
         .set_type(verdict.name())
-        .set_description(text(&report.repeat_for(agent), case, bar));
+        .set_description(text(&report.repeat_for(agent), alike, bar));
     let earlier = case.attempts.iter().rev().skip(1).rev();
     status.add_reruns(earlier.map(rerun));
     status
@@ -121,7 +122,7 @@ fn rerun(attempt: &Attempt) -> TestRerun {
 }
 
 /// What a terminal would show.
-fn text(repeat: &str, case: &CaseReport, bar: &Bar) -> String {
+fn text(repeat: &str, alike: &Alike<'_>, bar: &Bar) -> String {
     let view = View {
         bar,
         width: WIDTH,
@@ -129,12 +130,8 @@ fn text(repeat: &str, case: &CaseReport, bar: &Bar) -> String {
         verbose: true,
         chapters: &[],
     };
-    let alone = Alike {
-        first: case,
-        more: Vec::new(),
-    };
     let mut text = String::from("\n");
-    in_full(&mut text, &alone, repeat, &view).expect("writing to a String never fails");
+    in_full(&mut text, alike, repeat, &view).expect("writing to a String never fails");
     text
 }
 

@@ -112,7 +112,7 @@ impl Page<'_> {
             writeln!(out, "See {}.", escaped(&sections))?;
         }
         if !kind.more.is_empty() {
-            writeln!(out, "Alike: {}.", ranges(&kind.ids()[1..]))?;
+            writeln!(out, "Alike: {}.", ranges(&kind.other_ids()))?;
         }
         let repeat = self.report.repeat_case(agent, &case.id) + "\n";
         writeln!(out, "\n{}", fenced("sh", &repeat))?;

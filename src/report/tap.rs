@@ -5,20 +5,24 @@
 use std::fmt::Write;
 
 use super::{
-    AgentReport, Bar, CaseReport, Report, Standing, escape::printable, terminal::sections,
+    AgentReport, Bar, CaseReport, Report, Standing, escape::printable, finding::worst_first,
+    terminal::sections,
 };
 use crate::judge::Verdict;
 
 /// The report as TAP. Known failures are `TODO`, what is unimplemented is skipped.
 #[must_use]
 pub fn render(report: &Report, bar: &Bar) -> String {
-    let mut points: Vec<Point> = report
-        .cases()
-        .map(|(agent, case)| Point {
-            agent,
-            case,
-            verdict: bar.gate.verdict(case),
-            standing: bar.standing(&agent.agent, case),
+    let agents = report.agents.iter();
+    let mut points: Vec<Point> = agents
+        .flat_map(|agent| {
+            let cases = worst_first(agent, bar).into_iter().map(|alike| alike.first);
+            cases.map(move |case| Point {
+                agent,
+                case,
+                verdict: bar.gate.verdict(case),
+                standing: bar.standing(&agent.agent, case),
+            })
         })
         .collect();
     points.sort_by_key(|point| !matches!(point.standing, Standing::Fails { .. }));

@@ -1,8 +1,11 @@
 //! Cases with the same finding belong together: one defect often shows in a hundred of them.
 
-use std::cmp::Reverse;
+use std::{cmp::Reverse, collections::BTreeMap};
 
-use super::sentence;
+use super::{
+    plain::{content, is_plain, octets_sent, our_opening, usual_opening},
+    sentence,
+};
 use crate::{
     case::{CaseId, Closer},
     judge::Verdict,
@@ -13,36 +16,33 @@ use crate::{
 const BUT: &str = "; but ";
 /// The close code of a connection that has done what it was for (RFC 6455 §7.4.1).
 const NORMAL_CLOSURE: u16 = 1000;
+/// How the judge's sentence begins where no connection came about that had to.
+const NO_OPENING: &str = "expected the opening handshake to succeed; ";
 
 /// Cases of one verdict whose sentences say the same thing; never empty.
 #[derive(Clone, Debug)]
 pub struct Alike<'a> {
-    /// The one with the first id.
+    /// The one that shows the finding best.
     pub first: &'a CaseReport,
-    /// The others.
+    /// The others, in their order.
     pub more: Vec<&'a CaseReport>,
 }
 
 impl Alike<'_> {
-    /// What is found in all of them, with `…` where they differ.
+    /// What is found in all of them, with `…` where they differ; where different things were
+    /// expected, those of the first.
     #[must_use]
     pub fn finding(&self) -> String {
-        let messages: Vec<&str> = self.all().map(|case| case.message.as_str()).collect();
-        let shape = sentence::shape(messages[0]);
-        if messages
-            .iter()
-            .all(|message| sentence::shape(message) == shape)
-        {
-            sentence::common(messages.into_iter())
-        } else {
-            sentence::common(
-                messages
-                    .into_iter()
-                    .map(|message| match broken_rule(message) {
-                        Some(rule) => rule,
-                        None => what_came(message),
-                    }),
-            )
+        let said = |case: &'_ CaseReport| match broken_rule(&case.message) {
+            Some(rule) => rule.to_owned(),
+            None => case.message.clone(),
+        };
+        let messages: Vec<String> = self.all().map(said).collect();
+        let shape = sentence::shape(&messages[0]);
+        let is_of_that_shape = |message: &String| sentence::shape(message) == shape;
+        match messages.iter().all(is_of_that_shape) {
+            true => sentence::common(messages.iter().map(String::as_str)),
+            false => messages[0].clone(),
         }
     }
 
@@ -50,43 +50,116 @@ impl Alike<'_> {
         [self.first].into_iter().chain(self.more.iter().copied())
     }
 
-    /// The ids of all.
+    /// The ids of all, in their order.
     #[must_use]
     pub fn ids(&self) -> Vec<&CaseId> {
-        self.all().map(|case| &case.id).collect()
+        let mut ids: Vec<&CaseId> = self.all().map(|case| &case.id).collect();
+        ids.sort();
+        ids
+    }
+
+    /// The ids of the others.
+    #[must_use]
+    pub fn other_ids(&self) -> Vec<&CaseId> {
+        self.more.iter().map(|case| &case.id).collect()
     }
 }
 
-/// Puts cases together, the most frequent finding first.
+/// A finding is what a sentence says, and where it was said.
+type Kind<'a> = (Verdict, Place<'a>, String);
+
+/// Where a finding may be met to be the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place<'a> {
+    Anywhere,
+    /// In this chapter.
+    Chapter(&'a str),
+}
+
+/// Puts cases together, the finding that explains most first.
 ///
-/// A broken wire rule is one defect wherever it shows, and so is an ordinary closing handshake that
-/// goes wrong. Other failures are only put together within a chapter, and where the same was
-/// expected: an ignored reserved bit and an accepted octet that is not UTF-8 are two defects, although
-/// the same came of them. For what is tolerable it is enough that the same came.
+/// A broken wire rule is one defect wherever it shows, and so is an ordinary opening or closing
+/// handshake that goes wrong. Other failures are only put together within a chapter, and where the
+/// same was expected: an ignored reserved bit and an accepted octet that is not UTF-8 are two
+/// defects, although the same came of them. But what goes wrong with a single plain frame goes wrong
+/// elsewhere for the same reason, and nothing that comes after it says as much. For what is tolerable
+/// it is enough that the same came.
 #[must_use]
 pub fn alike<'a>(cases: impl Iterator<Item = &'a CaseReport>, gate: Gate) -> Vec<Alike<'a>> {
-    let mut kinds: Vec<((Verdict, &str, String), Alike<'a>)> = Vec::new();
+    let cases: Vec<&CaseReport> = cases.collect();
+    let opening = usual_opening(cases.iter().copied());
+    let plain = cases.iter().filter(|case| is_plain(case, &opening));
+    let shown_plainly: Vec<(Verdict, String)> = plain
+        .map(|case| kind(case, gate))
+        .map(|(verdict, _, shape)| (verdict, shape))
+        .collect();
+    let mut kinds: Vec<(Kind<'a>, Vec<&'a CaseReport>)> = Vec::new();
     for case in cases {
-        let verdict = gate.verdict(case);
-        let (chapter, finding) = match (broken_rule(&case.message), verdict) {
-            (Some(rule), _) => ("", rule),
-            (None, Verdict::Fail) if !is_only_about_closing(case) => {
-                (case.chapter.as_str(), case.message.as_str())
-            }
-            (None, _) => ("", what_came(&case.message)),
+        let (verdict, place, shape) = kind(case, gate);
+        let said = (verdict, shape);
+        let is_shown_plainly = shown_plainly.contains(&said);
+        let place = if is_shown_plainly {
+            Place::Anywhere
+        } else {
+            place
         };
-        let kind = (verdict, chapter, sentence::shape(finding));
+        let kind = (said.0, place, said.1);
         match kinds.iter_mut().find(|(known, _)| *known == kind) {
-            Some((_, alike)) => alike.more.push(case),
-            None => {
-                let more = Vec::new();
-                kinds.push((kind, Alike { first: case, more }));
-            }
+            Some((_, alike)) => alike.push(case),
+            None => kinds.push((kind, vec![case])),
         }
     }
-    let mut alike: Vec<Alike<'a>> = kinds.into_iter().map(|(_, alike)| alike).collect();
-    alike.sort_by_key(|alike| Reverse(alike.more.len()));
+    let led = |(_, cases): (Kind<'a>, Vec<&'a CaseReport>)| led(cases, &opening);
+    let mut alike: Vec<Alike<'a>> = kinds.into_iter().filter_map(led).collect();
+    alike.sort_by_key(|alike| rank(alike, &opening));
     alike
+}
+
+/// What is found in a case.
+fn kind(case: &CaseReport, gate: Gate) -> Kind<'_> {
+    let verdict = gate.verdict(case);
+    let message = case.message.as_str();
+    let (place, finding) = match (broken_rule(message), verdict) {
+        (Some(rule), _) => (Place::Anywhere, rule),
+        (None, Verdict::Fail) if message.starts_with(NO_OPENING) => (Place::Anywhere, message),
+        (None, Verdict::Fail) if !is_only_about_closing(case) => {
+            (Place::Chapter(&case.chapter), message)
+        }
+        (None, _) => (Place::Anywhere, what_came(message)),
+    };
+    (verdict, place, sentence::shape(finding))
+}
+
+/// These cases, led by a plain one, or else by one of the chapter that most of them are in.
+fn led<'a>(mut cases: Vec<&'a CaseReport>, opening: &str) -> Option<Alike<'a>> {
+    let mut in_chapter: BTreeMap<&str, usize> = BTreeMap::new();
+    for case in &cases {
+        *in_chapter.entry(&case.chapter).or_default() += 1;
+    }
+    let fitness = |case: &CaseReport| {
+        let is_plain = is_plain(case, opening);
+        let typical = in_chapter[case.chapter.as_str()];
+        (
+            !is_plain,
+            our_opening(case) != opening,
+            // Of plain cases the shortest, of others a typical one, though not its rarest corner.
+            if is_plain { octets_sent(case) } else { 0 },
+            Reverse(if is_plain { 0 } else { typical }),
+            content(case),
+            case.id.clone(),
+        )
+    };
+    let fit = cases.iter().enumerate();
+    let (position, _) = fit.min_by_key(|(_, case)| fitness(case))?;
+    let first = cases.remove(position);
+    Some(Alike { first, more: cases })
+}
+
+/// What could not be played says nothing of the testee; what a plain case shows says most.
+fn rank(alike: &Alike<'_>, opening: &str) -> (bool, bool, Reverse<usize>) {
+    let is_error = alike.first.verdict == Verdict::Error;
+    let is_plain = is_plain(alike.first, opening);
+    (is_error, !is_plain, Reverse(alike.more.len()))
 }
 
 /// What fails the run with this agent, each finding once.
@@ -94,6 +167,29 @@ pub fn alike<'a>(cases: impl Iterator<Item = &'a CaseReport>, gate: Gate) -> Vec
 pub fn failing<'a>(agent: &'a AgentReport, bar: &Bar) -> Vec<Alike<'a>> {
     let cases = agent.cases.iter();
     alike(cases.filter(|case| bar.fails(&agent.agent, case)), bar.gate)
+}
+
+/// The cases of this agent in the order in which they are worth reading: the first of each finding
+/// that fails the run, then the others of these, then all else. With the first of a finding come
+/// the others.
+#[must_use]
+pub fn worst_first<'a>(agent: &'a AgentReport, bar: &Bar) -> Vec<Alike<'a>> {
+    let alone = |first: &'a CaseReport| Alike {
+        first,
+        more: Vec::new(),
+    };
+    let mut ordered = failing(agent, bar);
+    let others: Vec<&CaseReport> = ordered
+        .iter()
+        .flat_map(|alike| alike.more.clone())
+        .collect();
+    ordered.extend(others.into_iter().map(alone));
+    let rest = agent.cases.iter();
+    ordered.extend(
+        rest.filter(|case| !bar.fails(&agent.agent, case))
+            .map(alone),
+    );
+    ordered
 }
 
 /// What is not as it should be with this agent, and reaches the bar all the same.
@@ -177,15 +273,22 @@ mod tests {
             .collect()
     }
 
+    /// One that sends what the testee has to refuse.
+    fn refusable(id: &str, chapter: &str, message: &str) -> CaseReport {
+        let mut case = case(id, chapter, Verdict::Fail, message);
+        case.expected.closed_by = Closer::Peer;
+        case
+    }
+
     #[test]
     fn failures_go_together_within_a_chapter() {
         let open = "expected 1007; saw a text message of \"a\", and it kept the connection open";
         let longer =
             "expected 1007; saw a text message of 9 octets, and it kept the connection open";
         let cases = [
-            case("3.1", "3", Verdict::Fail, open),
-            case("6.1", "6", Verdict::Fail, open),
-            case("6.2", "6", Verdict::Fail, longer),
+            refusable("3.1", "3", open),
+            refusable("6.1", "6", open),
+            refusable("6.2", "6", longer),
         ];
         let common = "expected 1007; saw a text message of …, and it kept the connection open";
         assert_eq!(
@@ -195,6 +298,37 @@ mod tests {
                 ("3.1".to_owned(), open.to_owned())
             ]
         );
+    }
+
+    #[test]
+    fn what_a_plain_frame_shows_leads_whatever_else_fails_for_it() {
+        let lost = "expected the echo of a text message of \"a\"; saw nothing";
+        let cases = [
+            refusable("0.1", "0", "expected 1002; saw nothing"),
+            refusable("0.2", "0", "expected 1002; saw nothing"),
+            refusable("0.3", "0", lost),
+            case("1.1", "1", Verdict::Fail, lost),
+        ];
+        let found = alike(cases.iter(), Gate::Ours);
+        let first: Vec<&str> = found.iter().map(|alike| alike.first.id.as_str()).collect();
+        assert_eq!(first, ["1.1", "0.1"]);
+        assert_eq!(ranges(&found[0].other_ids()), "0.3");
+    }
+
+    #[test]
+    fn no_opening_is_one_defect_wherever_it_shows() {
+        let refused =
+            "expected the opening handshake to succeed; the response has status 401, not 101";
+        let cases = [
+            refusable("0.1", "0", refused),
+            refusable("6.1", "6", refused),
+            refusable("6.2", "6", refused),
+        ];
+        let found = alike(cases.iter(), Gate::Ours);
+        let [one] = &found[..] else {
+            panic!("{found:#?}")
+        };
+        assert_eq!(one.first.id.as_str(), "6.1");
     }
 
     #[test]
@@ -237,7 +371,10 @@ mod tests {
         ];
         assert_eq!(
             kinds(&cases),
-            [("3.1, 6.1".to_owned(), "it dropped TCP".to_owned())]
+            [(
+                "3.1, 6.1".to_owned(),
+                "expected 1000; but it dropped TCP".to_owned()
+            )]
         );
     }
 
@@ -259,7 +396,10 @@ mod tests {
         ];
         assert_eq!(
             kinds(&cases),
-            [("3.1, 6.1".to_owned(), "it dropped TCP".to_owned())]
+            [(
+                "3.1, 6.1".to_owned(),
+                "expected 1002; but it dropped TCP".to_owned()
+            )]
         );
     }
 

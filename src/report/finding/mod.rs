@@ -4,6 +4,7 @@
 //! reports for people tell each finding once, with all its cases.
 
 mod alike;
+mod plain;
 mod sentence;
 
-pub use alike::{Alike, failing, is_only_about_closing, ranges, tolerated};
+pub use alike::{Alike, failing, is_only_about_closing, ranges, tolerated, worst_first};

@@ -82,8 +82,6 @@ pub fn findings(report: &Report, bar: &Bar, requirements: &[RequirementRow]) -> 
                 kinds.iter().map(finding).collect::<Vec<_>>()
             };
             let mut first = of(failing(agent, bar));
-            // What breaks a MUST goes before what could not be played.
-            first.sort_by_key(Finding::is_error);
             let failed = first.iter().map(|finding| finding.count).sum();
             let more = first.split_off(shown.min(first.len()));
             AgentFindings {

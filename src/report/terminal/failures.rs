@@ -115,7 +115,7 @@ impl<'a> Paragraphs<'a> {
     fn alike(&mut self, alike: &Alike<'_>) -> fmt::Result {
         match alike.more.len() {
             0 => Ok(()),
-            _ => self.wrapped("alike", &ranges(&alike.ids()[1..])),
+            _ => self.wrapped("alike", &ranges(&alike.other_ids())),
         }
     }
 
