@@ -64,7 +64,39 @@ fn help_of_every_command() {
     assert_command!("help-compare", 0, "compare", "--help");
     assert_command!("help-completions", 0, "completions", "--help");
     assert_command!("help-man", 0, "man", "--help");
+    assert_command!("help-cases-schema", 0, "cases", "schema", "--help");
+    assert_command!("help-report-schema", 0, "report", "schema", "--help");
+    assert_command!("help-fuzz", 0, "fuzz", "--help");
+    assert_command!("help-fuzz-server", 0, "fuzz", "server", "--help");
+    assert_command!("help-fuzz-client", 0, "fuzz", "client", "--help");
+    assert_command!("help-fuzz-diff", 0, "fuzz", "diff", "--help");
     assert_command!("version", 0, "--version");
+}
+
+#[test]
+fn help_of_every_command_has_examples() {
+    let folder = folder("cli-examples");
+    let pages = folder.to_str().expect("the target folder's name is UTF-8");
+    assert!(wspec(&["man", "--dir", pages]).status.success());
+    let pages = fs::read_dir(&folder).expect("the pages are there");
+    let mut checked = 0;
+    for page in pages {
+        let name = page.expect("it can be read").file_name();
+        let name = name.to_str().expect("names of commands are ASCII");
+        let words: Vec<&str> = name.trim_end_matches(".1").split('-').collect();
+        if words.contains(&"help") {
+            continue;
+        }
+        let command = match &words[1..] {
+            ["echo", "client"] => vec!["echo-client"],
+            words => words.to_vec(),
+        };
+        let output = wspec(&[&command[..], &["--help"]].concat());
+        let help = String::from_utf8_lossy(&output.stdout);
+        assert!(help.contains("\nExamples:\n"), "{command:?}: {help}");
+        checked += 1;
+    }
+    assert!(checked > 20, "{checked}");
 }
 
 #[test]
@@ -118,6 +150,14 @@ fn baselines_and_reports_of_no_use_say_what_to_do() {
         "server",
         "--baseline",
         "baselines/no-case.toml"
+    );
+    let nowhere = "no-such-folder/known.toml";
+    assert_command!(
+        "baseline-to-nowhere",
+        2,
+        "server",
+        "--write-baseline",
+        nowhere
     );
     assert_command!("render-no-report", 2, "report", "render", "my-cases");
     assert_command!(

@@ -11,7 +11,7 @@ use crate::{
         known_requirements, read_case_dir,
     },
     protocol::Role,
-    report::Baseline,
+    report::{Baseline, KnownFailure},
 };
 
 /// Which cases to take.
@@ -118,16 +118,22 @@ impl CaseArguments {
         asked_for.or(self.shard.map(|_| SEED_OF_SHARDS))
     }
 
-    /// Refuses a baseline about cases that do not exist.
+    /// Refuses a baseline about cases that do not exist. `file` is where it was read from.
     ///
     /// # Errors
     /// Case files with mistakes; a line for no case.
-    pub fn check_baseline(&self, baseline: &Baseline) -> Result<(), Trouble> {
+    pub fn check_baseline(&self, baseline: &Baseline, file: &str) -> Result<(), Trouble> {
         let set = self.set()?;
-        let patterns = baseline.known.iter().map(|known| &known.cases);
-        let mut errors = patterns.filter_map(|pattern| pattern.matches_nothing(&set.cases));
-        match errors.next() {
-            Some(error) => Err(Trouble::Input(format!("in the baseline, {error}"))),
+        let of_no_case = |known: &KnownFailure| {
+            let error = known.cases.matches_nothing(&set.cases)?;
+            let line = known.line;
+            Some(Trouble::Input(format!(
+                "the baseline `{file}`: line {line}: {error}\n\
+                 correct the line or take it out; `wspec cases --profile full` lists what there is"
+            )))
+        };
+        match baseline.known.iter().find_map(of_no_case) {
+            Some(trouble) => Err(trouble),
             None => Ok(()),
         }
     }

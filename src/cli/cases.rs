@@ -26,8 +26,14 @@ pub struct CasesArguments {
 #[derive(Debug, Subcommand)]
 enum CasesCommand {
     /// List cases: id, chapter, the only kind of testee if there is one, what it needs, title (what `wspec cases` alone does).
+    #[command(after_help = "Examples:\n  \
+        wspec cases list --cases '6.*' 7.1.5\n  \
+        wspec cases list --profile live             what is played on a server in use")]
     List(CaseArguments),
     /// Explain a case in words and frames.
+    #[command(after_help = "Examples:\n  \
+        wspec cases show 7.1.5\n  \
+        wspec cases show greeting.1 --case-dir my-cases")]
     Show {
         /// The case's id, such as 7.1.5.
         id: CaseId,
@@ -36,11 +42,15 @@ enum CasesCommand {
         case_dir: Option<PathBuf>,
     },
     /// Check the case files of a directory.
+    #[command(after_help = "Examples:\n  \
+        wspec cases check my-cases                  mistakes, with line and column")]
     Check {
         /// The directory.
         directory: PathBuf,
     },
     /// Print the JSON Schema of case files, for editors.
+    #[command(after_help = "Examples:\n  \
+        wspec cases schema > cases.schema.json      then `#:schema cases.schema.json` in the first line")]
     Schema,
 }
 

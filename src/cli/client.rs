@@ -100,7 +100,8 @@ async fn test(
     let mut cases = arguments.cases.select(Some(Role::Client))?;
     order_for_clients(&mut cases);
     let bar = outcome.bar()?;
-    arguments.cases.check_baseline(&bar.baseline)?;
+    let file = arguments.outcome.baseline_file();
+    arguments.cases.check_baseline(&bar.baseline, &file)?;
     let earlier = outcome.earlier(arguments.play.resume, Role::Server)?;
     let tls = arguments.tls.for_listener(Some(arguments.listen.ip()))?;
     let (socket, url) = arguments.listen(tls.is_some()).await?;

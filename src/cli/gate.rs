@@ -1,6 +1,9 @@
 //! The arguments that say what fails a run.
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use clap::Args;
 
@@ -52,11 +55,19 @@ pub struct GateArguments {
 }
 
 impl GateArguments {
+    /// The file of known failures, as it was named; empty if there is none.
+    #[must_use]
+    pub fn baseline_file(&self) -> String {
+        let path = self.baseline.as_deref().unwrap_or(Path::new(""));
+        path.display().to_string()
+    }
+
     /// What cases have to reach.
     ///
     /// # Errors
-    /// A baseline that cannot be read, or is none.
+    /// A baseline that cannot be read, or is none; one that could not be written after the run.
     pub fn bar(&self) -> Result<Bar, Trouble> {
+        self.check_place()?;
         let baseline = match &self.baseline {
             None => Baseline::default(),
             Some(path) => {
@@ -77,6 +88,26 @@ impl GateArguments {
             baseline,
             ..self.bar.without_baseline()
         })
+    }
+
+    /// Refuses to run where the new baseline has no place to go.
+    fn check_place(&self) -> Result<(), Trouble> {
+        let Some(path) = &self.write_baseline else {
+            return Ok(());
+        };
+        let folder = match path.parent() {
+            Some(folder) if folder != Path::new("") => folder,
+            _ => Path::new("."),
+        };
+        let why = match (folder.is_dir(), path.is_dir()) {
+            (true, false) => return Ok(()),
+            (true, true) => "is a folder; name a file in it".to_owned(),
+            (false, _) => format!("has no folder to be in; make `{}` first", folder.display()),
+        };
+        let path = path.display();
+        Err(Trouble::Input(format!(
+            "the baseline to write, `{path}`, {why}"
+        )))
     }
 
     /// Writes the baseline that this report needs, if it is wanted. Says where.

@@ -70,7 +70,14 @@ enum Command {
     EchoClient(echo_client::EchoClientArguments),
     /// Fuzz: generated cases, a model of the protocol that judges them, and the smallest case for
     /// each finding.
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "Examples:\n  \
+            wspec fuzz server ws://127.0.0.1:9001/ --seconds 60\n  \
+            wspec fuzz client --seconds 60 -- node client.js '{url}'\n  \
+            wspec fuzz diff ws://127.0.0.1:9001/ ws://127.0.0.1:9002/\n  \
+            wspec fuzz parser -- python3 examples/parser.py"
+    )]
     Fuzz(fuzz::FuzzCommand),
     /// Be wstest, the command of Autobahn|Testsuite, with its spec files and reports.
     Wstest(wstest::WstestArguments),
@@ -81,7 +88,12 @@ enum Command {
     /// Write seeds and a dictionary for fuzzers of parsers.
     Corpus(corpus::CorpusArguments),
     /// Print a stored report, in any format.
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "Examples:\n  \
+            wspec report render out                     what the run printed\n  \
+            wspec report render out --format junit      in another format"
+    )]
     Report(report::ReportCommand),
     /// Join the reports of shards into one.
     Merge(Box<merge::MergeArguments>),

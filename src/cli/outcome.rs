@@ -68,6 +68,12 @@ impl OutcomeArguments {
         self.gate.bar()
     }
 
+    /// The file of known failures, as it was named; empty if there is none.
+    #[must_use]
+    pub fn baseline_file(&self) -> String {
+        self.gate.baseline_file()
+    }
+
     /// Whether standard output is for a format alone.
     #[must_use]
     pub const fn prints_a_format(&self) -> bool {

@@ -29,6 +29,8 @@ pub enum ReportCommand {
         wspec report render out --format markdown >> \"$GITHUB_STEP_SUMMARY\"")]
     Render(RenderArguments),
     /// Print the JSON Schema of report.json.
+    #[command(after_help = "Examples:\n  \
+        wspec report schema > report.schema.json")]
     Schema,
 }
 

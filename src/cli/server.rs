@@ -105,7 +105,8 @@ async fn test(arguments: &ServerArguments, mut stop: Stop) -> Result<Exit, Troub
         return arguments.dry_run(cases, left_out);
     }
     let bar = arguments.outcome.bar()?;
-    arguments.cases.check_baseline(&bar.baseline)?;
+    let file = arguments.outcome.baseline_file();
+    arguments.cases.check_baseline(&bar.baseline, &file)?;
     let earlier = arguments
         .outcome
         .earlier(arguments.play.resume, Role::Client)?;

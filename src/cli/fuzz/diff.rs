@@ -32,7 +32,7 @@ use crate::{
 #[command(
     after_help = "Exit status: 0 both do what the RFCs allow, 1 in some difference one of them does not, 2 usage,\n\
     3 a server could not be reached or went away.\n\n\
-    Example:\n  wspec fuzz diff ws://127.0.0.1:9001/ ws://127.0.0.1:9002/ --cases 10000"
+    Examples:\n  wspec fuzz diff ws://127.0.0.1:9001/ ws://127.0.0.1:9002/ --cases 10000"
 )]
 pub struct DiffArguments {
     /// One server.

@@ -15,6 +15,8 @@ pub struct Baseline {
 /// Cases that are known to fail, and why.
 #[derive(Clone, Debug)]
 pub struct KnownFailure {
+    /// The line of the file where it stands; 0 if it is in none yet.
+    pub line: usize,
     /// The cases.
     pub cases: Pattern,
     /// The agents whose cases they are; `None`: any agent's.

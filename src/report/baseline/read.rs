@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use serde::Deserialize;
-use toml::value::Datetime;
+use toml::{Spanned, value::Datetime};
 
 use super::{Baseline, KnownFailure, known::AgentPattern};
 use crate::{
@@ -20,18 +20,16 @@ pub enum BaselineError {
     )]
     Shape(#[from] toml::de::Error),
     /// A pattern of cases is none.
-    #[error("known failure {0}: {1}")]
+    #[error("line {0}: {1}")]
     Cases(usize, PatternError),
     /// A pattern of agents is none.
-    #[error("known failure {0}: `{1}` is no pattern of agent names: {2}")]
+    #[error("line {0}: `{1}` is no pattern of agent names: {2}")]
     Agent(usize, String, String),
     /// Nobody could tell later why it is there.
-    #[error("known failure {0} (`{1}`) has an empty reason; say why it is tolerated")]
+    #[error("line {0}: `{1}` has an empty reason; say why it is tolerated")]
     NoReason(usize, String),
     /// The day is none.
-    #[error(
-        "known failure {0} (`{1}`) expires on no day; write a date such as 2027-01-31, without a time"
-    )]
+    #[error("line {0}: `{1}` expires on no day; write a date such as 2027-01-31, without a time")]
     NoDay(usize, String),
 }
 
@@ -42,7 +40,7 @@ const EXAMPLE: &str = r#"known = [{ case = "7.1.*", reason = "why it is tolerate
 #[serde(deny_unknown_fields)]
 struct File {
     #[serde(default)]
-    known: Vec<Entry>,
+    known: Vec<Spanned<Entry>>,
 }
 
 #[derive(Deserialize)]
@@ -72,32 +70,34 @@ impl Baseline {
     /// A text that is none.
     pub fn read(text: &str, today: Date) -> Result<Self, BaselineError> {
         let File { known } = toml::from_str(text)?;
-        let known = (1..)
-            .zip(known)
-            .map(|(number, entry)| entry.check(number, today));
+        let known = known.into_iter().map(|entry| {
+            let before = &text[..entry.span().start];
+            let line = 1 + before.matches('\n').count();
+            entry.into_inner().check(line, today)
+        });
         let known = known.collect::<Result<_, _>>()?;
         Ok(Self { known })
     }
 }
 
 impl Entry {
-    fn check(self, number: usize, today: Date) -> Result<KnownFailure, BaselineError> {
-        let cases =
-            Pattern::new(&self.case).map_err(|error| BaselineError::Cases(number, error))?;
+    fn check(self, line: usize, today: Date) -> Result<KnownFailure, BaselineError> {
+        let cases = Pattern::new(&self.case).map_err(|error| BaselineError::Cases(line, error))?;
         if self.reason.trim().is_empty() {
-            return Err(BaselineError::NoReason(number, self.case));
+            return Err(BaselineError::NoReason(line, self.case));
         }
         let expires = match self.expires {
             None => None,
             Some(time) => {
-                Some(day(time).ok_or_else(|| BaselineError::NoDay(number, self.case.clone()))?)
+                Some(day(time).ok_or_else(|| BaselineError::NoDay(line, self.case.clone()))?)
             }
         };
         let agent_pattern = |text: String| {
             AgentPattern::new(&text)
-                .map_err(|error| BaselineError::Agent(number, text, error.kind().to_string()))
+                .map_err(|error| BaselineError::Agent(line, text, error.kind().to_string()))
         };
         Ok(KnownFailure {
+            line,
             cases,
             agents: self.agent.map(agent_pattern).transpose()?,
             reason: self.reason,
@@ -172,7 +172,7 @@ mod tests {
         let mistakes = [
             r#"[{ case = "1.1" }]"#,
             r#"[{ case = "1.1", reason = "x", cases = "1" }]"#,
-            r#"[{ case = "1.1", reason = " " }]"#,
+            "[\n{ case = \"1.1\", reason = \" \" }]",
             r#"[{ case = "1.[", reason = "x" }]"#,
             r#"[{ case = "1.1", reason = "x", agent = "{" }]"#,
             r#"[{ case = "1.1", reason = "x", expires = 2026-11-26T10:00:00 }]"#,

@@ -22,7 +22,8 @@ const HEAD: &str = "\
 impl Baseline {
     /// What keeps a run with this report from failing. Lines of the bar's own baseline stay as
     /// they are, unless their cases were played and need no excuse; this may be a part of a run.
-    /// What could not be played is no failure to know.
+    /// What could not be played is no failure to know. What has expired keeps its reason, a line a
+    /// case.
     #[must_use]
     pub fn of(report: &Report, bar: &Bar) -> Self {
         let names_agents = report.agents.len() > 1;
@@ -37,9 +38,13 @@ impl Baseline {
                 Some(position) => used[position] = true,
                 None if verdict == Verdict::Error => {}
                 None => new.push(KnownFailure {
+                    line: 0,
                     cases: Pattern::exactly(&case.id),
                     agents: names_agents.then(|| AgentPattern::exactly(&agent.agent)),
-                    reason: printable(&case.message),
+                    reason: match bar.baseline.find(&agent.agent, case, verdict) {
+                        Some(expired) => expired.reason.clone(),
+                        None => printable(&case.message),
+                    },
                     expires: None,
                     has_expired: false,
                     at_worst: verdict.max(Verdict::NonStrict),
