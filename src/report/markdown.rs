@@ -57,6 +57,9 @@ impl Page<'_> {
         if self.report.interrupted {
             writeln!(out, "**Interrupted:** not all cases were played.\n")?;
         }
+        if let Some(left_out) = self.report.left_out.filter(|it| it.total() > 0) {
+            writeln!(out, "{left_out}\n")?;
+        }
         if self.report.insecure {
             writeln!(out, "**Insecure:** any certificate was accepted.\n")?;
         }

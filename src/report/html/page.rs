@@ -12,6 +12,7 @@ use super::{
     requirements::{self, Group},
 };
 use crate::{
+    case::LeftOut,
     judge::Verdict,
     protocol::Role,
     report::{
@@ -34,6 +35,8 @@ struct Page<'a> {
     /// What was tested: `server` or `client`.
     testee: Role,
     headline: Headline,
+    /// What was left out of a run against an endpoint in use.
+    left_out: Option<LeftOut>,
     /// How many failures are known and excused.
     known: usize,
     /// Known failures that pass now.
@@ -107,6 +110,7 @@ impl<'a> Page<'a> {
             duration: duration(report.duration_ms),
             testee: report.role.peer(),
             headline: Headline::of(report, bar),
+            left_out: report.left_out.filter(|left_out| left_out.total() > 0),
             known: known(report, bar),
             healed: bar
                 .healed(report)
@@ -216,7 +220,7 @@ fn duration(ms: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::example;
+    use crate::{case::Unsuited, report::example};
 
     /// The page without its style, its details and its scripts, which change for other reasons.
     fn body(report: &Report) -> String {
@@ -252,7 +256,9 @@ mod tests {
             example::everything(),
         ]);
         (odd.interrupted, odd.insecure) = (true, true);
+        odd.left_out = Some(LeftOut::of([Unsuited::NeedsEcho]));
         let body = body(&odd);
+        assert!(body.contains("1 case left out: 1 for want of an echo"));
         assert!(body.contains("was interrupted") && body.contains("Any certificate"));
     }
 

@@ -18,6 +18,9 @@ const BOTTOM: f64 = 30.0;
 /// More cases than these have no room for their labels.
 const COLUMNS_MAX: usize = 10;
 
+/// Units of SVG that a letter of a label takes.
+const LETTER: f64 = 6.8;
+
 /// A plot of the cases under one heading.
 #[derive(Debug)]
 pub struct Plot {
@@ -38,6 +41,8 @@ pub struct Plot {
 pub struct Column {
     /// What sets it apart from the others.
     pub label: String,
+    /// As much of that as there is room for.
+    pub short: String,
     /// Its middle.
     pub x: f64,
 }
@@ -103,7 +108,12 @@ fn plot(report: &Report, section: &Section) -> Option<Plot> {
     let cases = embedded_cases().cases.iter().filter(|case| {
         case.company == Company::Alone && case.id.as_str().starts_with(prefix.as_str())
     });
-    let cases: Vec<_> = cases.collect();
+    let measures = |id: &str| {
+        let mut agents = report.agents.iter();
+        agents
+            .any(|agent| reported(agent, id).is_some_and(|case| Measured::in_case(case).is_some()))
+    };
+    let cases: Vec<_> = cases.filter(|case| measures(case.id.as_str())).collect();
     if cases.len() > COLUMNS_MAX {
         return None;
     }
@@ -123,9 +133,13 @@ fn plot(report: &Report, section: &Section) -> Option<Plot> {
     let columns: Vec<Column> = differences(&titles)
         .into_iter()
         .zip(0..)
-        .map(|(label, at)| Column {
-            label: label.replace(" octets", " B"),
-            x: LEFT + step * (f64::from(at) + 0.5),
+        .map(|(label, at)| {
+            let label = label.replace(" octets", " B");
+            Column {
+                short: cut(&label, (step / LETTER) as usize),
+                label,
+                x: LEFT + step * (f64::from(at) + 0.5),
+            }
         })
         .collect();
     let is_of_trips = all().any(|one| matches!(one, Measured::RoundTrips(_)));
@@ -180,7 +194,9 @@ impl Measured {
             short if short < ended / 2 => ended,
             took => took,
         };
-        (octets > 0 && took > 0).then(|| Self::Throughput(octets as f64 / took as f64))
+        // Where a message is the least of what was sent, its time is that of the rest.
+        let is_most = octets >= case.transcript.traffic.octets_out / 2;
+        (is_most && octets > 0 && took > 0).then(|| Self::Throughput(octets as f64 / took as f64))
     }
 
     fn values(&self) -> Vec<f64> {
@@ -318,10 +334,25 @@ fn number(value: f64) -> String {
     match value {
         value if value >= 99.95 => format!("{value:.0}"),
         value if value >= 9.995 => format!("{value:.1}").replace(".0", ""),
-        value => format!("{value:.2}")
-            .trim_end_matches('0')
-            .trim_end_matches('.')
-            .to_owned(),
+        value => {
+            let leading = (-value.max(1e-6).log10().floor()).max(0.0) as usize;
+            format!("{value:.*}", leading + 2)
+                .trim_end_matches('0')
+                .trim_end_matches('.')
+                .to_owned()
+        }
+    }
+}
+
+/// The text, or as much of it as has so many letters with the sign that there is more.
+fn cut(text: &str, letters: usize) -> String {
+    match text.chars().count() > letters {
+        true => text
+            .chars()
+            .take(letters.saturating_sub(1))
+            .chain(['…'])
+            .collect(),
+        false => text.to_owned(),
     }
 }
 
