@@ -1,5 +1,6 @@
 //! One defect of a testee is the first thing that a reader of any format sees, in words of its own.
 
+#[expect(dead_code, reason = "other tests use the rest")]
 mod simulation;
 
 use std::{sync::Arc, thread};

@@ -100,8 +100,7 @@ async fn test(
     let mut cases = arguments.cases.select(Some(Role::Client))?;
     order_for_clients(&mut cases);
     let bar = outcome.bar()?;
-    let file = arguments.outcome.baseline_file();
-    arguments.cases.check_baseline(&bar.baseline, &file)?;
+    arguments.outcome.check_baseline(&bar, &arguments.cases)?;
     let earlier = outcome.earlier(arguments.play.resume, Role::Server)?;
     let tls = arguments.tls.for_listener(Some(arguments.listen.ip()))?;
     let (socket, url) = arguments.listen(tls.is_some()).await?;

@@ -9,6 +9,7 @@ use clap::Args;
 
 use super::{
     Trouble,
+    arguments::CaseArguments,
     gate::GateArguments,
     github::GitHub,
     output::{palette, print, width},
@@ -68,10 +69,12 @@ impl OutcomeArguments {
         self.gate.bar()
     }
 
-    /// The file of known failures, as it was named; empty if there is none.
-    #[must_use]
-    pub fn baseline_file(&self) -> String {
-        self.gate.baseline_file()
+    /// Refuses a baseline about cases that do not exist.
+    ///
+    /// # Errors
+    /// Case files with mistakes; a line for no case.
+    pub fn check_baseline(&self, bar: &Bar, cases: &CaseArguments) -> Result<(), Trouble> {
+        cases.check_baseline(&bar.baseline, &self.gate.baseline_file())
     }
 
     /// Whether standard output is for a format alone.

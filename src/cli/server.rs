@@ -105,8 +105,7 @@ async fn test(arguments: &ServerArguments, mut stop: Stop) -> Result<Exit, Troub
         return arguments.dry_run(cases, left_out);
     }
     let bar = arguments.outcome.bar()?;
-    let file = arguments.outcome.baseline_file();
-    arguments.cases.check_baseline(&bar.baseline, &file)?;
+    arguments.outcome.check_baseline(&bar, &arguments.cases)?;
     let earlier = arguments
         .outcome
         .earlier(arguments.play.resume, Role::Client)?;
