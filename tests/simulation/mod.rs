@@ -51,10 +51,6 @@ impl Default for Connection {
 
 /// Plays `case` as `role` against an endpoint of this conduct. `None`: as server, we never saw a
 /// request to answer.
-#[allow(
-    dead_code,
-    reason = "not every test plays on the first connection only"
-)]
 pub fn play(
     case: &Arc<Case>,
     role: Role,
