@@ -355,7 +355,11 @@ impl ServerArguments {
     async fn reach(&self, target: &Target) -> Result<Reached, Trouble> {
         if self.command.is_empty() {
             let probe = Probe::of(target, rand::random()).await?;
-            return Ok((Keeper::of_a_stranger(), probe));
+            let keeper = match self.url {
+                Some(_) => Keeper::of_a_stranger(),
+                None => Keeper::of_this_process(),
+            };
+            return Ok((keeper, probe));
         }
         ensure_free(target).await?;
         let output = self.outcome.testee_output("server.log")?;

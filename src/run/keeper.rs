@@ -24,8 +24,19 @@ const SIGN_PATIENCE: Duration = Duration::from_millis(500);
 /// Keeps a server there: one that we started is started again, any other may be by somebody else.
 #[derive(Debug)]
 pub struct Keeper {
-    ours: Option<Ours>,
+    server: Server,
     comebacks_left: usize,
+}
+
+/// Whose the server is.
+#[derive(Debug)]
+enum Server {
+    /// Somebody else's.
+    Foreign,
+    /// In this process, and so there for as long as we are.
+    Within,
+    /// A process that we start.
+    Ours(Box<Ours>),
 }
 
 /// A server that we start.
@@ -50,8 +61,18 @@ impl Keeper {
     /// Of a server that somebody else starts.
     #[must_use]
     pub const fn of_a_stranger() -> Self {
+        Self::of(Server::Foreign)
+    }
+
+    /// Of a server in this process.
+    #[must_use]
+    pub const fn of_this_process() -> Self {
+        Self::of(Server::Within)
+    }
+
+    const fn of(server: Server) -> Self {
         Self {
-            ours: None,
+            server,
             comebacks_left: COMEBACKS_MAX,
         }
     }
@@ -74,16 +95,14 @@ impl Keeper {
             exit: None,
         };
         let probe = ours.start(target).await?;
-        let keeper = Self {
-            ours: Some(ours),
-            comebacks_left: COMEBACKS_MAX,
-        };
-        Ok((keeper, probe))
+        Ok((Self::of(Server::Ours(Box::new(ours))), probe))
     }
 
     /// Ends the server, if it is ours. Says how it ended, if it did so by itself.
     pub async fn end(self) -> Option<ChildExit> {
-        let mut ours = self.ours?;
+        let Server::Ours(mut ours) = self.server else {
+            return None;
+        };
         let Some(mut child) = ours.child.take() else {
             return ours.exit;
         };
@@ -94,14 +113,19 @@ impl Keeper {
 
     /// Whether the server is ours.
     pub(super) const fn is_ours(&self) -> bool {
-        self.ours.is_some()
+        matches!(self.server, Server::Ours(_))
+    }
+
+    /// Whether a crash costs no more than the time to bring the server back.
+    pub(super) const fn can_afford_crashes(&self) -> bool {
+        !matches!(self.server, Server::Foreign)
     }
 
     /// Returns once a server of ours has ended by itself; never for any other.
     pub(super) async fn ended(&mut self) {
-        match &mut self.ours {
-            Some(ours) => ours.ended().await,
-            None => std::future::pending().await,
+        match &mut self.server {
+            Server::Ours(ours) => ours.ended().await,
+            Server::Foreign | Server::Within => std::future::pending().await,
         }
     }
 
@@ -116,7 +140,7 @@ impl Keeper {
 
     /// How the server went away, in words. Ends what is left of it, if it is ours.
     pub(super) async fn says_how(&mut self) -> String {
-        let Some(ours) = &mut self.ours else {
+        let Server::Ours(ours) = &mut self.server else {
             return "the server took no more connections".to_owned();
         };
         if let Some(mut child) = ours.child.take() {
@@ -137,9 +161,9 @@ impl Keeper {
             return false;
         }
         self.comebacks_left -= 1;
-        match &mut self.ours {
-            Some(ours) => ours.start(target).await.is_ok(),
-            None => route.is_taken_within(COMEBACK_PATIENCE).await,
+        match &mut self.server {
+            Server::Ours(ours) => ours.start(target).await.is_ok(),
+            Server::Foreign | Server::Within => route.is_taken_within(COMEBACK_PATIENCE).await,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Testing a server: a connection a case, as many at once as the pace allows.
 
 use std::{
+    collections::VecDeque,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -88,7 +89,7 @@ impl ServerRun {
         events: UnboundedSender<RunEvent>,
         stop: Stop,
     ) -> Result<Summary, TargetGone> {
-        let (together, one_by_one) = by_company(&self.cases);
+        let mut groups = groups(&self.cases, keeper.can_afford_crashes());
         let shared = Arc::new(Shared {
             places: Places::new(self.pace),
             route: self.probe.route.clone().without_patience(),
@@ -98,15 +99,12 @@ impl ServerRun {
             stop,
         });
         let mut course = Course::new(Arc::clone(&shared), keeper);
-        let is_first = together.is_empty();
-        course.play(together).await;
-        if is_first || shared.answers.load(Ordering::Relaxed) {
-            for case in one_by_one {
-                course.play(vec![case]).await;
+        while let Some(group) = groups.pop_front() {
+            course.play(group).await;
+            if !shared.answers.load(Ordering::Relaxed) {
+                // Nothing to disturb: wait for the rest all at once.
+                course.play(groups.drain(..).flatten().collect()).await;
             }
-        } else {
-            // Nothing to disturb: wait for them all at once.
-            course.play(one_by_one).await;
         }
         course.finish().await
     }
@@ -115,19 +113,29 @@ impl ServerRun {
 /// Cases in the order in which they are begun.
 pub(super) type Cases = Vec<Arc<Case>>;
 
-/// The cases that are played together, and after them those that are played one at a time: what
-/// could crash the target comes last.
-fn by_company(cases: &[Arc<Case>]) -> (Cases, Cases) {
-    let place = |case: &Arc<Case>| match case.company {
-        _ if case.hostile => 3,
-        Company::Any => 0,
-        Company::Delicate => 1,
-        Company::Alone => 2,
-    };
-    let (together, mut one_by_one): (Cases, Cases) =
-        cases.iter().cloned().partition(|case| place(case) == 0);
-    one_by_one.sort_by_key(place);
-    (together, one_by_one)
+/// Cases that are played together, group after group: first those that nobody disturbs, then, one
+/// at a time, those that company would disturb, at last those that could crash the target. These
+/// share a group too if it may be crashed: they are played again alone when it was.
+fn groups(cases: &[Arc<Case>], may_be_crashed: bool) -> VecDeque<Cases> {
+    let (hostile, harmless): (Cases, Cases) = cases.iter().cloned().partition(|case| case.hostile);
+    let mut groups = sociable_first(harmless);
+    if may_be_crashed {
+        groups.extend(sociable_first(hostile));
+    } else {
+        groups.extend(hostile.into_iter().map(|case| vec![case]));
+    }
+    groups
+}
+
+/// A group of all that do not care for company, and groups of one of the others.
+fn sociable_first(cases: Cases) -> VecDeque<Cases> {
+    let (together, mut one_by_one): (Cases, Cases) = cases
+        .into_iter()
+        .partition(|case| case.company == Company::Any);
+    one_by_one.sort_by_key(|case| case.company == Company::Alone);
+    let alone = one_by_one.into_iter().map(|case| vec![case]);
+    let groups = std::iter::once(together).chain(alone);
+    groups.filter(|group| !group.is_empty()).collect()
 }
 
 /// What came of one attempt at a case.
@@ -261,18 +269,40 @@ mod tests {
     use super::*;
     use crate::case::embedded_cases;
 
+    fn all_groups(may_be_crashed: bool) -> VecDeque<Cases> {
+        let cases = &embedded_cases().cases;
+        let cases: Cases = cases.iter().cloned().map(Arc::new).collect();
+        let groups = groups(&cases, may_be_crashed);
+        assert_eq!(groups.iter().map(Vec::len).sum::<usize>(), cases.len());
+        groups
+    }
+
+    fn is_hostile(group: &Cases) -> bool {
+        group.iter().any(|case| case.hostile)
+    }
+
     #[test]
-    fn what_could_crash_the_target_comes_last_and_alone() {
-        let cases: Cases = embedded_cases()
-            .cases
-            .iter()
-            .cloned()
-            .map(Arc::new)
-            .collect();
-        let (together, one_by_one) = by_company(&cases);
-        assert_eq!(together.len() + one_by_one.len(), cases.len());
-        assert!(together.iter().all(|case| !case.hostile));
-        assert!(one_by_one.is_sorted_by_key(|case| case.hostile));
-        assert!(one_by_one.last().is_some_and(|case| case.hostile));
+    fn what_could_crash_the_target_comes_last() {
+        for may_be_crashed in [false, true] {
+            assert!(
+                all_groups(may_be_crashed)
+                    .iter()
+                    .is_sorted_by_key(|group| is_hostile(group))
+            );
+        }
+    }
+
+    #[test]
+    fn what_could_crash_a_target_of_somebody_else_has_no_company() {
+        let groups = all_groups(false);
+        let mut hostile = groups.iter().filter(|group| is_hostile(group));
+        assert!(hostile.all(|group| group.len() == 1));
+    }
+
+    #[test]
+    fn only_sociable_cases_share_a_group() {
+        for group in all_groups(true).iter().filter(|group| group.len() > 1) {
+            assert!(group.iter().all(|case| case.company == Company::Any));
+        }
     }
 }
