@@ -287,7 +287,7 @@ mod tests {
             assert!(
                 all_groups(may_be_crashed)
                     .iter()
-                    .is_sorted_by_key(|group| is_hostile(group))
+                    .is_sorted_by_key(is_hostile)
             );
         }
     }
