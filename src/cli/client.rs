@@ -34,6 +34,9 @@ use crate::{
     },
 };
 
+/// Where Autobahn's fuzzing server listens.
+const DEFAULT_LISTEN: &str = "127.0.0.1:9001";
+
 /// The arguments of `wspec client`.
 #[derive(Debug, Args)]
 #[command(
@@ -63,7 +66,7 @@ pub struct ClientArguments {
     #[arg(long, value_name = "SECONDS", value_parser = command_time, default_value = "600")]
     pub command_timeout: Duration,
     /// Where to listen; port 0 takes any free one.
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:9001")]
+    #[arg(long, value_name = "ADDRESS", default_value = DEFAULT_LISTEN)]
     listen: SocketAddr,
     /// What to call the client in reports, whatever it calls itself.
     #[arg(long, value_name = "NAME", requires = "command")]
@@ -225,13 +228,20 @@ impl ClientArguments {
 
     /// The command that tests a client again in the same way, as far as its cases.
     fn repeat(&self) -> String {
-        match &self.cases.case_dir {
-            None => "wspec client".to_owned(),
-            Some(directory) => {
-                let directory = shell_argument(&directory.to_string_lossy());
-                format!("wspec client --case-dir {directory}")
-            }
+        let mut words = vec!["wspec client".to_owned()];
+        if self.demo {
+            words.push("--demo".to_owned());
         }
+        let listen = self.listen.to_string();
+        if listen != DEFAULT_LISTEN {
+            words.push(format!("--listen {listen}"));
+        }
+        words.extend(self.tls.repeated());
+        if let Some(directory) = &self.cases.case_dir {
+            let directory = shell_argument(&directory.to_string_lossy());
+            words.push(format!("--case-dir {directory}"));
+        }
+        words.join(" ")
     }
 
     /// Says if a client is missing, or has left before its time. Says whether nothing is.

@@ -125,6 +125,22 @@ pub struct ListenTlsArguments {
 }
 
 impl ListenTlsArguments {
+    /// The arguments again, for a shell.
+    pub fn repeated(&self) -> Vec<String> {
+        let files = [
+            ("cert", &self.cert),
+            ("key", &self.key),
+            ("write-ca", &self.write_ca),
+        ];
+        let file = |(name, path): (&str, &Option<PathBuf>)| {
+            let path = shell_argument(&path.as_ref()?.to_string_lossy());
+            Some(format!("--{name} {path}"))
+        };
+        let tls = self.tls.then(|| "--tls".to_owned());
+        let files = files.into_iter().filter_map(file);
+        tls.into_iter().chain(files).collect()
+    }
+
     /// TLS for a listener at this address, if it is wanted.
     ///
     /// # Errors

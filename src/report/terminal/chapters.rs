@@ -22,6 +22,9 @@ const GAP: usize = 2;
 /// Characters that totals and the slowest case's time take.
 const TOTALS_WIDTH: usize = 2 * (GAP + 8);
 
+/// Characters of a chapter that are to be seen at least.
+const CHAPTER_WIDTH: usize = 12;
+
 /// How many cases of each chapter got which verdict at the gate, and how long the slowest took.
 /// Verdicts that nobody got have no column.
 #[must_use]
@@ -33,12 +36,21 @@ pub fn chapters(cases: &[CaseReport], view: &View) -> String {
     }
     let shown = Verdict::ALL.map(|verdict| total.of(verdict) > 0 || verdict == Verdict::Pass);
 
-    let names = Verdict::ALL.iter().zip(shown).filter(|(_, shown)| *shown);
-    let counts_width: usize = names.map(|(verdict, _)| GAP + verdict.name().len()).sum();
-    let chapter_width = view.width.saturating_sub(GAP + counts_width + TOTALS_WIDTH);
+    let counts_width = |name: fn(&Verdict) -> &'static str| -> usize {
+        let names = Verdict::ALL.iter().zip(shown).filter(|(_, shown)| *shown);
+        names.map(|(verdict, _)| GAP + name(verdict).len()).sum()
+    };
+    let is_narrow = counts_width(|it| it.name()) + GAP + TOTALS_WIDTH + CHAPTER_WIDTH > view.width;
+    let (name, totals_width): (fn(&Verdict) -> _, _) = match is_narrow {
+        true => (short_name, TOTALS_WIDTH / 2),
+        false => (|verdict| verdict.name(), TOTALS_WIDTH),
+    };
+    let chapter_width = view
+        .width
+        .saturating_sub(GAP + counts_width(name) + totals_width);
 
     let mut table = Builder::default();
-    let names = Verdict::ALL.iter().map(|verdict| verdict.name());
+    let names = Verdict::ALL.iter().map(name);
     table.push_record(record("chapter", names, "total", "slowest", shown));
     for row in rows.iter().chain([&total]) {
         let chapter = title(&row.chapter, view.chapters);
@@ -60,6 +72,10 @@ pub fn chapters(cases: &[CaseReport], view: &View) -> String {
             shown,
         ));
     }
+    if is_narrow {
+        // How long the slowest took is what is missed least.
+        table.remove_column(table.count_columns() - 1);
+    }
     let mut table = table.build();
     table
         .with(Style::empty())
@@ -74,6 +90,16 @@ pub fn chapters(cases: &[CaseReport], view: &View) -> String {
         *last = view.palette.heading(&*last);
     }
     lines.join("\n") + "\n"
+}
+
+/// A verdict's name where there is little room.
+const fn short_name(verdict: &Verdict) -> &'static str {
+    match verdict {
+        Verdict::Informational => "info",
+        Verdict::Unimplemented => "none",
+        Verdict::NonStrict => "lax",
+        _ => verdict.name(),
+    }
 }
 
 /// The chapter's name, and its title where that says more.
@@ -101,4 +127,32 @@ fn record<'a>(
         .chain([sum, slowest])
         .map(str::to_owned)
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::{Bar, example, terminal::Palette};
+
+    #[test]
+    fn a_narrow_terminal_has_room_for_the_table() {
+        let report = example::failing_report();
+        let table = |width| {
+            let view = View {
+                bar: &Bar::default(),
+                width,
+                palette: Palette::PLAIN,
+                verbose: false,
+                chapters: &[],
+            };
+            chapters(&report.agents[0].cases, &view)
+        };
+        let fits = |width: usize| {
+            let table = table(width);
+            table.lines().all(|line| line.chars().count() <= width)
+        };
+        assert!(fits(50), "{}", table(50));
+        assert!(table(50).contains(" flaky "));
+        assert!(fits(80) && table(80).contains(" unimplemented "));
+    }
 }

@@ -60,7 +60,9 @@ pub fn print(out: &mut dyn Write, report: &Report, view: &View) -> fmt::Result {
     }
     if !told {
         let text = "cases with the same finding are shown together; --verbose shows each by itself";
-        writeln!(out, "{}", view.palette.quiet(text))?;
+        for line in wrap(text, view.width) {
+            writeln!(out, "{}", view.palette.quiet(line))?;
+        }
     }
     known::changes(out, report, view)?;
     writeln!(out, "{}", closing_line(report, view))

@@ -2,6 +2,8 @@
 
 /// The narrowest column that text is put into, however narrow the terminal.
 const WIDTH_MIN: usize = 20;
+/// Less than this of a text says nothing.
+const CUT_MIN: usize = 8;
 
 /// A text in lines of at most `width` characters, broken between words; blanks inside a line stay
 /// as they are. Words that are longer stand alone and stick out: cutting them would spoil what a
@@ -31,7 +33,7 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
 
 /// One line, cut to `width` characters; `…` stands for what was cut.
 pub fn cut(text: &str, width: usize) -> String {
-    let width = width.max(WIDTH_MIN);
+    let width = width.max(CUT_MIN);
     match text.char_indices().nth(width) {
         None => text.to_owned(),
         Some(_) => text.chars().take(width - 1).chain(['…']).collect(),
