@@ -14,6 +14,9 @@ use super::{
     outcome, rules,
 };
 
+/// The close code of a connection that has done what it was for (RFC 6455 §7.4.1).
+const NORMAL_CLOSURE: u16 = 1000;
+
 /// Judges what happened when `case` was played.
 #[must_use]
 pub fn judge(case: &Case, transcript: &Transcript) -> Judgement {
@@ -131,9 +134,10 @@ fn open_connection(
     } else {
         (conduct, format!("saw {}; {close_clause}", events(&seen)))
     };
-    match close.by {
-        Closer::Us => at_least_as_bad(judged, broken),
-        Closer::Peer | Closer::Either => worse(judged, broken),
+    let is_nothing_wrong = close.by == Closer::Us && close.codes.contains(&NORMAL_CLOSURE);
+    match is_nothing_wrong {
+        true => at_least_as_bad(judged, broken),
+        false => worse(judged, broken),
     }
 }
 
