@@ -1,12 +1,8 @@
 //! A campaign against a server.
 
-use std::{collections::VecDeque, io, sync::Arc, time::Duration};
+use std::{collections::VecDeque, sync::Arc, time::Duration};
 
-use tokio::{
-    sync::Semaphore,
-    task::JoinSet,
-    time::{Instant, sleep},
-};
+use tokio::{sync::Semaphore, task::JoinSet, time::Instant};
 
 use super::{
     FuzzError, Testee,
@@ -19,10 +15,7 @@ use crate::{
     fuzz::campaign::{Assignment, Campaign, Finding, Group, Next, Played, Symptom},
     play::Patience,
     protocol::Role,
-    run::{
-        ConnectError, Route, Stop, Target, drive::drive, pace::Place, server::client_player,
-        transport::Stream,
-    },
+    run::{Route, Stop, Target, drive::drive, pace::Place, server::client_player},
     transcript::{End, Transcript},
 };
 
@@ -31,11 +24,6 @@ const SUSPECTS: usize = 16;
 
 /// So many connections in a row that do not come about: the target is gone.
 const REFUSED_MAX: u32 = 3;
-
-/// How long a system keeps the port of a connection that is over: a minute or two, where RFC 9293
-/// §3.4.2 would have four.
-const PORTS_COME_BACK_WITHIN: Duration = Duration::from_secs(150);
-const LOOK_FOR_A_PORT_EVERY: Duration = Duration::from_millis(50);
 
 /// A campaign against a server.
 #[derive(Debug)]
@@ -137,28 +125,11 @@ pub(super) async fn play(
     seed: u64,
     stop: Stop,
 ) -> Result<Transcript, String> {
-    let stream = connect(fuzz, patience.handshake)
-        .await
-        .map_err(|error| error.to_string())?;
+    let connected = fuzz.route.connect_in_a_flood(patience.handshake).await;
+    let stream = connected.map_err(|error| error.to_string())?;
     let player = client_player(case, &fuzz.target, seed, patience, unix_ms());
     let driven = drive(player, stream, &mut place, stop, &mut |_| {}).await;
     Ok(driven.transcript)
-}
-
-/// Connects. Where connections come and go so fast that this machine has no port left for a new one,
-/// that says nothing about the server: it is waited until some are given back.
-async fn connect(fuzz: &ServerFuzz, limit: Duration) -> Result<Stream, ConnectError> {
-    let until = Instant::now() + PORTS_COME_BACK_WITHIN;
-    loop {
-        match fuzz.route.connect(limit).await {
-            Err(ConnectError::Refused { source, .. })
-                if source.kind() == io::ErrorKind::AddrNotAvailable && Instant::now() < until =>
-            {
-                sleep(LOOK_FOR_A_PORT_EVERY).await;
-            }
-            connected => return connected,
-        }
-    }
 }
 
 impl Run<'_> {
