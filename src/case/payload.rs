@@ -1,6 +1,6 @@
 //! Payloads as a case describes them: short in the file, any size on the wire.
 
-use std::num::NonZeroU64;
+use std::{num::NonZeroU64, sync::Arc};
 
 use super::Sample;
 
@@ -15,7 +15,7 @@ pub struct Payload {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Part {
     /// These octets.
-    Octets(Vec<u8>),
+    Octets(Arc<[u8]>),
     /// A unit, repeated and cut.
     Fill {
         /// The unit; not empty.
@@ -82,8 +82,16 @@ fn fill(unit: &[u8], offset: u64, out: &mut [u8]) {
 }
 
 fn random(seed: u64, offset: u64, out: &mut [u8]) {
-    for (position, octet) in (offset..).zip(out) {
-        *octet = split_mix(seed.wrapping_add(position / 8)).to_le_bytes()[(position % 8) as usize];
+    // Eight octets follow from each number; the first of them may be cut.
+    let (mut number, mut cut) = (offset / 8, (offset % 8) as usize);
+    let mut out = out;
+    while !out.is_empty() {
+        let octets = split_mix(seed.wrapping_add(number)).to_le_bytes();
+        let taken = (octets.len() - cut).min(out.len());
+        let (here, rest) = out.split_at_mut(taken);
+        here.copy_from_slice(&octets[cut..cut + taken]);
+        (out, cut) = (rest, 0);
+        number += 1;
     }
 }
 
@@ -173,7 +181,7 @@ impl Payload {
 
 impl From<&[u8]> for Payload {
     fn from(octets: &[u8]) -> Self {
-        Self::new(vec![Part::Octets(octets.to_vec())])
+        Self::new(vec![Part::Octets(octets.into())])
     }
 }
 
@@ -185,7 +193,8 @@ mod tests {
 
     fn any_part() -> impl Strategy<Value = Part> {
         prop_oneof![
-            prop::collection::vec(any::<u8>(), 0..20).prop_map(Part::Octets),
+            prop::collection::vec(any::<u8>(), 0..20)
+                .prop_map(|octets| Part::Octets(octets.into())),
             (prop::collection::vec(any::<u8>(), 1..5), 0_u64..40)
                 .prop_map(|(unit, length)| Part::Fill { unit, length }),
             (any::<u64>(), 0_u64..40).prop_map(|(seed, length)| Part::Random { seed, length }),

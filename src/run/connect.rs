@@ -29,6 +29,10 @@ const RETRY_AFTER: [Duration; 3] = [
 /// How long to wait before looking again whether a target that went away is back.
 const LOOK_AGAIN_AFTER: Duration = Duration::from_millis(50);
 
+/// How long a system keeps the port of a connection that is over: a minute or two, where RFC 9293
+/// §3.4.2 would have four.
+const PORTS_COME_BACK_WITHIN: Duration = Duration::from_secs(150);
+
 /// Why there is no connection.
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
@@ -159,6 +163,26 @@ impl Route {
         secured
             .unwrap_or(Err(TlsProblem::TooSlow))
             .map_err(|problem| self.tls_error(problem))
+    }
+
+    /// The same where connections come and go so fast that this machine may have no port left for a new
+    /// one. That says nothing about the target: some are given back in time.
+    ///
+    /// # Errors
+    /// As [`Self::connect`].
+    pub(super) async fn connect_in_a_flood(&self, limit: Duration) -> Result<Stream, ConnectError> {
+        let until = Instant::now() + PORTS_COME_BACK_WITHIN;
+        loop {
+            match self.connect(limit).await {
+                Err(ConnectError::Refused { source, .. })
+                    if source.kind() == io::ErrorKind::AddrNotAvailable
+                        && Instant::now() < until =>
+                {
+                    sleep(LOOK_AGAIN_AFTER).await;
+                }
+                connected => return connected,
+            }
+        }
     }
 
     /// The same without TLS, also where there should be TLS.

@@ -4,6 +4,7 @@
 //! or the other way round, cannot block the case.
 
 use std::{
+    cell::RefCell,
     io,
     time::{Duration, Instant},
 };
@@ -26,6 +27,11 @@ use super::{
 
 /// Octets taken by one read.
 const READ_OCTETS: usize = 64 * 1024;
+
+thread_local! {
+    /// Where octets are read to. No case keeps any between two reads, so that all share it.
+    static BUFFER: RefCell<Box<[u8]>> = RefCell::new(vec![0; READ_OCTETS].into_boxed_slice());
+}
 
 /// Reads before writing is tried again.
 const READS_IN_A_ROW: usize = 8;
@@ -99,7 +105,6 @@ struct Connection {
     player: Player,
     stream: Stream,
     start: Instant,
-    buffer: Box<[u8]>,
     /// Octets that the player gave away and the kernel has not taken yet.
     pending: Vec<u8>,
     written: usize,
@@ -125,7 +130,6 @@ impl Connection {
             player,
             stream,
             start: Instant::now(),
-            buffer: vec![0; READ_OCTETS].into_boxed_slice(),
             pending: Vec::new(),
             written: 0,
             apart: false,
@@ -202,6 +206,10 @@ impl Connection {
     }
 
     fn read(&mut self) {
+        BUFFER.with_borrow_mut(|buffer| self.read_into(buffer));
+    }
+
+    fn read_into(&mut self, buffer: &mut [u8]) {
         self.more_to_read = false;
         let turn_ends = self.now() + READING_TURN;
         for _ in 0..READS_IN_A_ROW {
@@ -211,11 +219,11 @@ impl Connection {
             if self.now() > turn_ends {
                 break;
             }
-            let result = self.stream.try_read(&mut self.buffer);
+            let result = self.stream.try_read(buffer);
             let now = self.now();
             match result {
                 Ok(0) => return self.player.peer_closed(now),
-                Ok(count) => self.player.receive(&mut self.buffer[..count], now),
+                Ok(count) => self.player.receive(&mut buffer[..count], now),
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
                     // A peer that writes a frame in two parts without TCP_NODELAY holds the second
                     // back until the first is acknowledged, which by default takes 40 ms.

@@ -10,7 +10,8 @@
 //! transport: what connections are made of: TCP or Unix sockets, TLS, proxies
 //! ```
 //!
-//! Everything runs on one thread, so cases interleave only where they wait.
+//! Everything runs on one thread, so cases interleave only where they wait. Only an `EchoThread`
+//! has one of its own.
 //!
 //! [`Player`]: crate::play::Player
 
@@ -39,7 +40,9 @@ pub use client::{
     Client, ClientEvent, ClientRun, ClientSummary, Ending, Excluded, Page, PageServer, Written,
 };
 pub use connect::{ConnectError, Route};
-pub use echo::{ControlError, EchoClient, EchoClientError, EchoServer, EchoStack, EchoedCases};
+pub use echo::{
+    ControlError, EchoClient, EchoClientError, EchoServer, EchoStack, EchoThread, EchoedCases,
+};
 pub use event::{CaseResult, RunEvent, Summary};
 pub use fuzz::{ClientFuzz, FuzzError, ServerDuel, ServerFuzz, Testee};
 pub use keeper::Keeper;

@@ -121,6 +121,14 @@ impl Place {
         }
     }
 
+    /// The place of a case that is at work while it has this permit.
+    pub(super) const fn at_work(permit: OwnedSemaphorePermit) -> Self {
+        Self {
+            working: Some(permit),
+            _open: None,
+        }
+    }
+
     /// The case waits from now on.
     pub(super) fn waits(&mut self) {
         self.working = None;

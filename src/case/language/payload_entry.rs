@@ -70,8 +70,8 @@ impl PayloadEntry {
 
     fn add_to(&self, parts: &mut Vec<Part>, seeds: &mut Seeds) {
         parts.push(match self {
-            Self::Text(text) => Part::Octets(text.as_bytes().to_vec()),
-            Self::Octets(octets) => Part::Octets(octets.clone()),
+            Self::Text(text) => Part::Octets(text.as_bytes().into()),
+            Self::Octets(octets) => Part::Octets(octets[..].into()),
             Self::Fill { unit, length } => Part::Fill {
                 unit: unit.clone(),
                 length: *length,

@@ -143,7 +143,7 @@ fn close(octets: &Payload, seeds: &mut Seeds) -> Table {
     }
     let mut all = rest.to_vec();
     if !reason.is_empty() {
-        all.insert(0, Part::Octets(reason.to_vec()));
+        all.insert(0, Part::Octets(reason.into()));
     }
     table.with("reason", parts(&all, seeds))
 }

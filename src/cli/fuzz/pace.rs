@@ -5,11 +5,10 @@ use std::time::Duration;
 use crate::{
     cli::Trouble,
     play::Patience,
-    run::{Route, ServerFuzz, Target},
+    run::{Pace, Route, ServerFuzz, Target},
 };
 
-/// Connections at once on this machine, and elsewhere.
-const JOBS_HERE: u16 = 8;
+/// Cases at work at once elsewhere, and connections.
 const JOBS_ELSEWHERE: u16 = 2;
 
 /// Cases a second elsewhere, if nobody says otherwise.
@@ -21,7 +20,7 @@ const HASTE: Duration = Duration::from_millis(500);
 /// What the user wants of it.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct FuzzPace {
-    /// Connections at once.
+    /// Cases at work at once.
     pub jobs: Option<u16>,
     /// Cases a second.
     pub rate: Option<u32>,
@@ -34,11 +33,22 @@ impl FuzzPace {
     pub fn against(self, target: Target, route: Route, round_trip: Duration) -> ServerFuzz {
         let here = target.is_loopback();
         let haste = self.haste.unwrap_or(HASTE + round_trip * 10);
-        let jobs = if here { JOBS_HERE } else { JOBS_ELSEWHERE };
+        let Pace { working, open, .. } = match (self.jobs, here) {
+            (Some(jobs), true) => Pace::LOOPBACK.with_jobs(jobs.into()),
+            (None, true) => Pace::LOOPBACK,
+            (jobs, false) => {
+                let jobs = usize::from(jobs.unwrap_or(JOBS_ELSEWHERE));
+                Pace {
+                    open: jobs,
+                    ..Pace::POLITE.with_jobs(jobs)
+                }
+            }
+        };
         ServerFuzz {
             target,
             route,
-            jobs: self.jobs.unwrap_or(jobs).into(),
+            jobs: working,
+            open,
             rate: self.rate.or((!here).then_some(RATE_ELSEWHERE)),
             until: None,
             patience: Patience::for_round_trip(round_trip, Some(haste)),

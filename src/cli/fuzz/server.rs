@@ -16,7 +16,7 @@ use crate::{
     },
     protocol::Role,
     report::escape::shell_argument,
-    run::{EchoServer, EchoStack, Probe, Route, ServerFuzz, Stop, StopSwitch, Target, Testee},
+    run::{EchoStack, EchoThread, Probe, Route, ServerFuzz, Stop, StopSwitch, Target, Testee},
     testee::Conduct,
 };
 
@@ -47,8 +47,9 @@ pub struct ServerFuzzArguments {
     /// A header field for every opening handshake; may be repeated.
     #[arg(long, value_name = "NAME: VALUE")]
     header: Vec<String>,
-    /// Play so many cases at once (by default 8 on this machine, 2 elsewhere). The cases are the
-    /// same.
+    /// Let so many cases be at work at once (by default 8 on this machine, 2 elsewhere). On this
+    /// machine, those that only wait for the server do not count, unless it is 1. The cases are
+    /// the same.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
     jobs: Option<u16>,
     /// Begin at most so many cases a second (by default 20 on another machine).
@@ -98,12 +99,12 @@ async fn fuzz(arguments: &ServerFuzzArguments, stop: Stop) -> Result<Exit, Troub
 }
 
 impl ServerFuzzArguments {
-    async fn target(&self) -> Result<(Target, Option<EchoServer>), Trouble> {
+    async fn target(&self) -> Result<(Target, Option<EchoThread>), Trouble> {
         let (url, built_in) = match &self.url {
             Some(url) => (url.clone(), None),
             None => {
                 let stack = EchoStack::own(Conduct::default());
-                let server = EchoServer::start(([127, 0, 0, 1], 0).into(), stack)
+                let server = EchoThread::start(([127, 0, 0, 1], 0).into(), stack)
                     .await
                     .map_err(|source| Trouble::System {
                         what: "cannot start the built-in echo server".to_owned(),

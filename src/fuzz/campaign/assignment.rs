@@ -2,7 +2,11 @@
 
 use std::sync::Arc;
 
-use crate::{case::Case, fuzz::generate::Guide, transcript::Transcript};
+use crate::{
+    case::Case,
+    fuzz::{generate::Guide, oracle::Course},
+    transcript::Transcript,
+};
 
 /// What a campaign is about.
 #[derive(Clone, Debug)]
@@ -28,6 +32,8 @@ pub struct Assignment {
     pub ticket: Ticket,
     /// The case.
     pub case: Arc<Case>,
+    /// The course that it takes if what it asks for is granted, where that is known.
+    pub(super) course: Option<Box<Course>>,
     /// It has to be certain that nothing comes; otherwise a short wait will do.
     pub patient: bool,
     /// It may end the process of the testee, which is to be looked at closely.

@@ -9,7 +9,10 @@ use xxhash_rust::xxh3::xxh3_64_with_seed;
 use super::{corpus::Corpus, sound::make_sound};
 use crate::{
     case::{Case, Step},
-    fuzz::generate::{Guide, complete, generate, mutate, octets_of_seed, splice},
+    fuzz::{
+        generate::{Guide, complete_with_course, generate, mutate, octets_of_seed, splice},
+        oracle::Course,
+    },
 };
 
 /// Of so many cases, how many are new, and how many are mutated; the rest is spliced.
@@ -36,8 +39,9 @@ impl Cases {
         }
     }
 
-    /// The case of this number.
-    pub fn choose(&mut self, number: u64) -> Case {
+    /// The case of this number, and the course that it takes if what it asks for is granted, where it
+    /// may open.
+    pub fn choose(&mut self, number: u64) -> (Case, Option<Course>) {
         choose(number, self.seed, &self.guide, &mut self.corpus)
     }
 
@@ -64,7 +68,7 @@ impl Cases {
     }
 }
 
-fn choose(number: u64, seed: u64, guide: &Guide, corpus: &mut Corpus) -> Case {
+fn choose(number: u64, seed: u64, guide: &Guide, corpus: &mut Corpus) -> (Case, Option<Course>) {
     let own_seed = xxh3_64_with_seed(&number.to_le_bytes(), seed);
     let mut random = SmallRng::seed_from_u64(own_seed);
     let octets = octets_of_seed(own_seed);
@@ -87,10 +91,12 @@ fn choose(number: u64, seed: u64, guide: &Guide, corpus: &mut Corpus) -> Case {
             .expect("a word and a number are an id"),
         ..plan.case
     };
-    if make_sound(&mut case.steps, guide.testee.peer()) {
-        complete(&mut case, guide);
-    }
-    case
+    let course = if make_sound(&mut case.steps, guide.testee.peer()) {
+        complete_with_course(&mut case, guide)
+    } else {
+        plan.course
+    };
+    (case, course)
 }
 
 /// The case without waits for replies, which in another case may not come.

@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// A case is chosen when the results of all but so many before it are known.
-const LOOKAHEAD: u64 = 64;
+const LOOKAHEAD: u64 = 256;
 
 /// Suspicions of one group that wait to be looked into, and that may prove wrong.
 const SUSPICIONS_MAX: u32 = 16;
@@ -127,11 +127,12 @@ impl Campaign {
         let number = self.next;
         self.next += 1;
         self.out += 1;
-        let check = self.health.check(number);
-        let case = check.unwrap_or_else(|| self.cases.choose(number));
+        let check = self.health.check(number).map(|correct| (correct, None));
+        let (case, course) = check.unwrap_or_else(|| self.cases.choose(number));
         Assignment {
             ticket: Ticket(Purpose::Explore(number)),
             case: Arc::new(case),
+            course: course.map(Box::new),
             patient: false,
             mortal: false,
             fresh: false,
@@ -150,7 +151,7 @@ impl Campaign {
         self.out = self.out.saturating_sub(1);
         match assignment.ticket.0 {
             Purpose::Explore(number) => {
-                let lesson = self.lesson(&assignment.case, &played);
+                let lesson = self.lesson(assignment, played);
                 self.statistics.cases += 1;
                 self.waiting.insert(number, lesson);
             }
@@ -163,9 +164,10 @@ impl Campaign {
         }
     }
 
-    fn lesson(&self, case: &Arc<Case>, played: &Played) -> Lesson {
-        let transcript = &played.transcript;
-        let (deviations, states) = self.oracle.look(case, transcript);
+    fn lesson(&self, assignment: &Assignment, played: Played) -> Lesson {
+        let Assignment { case, course, .. } = assignment;
+        let transcript = played.transcript;
+        let (deviations, states) = self.oracle.look(case, course.as_deref(), &transcript);
         // What else is wrong with the connection follows from that.
         let group = match &played.died {
             Some(_) => (!states.is_empty()).then_some(Group::only(Symptom::Died)),
@@ -177,7 +179,7 @@ impl Campaign {
         };
         Lesson {
             case: Arc::clone(case),
-            transcript: transcript.clone(),
+            transcript,
             states,
             group,
         }

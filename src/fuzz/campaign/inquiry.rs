@@ -25,6 +25,7 @@ impl Inquiry {
                 Some(Assignment {
                     ticket,
                     case,
+                    course: None,
                     patient,
                     mortal: investigation.group().symptom == Symptom::Died,
                     fresh: false,
@@ -35,6 +36,7 @@ impl Inquiry {
                 Some(Assignment {
                     ticket,
                     case,
+                    course: None,
                     patient: false,
                     mortal: false,
                     fresh,

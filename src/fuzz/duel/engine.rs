@@ -90,7 +90,7 @@ impl Duel {
             self.conclude();
         }
         self.next += 1;
-        Arc::new(self.cases.choose(self.next - 1))
+        Arc::new(self.cases.choose(self.next - 1).0)
     }
 
     /// Takes what both made of the last case.

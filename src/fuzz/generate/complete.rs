@@ -7,25 +7,23 @@ use crate::{
 
 use super::guide::Guide;
 
-/// Lets a case end by itself, whatever its steps, and writes what may come of it into it: outcomes,
-/// close, requirements and needs. A case that must not open keeps what it has.
+/// Lets a case end by itself, whatever its steps and without waiting in vain, and writes what may come
+/// of it into it: outcomes, close, requirements and needs. A case that must not open keeps what it has.
 pub fn complete(case: &mut Case, guide: &Guide) {
+    complete_with_course(case, guide);
+}
+
+/// The same; gives the course that the case takes if what it asks for is granted, where it may open.
+pub fn complete_with_course(case: &mut Case, guide: &Guide) -> Option<Course> {
     if !case.handshake.may_open() {
-        return;
+        return None;
     }
-    let role = guide.testee.peer();
-    let course = |case: &Case| Course::of(case, role, Course::likely_deflate(case));
-    let mut now = course(case);
-    let more = match &now.fate {
-        // Nothing is to be waited for.
-        Fate::Left | Fate::Lost if !case.steps.iter().any(leaves) => Some(Step::Drop(DropHow::Fin)),
-        // Without echoes nothing else shows when the testee has done its part.
-        Fate::Open if !guide.echo => last_pong(&now).map(Step::Await),
-        _ => None,
-    };
-    if let Some(step) = more {
-        case.steps.push(step);
-        now = course(case);
+    let mut now = end(case, guide);
+    if !now.vain.is_empty() {
+        let mut index = 0..;
+        case.steps
+            .retain(|_| index.next().is_some_and(|index| !now.vain.contains(&index)));
+        now = end(case, guide);
     }
     case.needs = now.needs().filter(|_| guide.echo).into_iter().collect();
     // What the opening handshake is to show comes first.
@@ -36,6 +34,22 @@ pub fn complete(case: &mut Case, guide: &Guide) {
         case.requirements.retain(|other| *other != id);
         case.requirements.insert(0, id);
     }
+    Some(now)
+}
+
+/// Adds the step that lets the case end, if it needs one.
+fn end(case: &mut Case, guide: &Guide) -> Course {
+    let role = guide.testee.peer();
+    let deflate = Course::likely_deflate(case);
+    Course::of_growing(&mut case.steps, role, deflate, |now, steps| {
+        match &now.fate {
+            // Nothing is to be waited for.
+            Fate::Left | Fate::Lost if !steps.iter().any(leaves) => Some(Step::Drop(DropHow::Fin)),
+            // Without echoes nothing else shows when the testee has done its part.
+            Fate::Open if !guide.echo => last_pong(now).map(Step::Await),
+            _ => None,
+        }
+    })
 }
 
 const fn leaves(step: &Step) -> bool {

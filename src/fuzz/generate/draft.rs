@@ -12,7 +12,7 @@ use crate::{
 };
 
 use super::{
-    complete::complete,
+    complete::complete_with_course,
     dice::Dice,
     guide::{Guide, Ingredient},
     plan::Plan,
@@ -100,9 +100,10 @@ impl<'g> Draft<'g> {
             profile: Profile::Quick,
             autobahn: None,
         };
-        complete(&mut case, self.guide);
+        let course = complete_with_course(&mut case, self.guide);
         Plan {
             case,
+            course,
             ingredients: self.ingredients,
         }
     }

@@ -20,7 +20,7 @@ mod text;
 mod vary;
 mod wrong;
 
-pub use complete::complete;
+pub use complete::{complete, complete_with_course};
 pub use dice::octets_of_seed;
 pub use guide::{Guide, Ingredient, Weights};
 pub use plan::{Plan, generate};

@@ -27,7 +27,7 @@ pub(super) fn binary(dice: &mut Dice<'_, '_>) -> Payload {
             unit: vec![dice.pick(&[0, 0xFF, 0x80, b'*'])],
             length,
         },
-        1 if length <= 16 => Part::Octets(dice.octets(length as usize)),
+        1 if length <= 16 => Part::Octets(dice.octets(length as usize).into()),
         _ => Part::Random {
             seed: dice.number(0..=u64::from(u16::MAX)),
             length,

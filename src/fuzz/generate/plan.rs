@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use arbitrary::Unstructured;
 
-use crate::case::Case;
+use crate::{case::Case, fuzz::oracle::Course};
 
 use super::{
     closes,
@@ -20,6 +20,8 @@ pub struct Plan {
     /// The case, with what the oracle expects of it. Its id is the same for all: whoever keeps it
     /// gives it another.
     pub case: Case,
+    /// The course that it takes if what it asks for is granted, where it may open.
+    pub course: Option<Course>,
     /// What it was made of.
     pub ingredients: BTreeSet<Ingredient>,
 }

@@ -155,7 +155,7 @@ fn any_control(dice: &mut Dice<'_, '_>) -> FrameScript {
 fn oversized(dice: &mut Dice<'_, '_>) -> Payload {
     // The first two octets are the code of a Close.
     Payload::new(vec![
-        Part::Octets(b"\x03\xe8".to_vec()),
+        Part::Octets(b"\x03\xe8"[..].into()),
         Part::Fill {
             unit: b"*".to_vec(),
             length: dice.pick(&OVERSIZED) - 2,

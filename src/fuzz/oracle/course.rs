@@ -20,6 +20,8 @@ pub struct Course {
     pub message_open: bool,
     /// Something follows our Close.
     pub goes_on_after_close: bool,
+    /// Steps that wait for what nobody owes, or for what has most likely come before.
+    pub vain: Vec<usize>,
 }
 
 /// A reply that a step asks for.
@@ -99,11 +101,37 @@ impl Course {
     /// The same of steps alone.
     #[must_use]
     pub fn of_steps(steps: &[Step], role: Role, deflate: Option<DeflateParameters>) -> Self {
+        Self::of_traveller(steps, role, deflate).1
+    }
+
+    /// The same of steps to which, in view of their course, `more` may add a last one.
+    #[must_use]
+    pub fn of_growing(
+        steps: &mut Vec<Step>,
+        role: Role,
+        deflate: Option<DeflateParameters>,
+        more: impl FnOnce(&Self, &[Step]) -> Option<Step>,
+    ) -> Self {
+        let (mut traveller, course) = Self::of_traveller(steps, role, deflate);
+        let Some(step) = more(&course, steps) else {
+            return course;
+        };
+        traveller.take(steps.len(), &step);
+        steps.push(step);
+        traveller.arrive()
+    }
+
+    fn of_traveller(
+        steps: &[Step],
+        role: Role,
+        deflate: Option<DeflateParameters>,
+    ) -> (Traveller, Self) {
         let mut traveller = Traveller::new(role, deflate);
         for (index, step) in steps.iter().enumerate() {
             traveller.take(index, step);
         }
-        traveller.arrive()
+        let course = traveller.arrive();
+        (traveller, course)
     }
 
     /// The compression that this case agrees on with a testee that grants its first wish.

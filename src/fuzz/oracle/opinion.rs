@@ -1,5 +1,7 @@
 //! What a testee did otherwise than it had to.
 
+use std::borrow::Cow;
+
 use crate::{
     case::{Case, CloseExpectation, RequirementId},
     judge::{self, Ending, Eyes, Observed, Observer, Verdict, matches},
@@ -26,17 +28,27 @@ impl Oracle {
     /// was no connection to judge.
     #[must_use]
     pub fn opinion(&self, case: &Case, transcript: &Transcript) -> Vec<Deviation> {
-        self.look(case, transcript).0
+        self.look(case, None, transcript).0
     }
 
-    /// The same, and what the conversation has reached.
+    /// The same, and what the conversation has reached. `likely` is the course that the case takes if
+    /// what it asks for is granted, where that is known already.
     #[must_use]
-    pub fn look(&self, case: &Case, transcript: &Transcript) -> (Vec<Deviation>, Vec<StateId>) {
+    pub fn look(
+        &self,
+        case: &Case,
+        likely: Option<&Course>,
+        transcript: &Transcript,
+    ) -> (Vec<Deviation>, Vec<StateId>) {
         if matches!(transcript.end, End::NeverConnected | End::Interrupted) {
             return (Vec::new(), Vec::new());
         }
         let deflate = transcript.handshake.deflate();
-        let course = Course::of(case, transcript.role, deflate);
+        let likely = likely.filter(|_| deflate == Course::likely_deflate(case));
+        let course = likely.map_or_else(
+            || Cow::Owned(Course::of(case, transcript.role, deflate)),
+            Cow::Borrowed,
+        );
         let states = states_on(&course, transcript).collect();
         (self.opinion_on(&course, case, transcript), states)
     }

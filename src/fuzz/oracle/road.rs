@@ -17,6 +17,7 @@ use super::{
 const LARGE: u64 = 1 << 20;
 
 /// The way so far.
+#[derive(Clone)]
 pub(super) struct Road {
     /// The step that is being taken.
     pub(super) step: usize,
@@ -32,6 +33,10 @@ pub(super) struct Road {
     dues: Vec<Due>,
     /// Pongs from here on may be left out if another Ping follows (RFC 6455 §5.5.3).
     flight: usize,
+    /// Whoever waits for a due before this one has most likely missed it: something behind it was
+    /// waited for.
+    past: usize,
+    vain: Vec<usize>,
     violations: Vec<Violation>,
     wrong: Option<Wrong>,
     /// From this due on the testee may have failed the connection.
@@ -42,6 +47,7 @@ pub(super) struct Road {
     message: Option<OpenMessage>,
 }
 
+#[derive(Clone)]
 struct OpenMessage {
     kind: MessageKind,
     octets: Vec<u8>,
@@ -51,6 +57,7 @@ struct OpenMessage {
 }
 
 /// Something that the testee has to fail the connection for.
+#[derive(Clone)]
 struct Wrong {
     requirement: &'static str,
     codes: Vec<u16>,
@@ -62,6 +69,7 @@ struct Wrong {
     in_frame: bool,
 }
 
+#[derive(Clone)]
 struct Close {
     from: usize,
     body: CloseBody,
@@ -79,6 +87,8 @@ impl Road {
             role,
             dues: Vec::new(),
             flight: 0,
+            past: 0,
+            vain: Vec::new(),
             violations: Vec::new(),
             wrong: None,
             doubt: None,
@@ -115,6 +125,11 @@ impl Road {
         self.flight = self.dues.len();
     }
 
+    /// The case waits for the answer to a Ping that nobody else sees.
+    pub(super) const fn is_fenced(&mut self) {
+        self.past = self.dues.len();
+    }
+
     /// The case waits for this event.
     pub(super) fn is_awaited(&mut self, event: &Event) {
         let is_it = |due: &Due| match (&due.reply, event) {
@@ -126,9 +141,14 @@ impl Road {
         };
         // The first that it can be: it may end the wait, and those after it come when they come.
         let mut dues = self.dues.iter();
-        let Some(position) = dues.position(|due| !due.awaited && is_it(due)) else {
+        let position = dues.position(|due| !due.awaited && is_it(due));
+        if position.is_none_or(|position| position < self.past) {
+            self.vain.push(self.step);
+        }
+        let Some(position) = position else {
             return;
         };
+        self.past = self.past.max(position + 1);
         if matches!(event, Event::Pong(_)) {
             self.flight = self.dues.len();
             self.dues[position].awaited = true;
@@ -313,6 +333,7 @@ impl Road {
             violations: self.violations,
             message_open: self.message.is_some(),
             goes_on_after_close: self.goes_on_after_close,
+            vain: self.vain,
         }
     }
 

@@ -103,10 +103,12 @@ impl Traveller {
         self.receiver
             .receive(&mut octets, &mut |received| road.pass(received));
         self.road.unseen = false;
+        self.road.is_fenced();
     }
 
-    pub(super) fn arrive(self) -> Course {
+    /// The course, if no step follows.
+    pub(super) fn arrive(&self) -> Course {
         let unfinished = self.is_unfinished();
-        self.road.end(self.gone, unfinished)
+        self.road.clone().end(self.gone, unfinished)
     }
 }

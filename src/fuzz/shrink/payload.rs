@@ -110,7 +110,7 @@ fn shorter_parts(part: &Part) -> Vec<Part> {
     match part {
         Part::Octets(octets) => shorter_octets(octets)
             .into_iter()
-            .map(Part::Octets)
+            .map(|octets| Part::Octets(octets.into()))
             .collect(),
         Part::Fill { unit, length } => lengths_below(*length)
             .into_iter()

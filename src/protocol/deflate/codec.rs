@@ -78,7 +78,8 @@ pub struct InflateError;
 
 /// Inflates the peer's messages, piece by piece.
 pub struct Inflater {
-    decompress: Decompress,
+    /// Made when it is first needed: it is large, and on many connections nothing is compressed.
+    decompress: Option<Decompress>,
     no_context_takeover: bool,
     window: u8,
     /// The last octets that came out: what the next block may refer to after a final one.
@@ -92,7 +93,7 @@ impl Inflater {
     pub fn new(sender: Role, agreed: DeflateParameters) -> Self {
         let (no_context_takeover, window) = agreed.of(sender);
         Self {
-            decompress: Decompress::new_with_window_bits(false, window.max(SMALLEST_ZLIB_WINDOW)),
+            decompress: None,
             no_context_takeover,
             window,
             history: Vec::new(),
@@ -117,12 +118,14 @@ impl Inflater {
                 }
                 self.begin_anew_after_final_block()?;
             }
-            let (before_in, before_out) = (self.decompress.total_in(), self.decompress.total_out());
-            let status = self
+            let window = self.window.max(SMALLEST_ZLIB_WINDOW);
+            let decompress = self
                 .decompress
-                .decompress(input, &mut buffer, FlushDecompress::None);
-            let taken = (self.decompress.total_in() - before_in) as usize;
-            let made = (self.decompress.total_out() - before_out) as usize;
+                .get_or_insert_with(|| Decompress::new_with_window_bits(false, window));
+            let (before_in, before_out) = (decompress.total_in(), decompress.total_out());
+            let status = decompress.decompress(input, &mut buffer, FlushDecompress::None);
+            let taken = (decompress.total_in() - before_in) as usize;
+            let made = (decompress.total_out() - before_out) as usize;
             input = &input[taken..];
             self.remember(&buffer[..made]);
             // What stands before a mistake comes out, wherever the octets are cut.
@@ -148,7 +151,7 @@ impl Inflater {
             self.inflate(&TAIL, sink)
         };
         if self.no_context_takeover {
-            self.decompress.reset(false);
+            self.reset();
             self.history.clear();
             self.ended = false;
         }
@@ -165,14 +168,21 @@ impl Inflater {
     }
 
     fn begin_anew_after_final_block(&mut self) -> Result<(), InflateError> {
-        self.decompress.reset(false);
+        self.reset();
         self.ended = false;
-        if !self.history.is_empty() {
-            self.decompress
-                .set_dictionary(&self.history)
-                .map_err(|_| InflateError)?;
+        match &mut self.decompress {
+            Some(decompress) if !self.history.is_empty() => {
+                let set = decompress.set_dictionary(&self.history);
+                set.map(drop).map_err(|_| InflateError)
+            }
+            _ => Ok(()),
         }
-        Ok(())
+    }
+
+    fn reset(&mut self) {
+        if let Some(decompress) = &mut self.decompress {
+            decompress.reset(false);
+        }
     }
 }
 

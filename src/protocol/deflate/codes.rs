@@ -1,5 +1,7 @@
 //! The Huffman codes of a block, and how a dynamic block says them (RFC 1951 §3.2.6, §3.2.7).
 
+use std::sync::{Arc, LazyLock};
+
 use super::{
     bits::{Bits, Stop},
     huffman::Huffman,
@@ -21,15 +23,18 @@ pub(super) struct Codes {
 
 impl Codes {
     /// Those of a block with fixed codes.
-    pub fn fixed() -> Self {
-        let mut lengths = [8; 288];
-        lengths[144..256].fill(9);
-        lengths[256..280].fill(7);
-        let complete = |lengths| Huffman::of(lengths).expect("the fixed codes are complete");
-        Self {
-            literal: complete(&lengths),
-            distance: complete(&[5; 30]),
-        }
+    pub fn fixed() -> Arc<Self> {
+        static FIXED: LazyLock<Arc<Codes>> = LazyLock::new(|| {
+            let mut lengths = [8; 288];
+            lengths[144..256].fill(9);
+            lengths[256..280].fill(7);
+            let complete = |lengths| Huffman::of(lengths).expect("the fixed codes are complete");
+            Arc::new(Codes {
+                literal: complete(&lengths),
+                distance: complete(&[5; 30]),
+            })
+        });
+        Arc::clone(&FIXED)
     }
 }
 

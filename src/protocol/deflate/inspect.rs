@@ -5,7 +5,7 @@
 //! and a few counters. Whether the stream is valid is the inflater's business; where it is not, the
 //! inspection just ends.
 
-use std::mem;
+use std::{mem, sync::Arc};
 
 use super::{
     DeflateParameters,
@@ -22,7 +22,7 @@ const INSPECTED_MAX: u64 = 4 * 1024 * 1024;
 const END_OF_BLOCK: u16 = 256;
 
 /// Walks through what one side sends.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Inspector {
     window: u64,
     no_context_takeover: bool,
@@ -49,16 +49,16 @@ struct Reported {
 }
 
 /// What comes next.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 enum Place {
     BlockHeader,
     StoredLength,
     Stored(u64),
     DynamicHeader,
     ComingCodes(Box<ComingCodes>),
-    Symbol(Box<Codes>),
+    Symbol(Arc<Codes>),
     /// A distance, for a length.
-    Distance(Box<Codes>, u64),
+    Distance(Arc<Codes>, u64),
     /// The rest is not looked at.
     Nowhere,
 }
@@ -166,7 +166,7 @@ impl Inspector {
             }
             Place::ComingCodes(coming) => {
                 let codes = coming.go_on(&mut self.bits)?;
-                self.place = Place::Symbol(Box::new(codes));
+                self.place = Place::Symbol(Arc::new(codes));
                 Ok(())
             }
             Place::Symbol(_) => self.symbol(violated),
@@ -184,7 +184,7 @@ impl Inspector {
                 self.bits.skip_to_octet();
                 Place::StoredLength
             }
-            1 => Place::Symbol(Box::new(Codes::fixed())),
+            1 => Place::Symbol(Codes::fixed()),
             2 => Place::DynamicHeader,
             _ => return Err(Stop::Invalid),
         };

@@ -202,6 +202,8 @@ impl Run<'_> {
                 _ = ticks.tick() => {
                     self.look_at_memory(&child);
                     watch(self.campaign);
+                    // That says nothing of the client.
+                    continue;
                 }
                 () = at(Some(idle)), if self.out.is_empty() => break None,
             }

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     fuzz::duel::Duel,
     protocol::Role,
-    run::{Stop, fuzz::server::play},
+    run::{Stop, fuzz::server::play, pace::Place},
     transcript::Transcript,
 };
 
@@ -58,9 +58,16 @@ impl ServerDuel {
             }
             rate.next().await;
             let case = duel.next_case();
-            let [one, other] = servers
-                .each_ref()
-                .map(|server| play(server, &case, server.certain, self.seed, stop.clone()));
+            let [one, other] = servers.each_ref().map(|server| {
+                play(
+                    server,
+                    &case,
+                    Place::of_a_guest(),
+                    server.certain,
+                    self.seed,
+                    stop.clone(),
+                )
+            });
             let (one, other) = tokio::join!(one, other);
             let mut transcripts = [one, other].into_iter().zip(&mut refused);
             let mut taken = || match transcripts.next() {

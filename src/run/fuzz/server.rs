@@ -2,7 +2,7 @@
 
 use std::{collections::VecDeque, sync::Arc, time::Duration};
 
-use tokio::{task::JoinSet, time::Instant};
+use tokio::{sync::Semaphore, task::JoinSet, time::Instant};
 
 use super::{
     FuzzError, Testee,
@@ -32,8 +32,10 @@ pub struct ServerFuzz {
     pub target: Target,
     /// The way to it.
     pub route: Route,
-    /// Connections at once.
+    /// Cases that may be at work at once. Those that only wait for their peer do not count.
     pub jobs: usize,
+    /// Connections at once; at least `jobs`.
+    pub open: usize,
     /// Connections that may begin in a second; `None`: as many as there can be.
     pub rate: Option<u32>,
     /// When no further case begins; `None`: when the campaign says so.
@@ -94,13 +96,19 @@ impl ServerFuzz {
         outcome
     }
 
-    async fn assigned(self: Arc<Self>, assignment: Assignment, seed: u64, stop: Stop) -> Done {
+    async fn assigned(
+        self: Arc<Self>,
+        assignment: Assignment,
+        place: Place,
+        seed: u64,
+        stop: Stop,
+    ) -> Done {
         let patience = if assignment.patient {
             self.certain
         } else {
             self.patience
         };
-        let played = play(&self, &assignment.case, patience, seed, stop).await;
+        let played = play(&self, &assignment.case, place, patience, seed, stop).await;
         (assignment, played)
     }
 }
@@ -112,15 +120,15 @@ impl ServerFuzz {
 pub(super) async fn play(
     fuzz: &ServerFuzz,
     case: &Arc<Case>,
+    mut place: Place,
     patience: Patience,
     seed: u64,
     stop: Stop,
 ) -> Result<Transcript, String> {
-    let connected = fuzz.route.connect(patience.handshake).await;
+    let connected = fuzz.route.connect_in_a_flood(patience.handshake).await;
     let stream = connected.map_err(|error| error.to_string())?;
     let player = client_player(case, &fuzz.target, seed, patience, unix_ms());
-    let place = &mut Place::of_a_guest();
-    let driven = drive(player, stream, place, stop, &mut |_| {}).await;
+    let driven = drive(player, stream, &mut place, stop, &mut |_| {}).await;
     Ok(driven.transcript)
 }
 
@@ -131,17 +139,24 @@ impl Run<'_> {
         let mut ticks = every(WATCH_EVERY);
         let mut until = self.fuzz.until.map(|until| Instant::now() + until);
         let mut stop = self.stop.clone();
+        let at_work = Arc::new(Semaphore::new(self.fuzz.jobs.max(1)));
+        let open = self.fuzz.open.max(self.fuzz.jobs).max(1);
         loop {
-            while tasks.len() < self.fuzz.jobs.max(1) {
+            // Whether there was a place, and nothing to do in it before another case is over.
+            let mut idle = false;
+            while !idle && tasks.len() < open {
+                let Ok(permit) = Arc::clone(&at_work).try_acquire_owned() else {
+                    break;
+                };
                 match self.campaign.assign() {
                     Next::Play(assignment) => {
                         if assignment.fresh {
                             self.start_again().await?;
                         }
                         rate.next().await;
-                        tasks.spawn(self.begin(assignment));
+                        tasks.spawn(self.begin(assignment, Place::at_work(permit)));
                     }
-                    Next::Wait => break,
+                    Next::Wait => idle = true,
                     Next::Over => return Ok(()),
                 }
             }
@@ -160,13 +175,19 @@ impl Run<'_> {
                     watch(self.campaign);
                 }
                 Some(Ok(done)) = tasks.join_next() => self.end(done, &mut tasks).await?,
+                // A case has begun to wait: another one may be at work.
+                Ok(_) = at_work.acquire(), if !idle && tasks.len() < open => {}
             }
         }
     }
 
-    fn begin(&mut self, assignment: Assignment) -> impl Future<Output = Done> + use<> {
+    fn begin(
+        &mut self,
+        assignment: Assignment,
+        place: Place,
+    ) -> impl Future<Output = Done> + use<> {
         let seed = self.campaign.plan().seed;
-        Arc::clone(&self.fuzz).assigned(assignment, seed, self.stop.clone())
+        Arc::clone(&self.fuzz).assigned(assignment, place, seed, self.stop.clone())
     }
 
     /// Takes the result of a task, and finds out whether the server is still there.
