@@ -3,7 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::{CaseId, CloseExpectation, HandshakeScript, Outcome, Step};
-use crate::protocol::{Role, deflate::EXTENSION_NAME};
+use crate::protocol::{
+    Role,
+    deflate::{Acceptance, DeflateParameters, EXTENSION_NAME, Offer},
+    handshake::parse_extensions,
+};
 use crate::requirement::RequirementId;
 
 /// One scripted connection and what may come of it.
@@ -207,6 +211,27 @@ impl DeflateScript {
         };
         self.offers.iter().map(element).collect()
     }
+
+    /// What `role`, which plays the case, agrees on with a testee that grants the first wish.
+    #[must_use]
+    pub fn granted(&self, role: Role) -> DeflateParameters {
+        match role {
+            Role::Client => self.first_offer().unwrap_or_default().granted(),
+            Role::Server => {
+                let wish = self.accept.first().map(Acceptance::from);
+                let offer = Offer {
+                    client_max_window_bits: true,
+                    ..Offer::default()
+                };
+                offer.granted_with(wish.unwrap_or_default())
+            }
+        }
+    }
+
+    fn first_offer(&self) -> Option<Offer> {
+        let elements = parse_extensions(self.offered().first()?).ok()?;
+        Offer::read(elements.first()?, &mut Vec::new())
+    }
 }
 
 /// What a server asks of a client when it accepts an offer.
@@ -227,4 +252,13 @@ pub struct AcceptRule {
     pub client_no_context_takeover: bool,
     /// Ask for `client_max_window_bits` of this value; 0: do not.
     pub client_window: u8,
+}
+
+impl From<&AcceptRule> for Acceptance {
+    fn from(rule: &AcceptRule) -> Self {
+        Self {
+            client_no_context_takeover: rule.client_no_context_takeover,
+            client_max_window_bits: (rule.client_window > 0).then_some(rule.client_window),
+        }
+    }
 }

@@ -40,7 +40,7 @@ pub fn complete_with_course(case: &mut Case, guide: &Guide) -> Option<Course> {
 /// Adds the step that lets the case end, if it needs one.
 fn end(case: &mut Case, guide: &Guide) -> Course {
     let role = guide.testee.peer();
-    let deflate = Course::likely_deflate(case);
+    let deflate = Course::likely_deflate(case, role);
     Course::of_growing(&mut case.steps, role, deflate, |now, steps| {
         match &now.fate {
             // Nothing is to be waited for.

@@ -8,7 +8,7 @@ use crate::{
         HandshakeScript, Pacing, Payload, Profile, RequirementId, Step,
     },
     fuzz::oracle::Course,
-    protocol::{Role, deflate::DeflateParameters},
+    protocol::Role,
 };
 
 use super::{
@@ -73,8 +73,9 @@ impl<'g> Draft<'g> {
 
     /// What follows from the steps so far.
     pub(super) fn course(&self) -> Course {
-        let deflate = self.deflate.as_ref().map(|_| DeflateParameters::default());
-        Course::of_steps(&self.steps, self.role(), deflate)
+        let role = self.role();
+        let deflate = self.deflate.as_ref().map(|script| script.granted(role));
+        Course::of_steps(&self.steps, role, deflate)
     }
 
     /// The case, complete.

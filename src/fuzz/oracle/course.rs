@@ -134,22 +134,27 @@ impl Course {
         (traveller, course)
     }
 
-    /// The compression that this case agrees on with a testee that grants its first wish.
+    /// The compression that `role`, which plays this case, agrees on with a testee that grants its
+    /// first wish.
     #[must_use]
-    pub fn likely_deflate(case: &Case) -> Option<DeflateParameters> {
-        case.deflate.as_ref().map(|_| DeflateParameters::default())
+    pub fn likely_deflate(case: &Case, role: Role) -> Option<DeflateParameters> {
+        case.deflate.as_ref().map(|script| script.granted(role))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::case::{Case, embedded_cases};
+    use crate::case::{Case, RequirementId, SourceFile, embedded_cases, read_cases};
 
     fn course(id: &str) -> Course {
         let id = id.parse().unwrap();
         let case: &Case = embedded_cases().get(&id).unwrap();
-        Course::of(case, Role::Client, Course::likely_deflate(case))
+        Course::of(
+            case,
+            Role::Client,
+            Course::likely_deflate(case, Role::Client),
+        )
     }
 
     fn duties(id: &str) -> Vec<Duty> {
@@ -183,6 +188,65 @@ mod tests {
         assert_eq!(duties.first(), Some(&Duty::Required), "the valid part");
         assert_eq!(duties.get(1), Some(&Duty::Optional), "the invalid part");
         assert_eq!(duties.last(), Some(&Duty::Forbidden), "the echo");
+    }
+
+    /// A case of these steps, in the words of the case language.
+    fn written(steps: &str) -> Case {
+        let text = format!(
+            "chapter = \"1\"\ntitle = \"One\"\n[[case]]\nid = \"1.1\"\ntitle = \"Steps\"\n\
+             description = \"Steps.\"\nrequirements = [\"rfc6455-6.2-1\"]\nclose = {{ by = \"either\" }}\n\
+             outcomes = [{{ verdict = \"pass\", saw = [] }}]\n{steps}"
+        );
+        let file = SourceFile {
+            name: "steps.toml",
+            text: text.as_str(),
+        };
+        let known = [RequirementId("rfc6455-6.2-1".to_owned())].into();
+        let cases = read_cases(&[file], &known).unwrap();
+        cases.cases[0].clone()
+    }
+
+    fn course_of(steps: &str) -> Course {
+        let case = written(steps);
+        Course::of(
+            &case,
+            Role::Client,
+            Course::likely_deflate(&case, Role::Client),
+        )
+    }
+
+    #[test]
+    fn who_waits_behind_a_reason_to_fail_gives_no_time_for_what_came_before_it() {
+        for reason in ["{ frame = 3 }", "{ frame = 8 }"] {
+            let behind = course_of(&format!(
+                "steps = [{{ ping = \"a\" }}, {reason}, {{ await = {{ pong = \"a\" }} }}]"
+            ));
+            assert_eq!(behind.dues[0].duty, Duty::Optional, "{reason}");
+            let before = course_of(&format!(
+                "steps = [{{ ping = \"a\" }}, {{ await = {{ pong = \"a\" }} }}, {reason}]"
+            ));
+            assert_eq!(before.dues[0].duty, Duty::Required, "{reason}");
+        }
+    }
+
+    #[test]
+    fn a_frame_of_opcode_8_keeps_nobody_from_closing() {
+        assert!(course_of("steps = [{ frame = 8 }, { close = 1000 }]").goes_on_after_close);
+        assert!(!course_of("steps = [{ close = 1000 }, { close = 1000 }]").goes_on_after_close);
+    }
+
+    #[test]
+    fn what_is_offered_is_likely_agreed() {
+        let offering = |offer: &str| {
+            let case = written(&format!(
+                "steps = [{{ text = \"a\" }}]\ndeflate = {{ offer = [\"{offer}\"] }}"
+            ));
+            Course::likely_deflate(&case, Role::Client).unwrap()
+        };
+        let likely = offering("client_no_context_takeover; server_max_window_bits=9");
+        assert_eq!(likely.of(Role::Client), (true, 15));
+        assert_eq!(likely.of(Role::Server), (false, 9));
+        assert_eq!(offering("client_max_window_bits"), offering(""));
     }
 
     #[test]

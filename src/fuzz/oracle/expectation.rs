@@ -47,7 +47,7 @@ impl Expectation {
 /// every message back; without that, only its Pongs and its closing are known beforehand.
 #[must_use]
 pub fn expectation(case: &Case, role: Role, echo: bool) -> Expectation {
-    let course = Course::of(case, role, Course::likely_deflate(case));
+    let course = Course::of(case, role, Course::likely_deflate(case, role));
     course.expectation(echo)
 }
 

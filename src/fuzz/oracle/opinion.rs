@@ -43,17 +43,28 @@ impl Oracle {
         if matches!(transcript.end, End::NeverConnected | End::Interrupted) {
             return (Vec::new(), Vec::new());
         }
-        let deflate = transcript.handshake.deflate();
-        let likely = likely.filter(|_| deflate == Course::likely_deflate(case));
-        let course = likely.map_or_else(
-            || Cow::Owned(Course::of(case, transcript.role, deflate)),
-            Cow::Borrowed,
-        );
+        let role = transcript.role;
+        let agreed = transcript.handshake.deflate();
+        let wished = Course::likely_deflate(case, role);
+        let of = |deflate| Cow::Owned(Course::of(case, role, deflate));
+        let likely = likely.map_or_else(|| of(wished), Cow::Borrowed);
+        let course = match agreed == wished {
+            true => Cow::Borrowed(&*likely),
+            false => of(agreed),
+        };
         let states = states_on(&course, transcript).collect();
-        (self.opinion_on(&course, case, transcript), states)
+        let in_vain = likely.dues != course.dues;
+        (self.opinion_on(&course, in_vain, case, transcript), states)
     }
 
-    fn opinion_on(self, course: &Course, case: &Case, transcript: &Transcript) -> Vec<Deviation> {
+    /// `in_vain`: the case was written for another course, and may have waited for what nobody owed.
+    fn opinion_on(
+        self,
+        course: &Course,
+        in_vain: bool,
+        case: &Case,
+        transcript: &Transcript,
+    ) -> Vec<Deviation> {
         let mut deviations: Vec<Deviation> = broken_rules(case, transcript).collect();
         let opening = Opening::of(case, transcript);
         if let Opening::Wrong(deviation) = opening {
@@ -62,7 +73,10 @@ impl Oracle {
             let deed = Deed::of(course, transcript);
             if course.fate != Fate::Lost {
                 deviations.extend(deed.replies(self.echo));
-                deviations.extend(deed.closing());
+                let is_failing = matches!(course.fate, Fate::Failing { .. });
+                if is_failing || !(in_vain && deed.ending.gave_up) {
+                    deviations.extend(deed.closing());
+                }
             }
         }
         deviations.sort_by_key(|deviation| std::cmp::Reverse(deviation.verdict));

@@ -119,10 +119,18 @@ impl Road {
 
     /// The case waits until nothing more comes.
     pub(super) fn all_is_awaited(&mut self) {
-        for due in &mut self.dues {
-            due.awaited = true;
+        if !self.may_have_ended() {
+            for due in &mut self.dues {
+                due.awaited = true;
+            }
         }
         self.flight = self.dues.len();
+    }
+
+    /// Whether the testee has a reason to have ended the connection by now, and with it all that it
+    /// had not yet written: a wait that comes behind the reason gives it no time.
+    const fn may_have_ended(&self) -> bool {
+        self.wrong.is_some() || self.doubt.is_some() || self.close.is_some()
     }
 
     /// The case waits for the answer to a Ping that nobody else sees.
@@ -149,6 +157,9 @@ impl Road {
             return;
         };
         self.past = self.past.max(position + 1);
+        if self.may_have_ended() {
+            return;
+        }
         if matches!(event, Event::Pong(_)) {
             self.flight = self.dues.len();
             self.dues[position].awaited = true;

@@ -17,6 +17,8 @@ pub(super) struct Traveller {
     receiver: Receiver,
     road: Road,
     fences: u32,
+    /// We have begun the closing handshake. A mere frame with the opcode of a Close does not.
+    closing: bool,
     /// Nothing more is sent.
     gone: bool,
 }
@@ -28,6 +30,7 @@ impl Traveller {
             receiver: Receiver::new(role, deflate),
             road: Road::new(role, deflate),
             fences: 0,
+            closing: false,
             gone: false,
         }
     }
@@ -51,9 +54,10 @@ impl Traveller {
             Step::Fence => self.fence(),
             Step::Reading(_) => {}
             // An application sends nothing once the closing handshake has begun.
-            Step::Message(_) | Step::Close(_) if self.road.has_closed() => {}
+            Step::Message(_) | Step::Close(_) if self.closing => {}
             Step::Close(_) if self.wire.is_inside_frame() => {}
             Step::Close(_) => {
+                self.closing = true;
                 self.road.closing_in_order = true;
                 self.send(step);
                 self.road.closing_in_order = false;

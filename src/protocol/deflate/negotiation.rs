@@ -119,6 +119,21 @@ impl Offer {
         wrong.is_empty().then_some(offer)
     }
 
+    /// What is agreed with a server that grants all of it, and asks for nothing itself.
+    #[must_use]
+    pub fn granted(&self) -> DeflateParameters {
+        self.granted_with(Acceptance {
+            client_no_context_takeover: self.client_no_context_takeover,
+            client_max_window_bits: None,
+        })
+    }
+
+    /// What is agreed with a server that grants all of it, and asks for this.
+    #[must_use]
+    pub fn granted_with(&self, wish: Acceptance) -> DeflateParameters {
+        answer(wish, *self).0
+    }
+
     /// How an answer fails to meet this offer, apart from what is wrong with it in itself.
     fn mismatches(&self, answer: &Answer) -> Vec<HandshakeViolation> {
         let mut mismatches = Vec::new();

@@ -15,7 +15,7 @@ use super::{
     request_head::{NoHead, RequestHead, read_head},
 };
 use crate::{
-    case::{AcceptRule, Case, CaseId},
+    case::{Case, CaseId},
     control::{
         AgentName, ControlRequest, Session, SessionKind, case_count, case_info, case_status, page,
         refusal,
@@ -283,7 +283,7 @@ impl Connection {
             return say_and_end(stream, &refusal(503, "Too many agents")).await;
         }
         let rules = case.deflate.iter().flat_map(|deflate| &deflate.accept);
-        let wishes: Vec<Acceptance> = rules.map(acceptance).collect();
+        let wishes: Vec<Acceptance> = rules.map(Acceptance::from).collect();
         let early_octets = head.early_octets.clone();
         let edits = case.handshake.response();
         let opening = Opening::server(request, &head.head, early_octets, &wishes, edits);
@@ -370,11 +370,4 @@ fn refused(violation: &HandshakeViolation) -> Vec<u8> {
 fn unix_ms() -> u64 {
     let now = SystemTime::now().duration_since(UNIX_EPOCH);
     now.unwrap_or_default().as_millis() as u64
-}
-
-fn acceptance(rule: &AcceptRule) -> Acceptance {
-    Acceptance {
-        client_no_context_takeover: rule.client_no_context_takeover,
-        client_max_window_bits: (rule.client_window > 0).then_some(rule.client_window),
-    }
 }
