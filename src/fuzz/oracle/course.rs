@@ -230,6 +230,26 @@ mod tests {
     }
 
     #[test]
+    fn what_another_masking_key_makes_something_else_is_not_known() {
+        for unknown in [
+            "{ binary = \"a\", length = 3 }, { octets = \"aa\" }",
+            "{ binary = \"aabb\", length = 2 }",
+        ] {
+            let course = course_of(&format!("steps = [{unknown}]"));
+            assert_eq!(
+                (course.dues.len(), course.fate),
+                (0, Fate::Lost),
+                "{unknown}"
+            );
+        }
+        let known = course_of("steps = [{ binary = \"a\", length = 3 }, { more = \"aa\" }]");
+        assert_eq!(known.dues[0].duty, Duty::Required);
+        let unmasked = "{ binary = \"a\", length = 3, mask = false }, { octets = \"aa\" }";
+        let unmasked = course_of(&format!("steps = [{unmasked}]"));
+        assert!(matches!(unmasked.fate, Fate::Failing { .. }));
+    }
+
+    #[test]
     fn a_frame_of_opcode_8_keeps_nobody_from_closing() {
         assert!(course_of("steps = [{ frame = 8 }, { close = 1000 }]").goes_on_after_close);
         assert!(!course_of("steps = [{ close = 1000 }, { close = 1000 }]").goes_on_after_close);

@@ -76,6 +76,7 @@ impl Traveller {
         // Nobody knows beforehand what a frame is, with its masking key, as payload of another one.
         let continues = matches!(step, Step::More(_) | Step::Octets(..));
         self.road.is_lost |= !continues && self.cannot_be_read();
+        self.road.is_lost |= self.wire.depends_on_key(step) && !self.road.has_closed();
         let Self {
             wire,
             receiver,

@@ -1,7 +1,7 @@
 //! Our octets, as the steps of a case put them on the wire.
 //!
-//! Masked frames have the key zero, so that their payload is itself: which key it is makes no
-//! difference to what the octets mean.
+//! Masked frames have the key zero, so that their payload is itself. Which key it is seldom makes a
+//! difference to what the octets mean; `depends_on_key` says when.
 
 use crate::{
     case::{FrameScript, MaskScript, MessageScript, Payload, Step},
@@ -21,6 +21,8 @@ pub(super) struct Wire {
     deflater: Option<Deflater>,
     /// Octets that the last frame still lacks.
     missing: u64,
+    /// The last frame is masked.
+    masked: bool,
 }
 
 impl Wire {
@@ -30,12 +32,26 @@ impl Wire {
             role,
             deflater: deflate.map(|agreed| Deflater::new(role, agreed)),
             missing: 0,
+            masked: false,
         }
     }
 
     /// Whether the last frame lacks some of its declared payload.
     pub(super) const fn is_inside_frame(&self) -> bool {
         self.missing > 0
+    }
+
+    /// Whether what a step sends means something else with every key: octets that nobody masked, in
+    /// the payload of a masked frame, or octets that were masked, behind its end.
+    pub(super) fn depends_on_key(&self, step: &Step) -> bool {
+        match step {
+            Step::Frame(script) | Step::Repeat(_, script) => {
+                let declared = script.length.unwrap_or_else(|| script.payload.len());
+                script.payload.len() > declared && self.mask_of(script).is_some()
+            }
+            Step::Octets(..) => self.masked && self.is_inside_frame(),
+            _ => false,
+        }
     }
 
     /// The octets of a step that sends some, each run of them given to `sink`.
@@ -74,16 +90,13 @@ impl Wire {
     fn scripted(&mut self, script: &FrameScript) -> Vec<u8> {
         let length = script.length.unwrap_or_else(|| script.payload.len());
         self.missing = length.saturating_sub(script.payload.len());
+        let mask = self.mask_of(script);
+        self.masked = mask.is_some();
         let header = FrameHeader {
             fin: script.fin,
             rsv: script.rsv,
             opcode: script.opcode,
-            mask: match script.mask {
-                MaskScript::AsRole => self.key_of(self.role),
-                MaskScript::AgainstRole => self.key_of(self.role.peer()),
-                MaskScript::Always | MaskScript::Key(_) => Some(KEY),
-                MaskScript::Never => None,
-            },
+            mask,
             length,
             form: script.form.unwrap_or_else(|| LengthForm::shortest(length)),
         };
@@ -137,6 +150,15 @@ impl Wire {
             }
             header.opcode = Opcode::CONTINUATION;
             header.rsv = Rsv::NONE;
+        }
+    }
+
+    const fn mask_of(&self, script: &FrameScript) -> Option<MaskingKey> {
+        match script.mask {
+            MaskScript::AsRole => self.key_of(self.role),
+            MaskScript::AgainstRole => self.key_of(self.role.peer()),
+            MaskScript::Always | MaskScript::Key(_) => Some(KEY),
+            MaskScript::Never => None,
         }
     }
 
