@@ -82,7 +82,7 @@ const MISTAKES: &[Mistake] = &[
     mistake("rfc6455-4.2.1-18", |head| {
         with(head, "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAAAA");
     }),
-    mistake("rfc6455-4.3-2", |head| {
+    mistake("rfc6455-9.1-1", |head| {
         with(head, "Sec-WebSocket-Extensions: x; =")
     }),
     mistake("rfc6455-4.2.1-7", |head| {
