@@ -111,6 +111,17 @@ pub(super) const ENTRIES: &[Entry] = &[
         },
     ),
     fault(
+        "text-may-end-anywhere-in-an-empty-frame",
+        Both,
+        &["rfc6455-8.1-1"],
+        "takes text that ends within a UTF-8 sequence if its last frame has no payload",
+        |it| {
+            overlook(it, |it, scene| {
+                *it == Violation::IncompleteUtf8 && scene.header.length == 0
+            })
+        },
+    ),
+    fault(
         "overlong-utf8",
         Both,
         &["rfc6455-8.1-1", "rfc3629-3-1"],
