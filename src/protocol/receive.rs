@@ -51,6 +51,9 @@ pub struct Receiver {
     message: Option<OpenMessage>,
     inflater: Option<Inflater>,
     inspector: Option<Inspector>,
+    /// What is wrong with the compressed stream in this frame. It is told at the frame's end: whether
+    /// a block or what comes out of it was wrong first, the split of the octets would decide.
+    wrong_in_stream: Vec<Violation>,
     closed: bool,
 }
 
@@ -76,6 +79,7 @@ impl Receiver {
             message: None,
             inflater: deflate.map(|agreed| Inflater::new(sender, agreed)),
             inspector: deflate.map(|agreed| Inspector::new(sender, agreed)),
+            wrong_in_stream: Vec::new(),
             closed: false,
         }
     }
@@ -182,7 +186,7 @@ impl Receiver {
             Some(inflater) if message.compressed => {
                 if !message.broken {
                     if let Some(inspector) = &mut self.inspector {
-                        inspector.inspect(octets, &mut |it| sink(Received::Violation(it)));
+                        inspector.inspect(octets, &mut |it| self.wrong_in_stream.push(it));
                     }
                     let result = inflater.inflate(octets, &mut |data| message.take(data, sink));
                     if result.is_err() {
@@ -200,6 +204,9 @@ impl Receiver {
         let Some(header) = self.frame.take() else {
             return;
         };
+        for violation in self.wrong_in_stream.drain(..) {
+            sink(Received::Violation(violation));
+        }
         if header.opcode.is_control() {
             self.control_frame_ends(header.opcode, sink);
         } else if header.fin && !header.opcode.is_reserved() {
@@ -379,6 +386,29 @@ mod tests {
         assert_eq!(
             violations(Role::Server, true, b"\xc2\x01\xff"),
             [V::InvalidDeflate]
+        );
+    }
+
+    #[test]
+    fn what_is_wrong_comes_in_the_same_order_however_the_octets_come() {
+        let octets = *b"\x41\x06\x2b\xfd\x12\x04\x30\x41";
+        let mut orders = Vec::new();
+        for size in [1, octets.len()] {
+            let mut receiver = Receiver::new(Role::Server, Some(DeflateParameters::default()));
+            let mut found = Vec::new();
+            for piece in octets.chunks(size) {
+                receiver.receive(&mut piece.to_vec(), &mut |received| {
+                    if let Received::Violation(violation) = received {
+                        found.push(violation);
+                    }
+                });
+            }
+            orders.push(found);
+        }
+        assert_eq!(orders[0], orders[1]);
+        assert_eq!(
+            orders[0],
+            [Violation::InvalidUtf8(2), Violation::FinalBlockPadding]
         );
     }
 
