@@ -11,7 +11,7 @@ use std::{
 use wspec::{
     case::{Case, SourceFile, Step, known_requirements, read_cases, write},
     fuzz::{
-        campaign::{Assignment, Campaign, Next, Plan, Played},
+        campaign::{Assignment, Campaign, Finding, Next, Plan, Played},
         duel::Duel,
         generate::Guide,
     },
@@ -92,6 +92,7 @@ fn run(
 fn alive(transcript: Transcript) -> Played {
     Played {
         transcript,
+        looked_us: 0,
         died: None,
     }
 }
@@ -163,28 +164,95 @@ fn a_finding_is_a_small_case_that_fails_for_the_same_reason() {
     }
 }
 
-#[test]
-fn who_dies_of_a_case_is_found_out() {
+/// A process that goes down some cases after the one that kills it.
+#[derive(Default)]
+struct Doomed {
+    cases_left: Option<u32>,
+}
+
+impl Doomed {
+    /// How many cases the process outlives its killer by.
+    const OUTLIVED: u32 = 5;
+
+    /// Plays on. Gives how it ended, if it did; then it is started again.
+    fn play(&mut self, kills: bool, assignment: &Assignment) -> Option<String> {
+        if assignment.fresh {
+            self.cases_left = None;
+        }
+        if let Some(left) = &mut self.cases_left {
+            *left -= 1;
+        } else if kills {
+            self.cases_left = Some(Self::OUTLIVED);
+        }
+        let ends = self
+            .cases_left
+            .is_some_and(|left| left == 0 || assignment.mortal);
+        if ends {
+            self.cases_left = None;
+        }
+        ends.then(|| "signal: 11".to_owned())
+    }
+}
+
+/// Plays a campaign against a server that dies of what `kills` says, at once or later.
+fn findings_about_the_dying(
+    at_once: bool,
+    mut kills: impl FnMut(&Assignment) -> bool,
+) -> Vec<Finding> {
     let conduct = conduct(&[]);
-    let kills = |case: &Case| {
-        case.steps.iter().any(|step| match step {
-            Step::Frame(frame) => frame.opcode == Opcode::PING && frame.payload.len() > 100,
-            _ => false,
-        })
-    };
     let mut campaign = campaign(Role::Server, 500);
+    let mut doomed = Doomed::default();
     run(&mut campaign, 4, |assignment| {
         let mut played = alive(played(&assignment.case, Role::Server, &conduct));
-        played.died = kills(&assignment.case).then(|| "signal: 11".to_owned());
+        let kills = kills(assignment);
+        let later = doomed.play(kills, assignment);
+        played.died = if at_once {
+            kills.then(|| "signal: 11".to_owned())
+        } else {
+            later
+        };
         played
     });
-    let [finding] = &campaign.findings()[..] else {
-        panic!("{:#?}", campaign.findings());
+    campaign.findings()
+}
+
+fn has_long_ping(case: &Case) -> bool {
+    case.steps.iter().any(|step| match step {
+        Step::Frame(frame) => frame.opcode == Opcode::PING && frame.payload.len() > 100,
+        _ => false,
+    })
+}
+
+#[test]
+fn who_dies_of_a_case_is_found_out() {
+    for at_once in [true, false] {
+        let findings =
+            findings_about_the_dying(at_once, |assignment| has_long_ping(&assignment.case));
+        let [finding] = &findings[..] else {
+            panic!("{findings:#?}");
+        };
+        assert_eq!(finding.group.name(), "died");
+        let case = finding.case.as_ref().unwrap();
+        assert!(
+            has_long_ping(case) && case.steps.len() == 1,
+            "{}",
+            write(case, "t")
+        );
+        assert!(finding.sentence.contains("signal: 11"));
+    }
+}
+
+#[test]
+fn a_death_is_told_though_nothing_kills_again() {
+    let mut killed = false;
+    let findings = findings_about_the_dying(true, |assignment| {
+        has_long_ping(&assignment.case) && !std::mem::replace(&mut killed, true)
+    });
+    let [finding] = &findings[..] else {
+        panic!("{findings:#?}");
     };
     assert_eq!(finding.group.name(), "died");
-    let case = finding.case.as_ref().unwrap();
-    assert!(kills(case) && case.steps.len() == 1, "{}", write(case, "t"));
-    assert!(finding.sentence.contains("signal: 11"));
+    assert!(finding.case.is_none() && finding.seen == 1, "{finding:#?}");
 }
 
 #[test]

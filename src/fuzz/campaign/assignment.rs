@@ -70,6 +70,9 @@ impl Ticket {
 pub struct Played {
     /// What happened on the connection.
     pub transcript: Transcript,
+    /// How long it was looked, after the connection's end, whether the testee has survived it; in
+    /// microseconds.
+    pub looked_us: u64,
     /// How the testee's process ended, if it did meanwhile.
     pub died: Option<String>,
 }

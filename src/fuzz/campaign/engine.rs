@@ -9,15 +9,17 @@ use super::{
     Assignment, Finding, Group, Next, Plan, Played, Statistics, Symptom, Ticket,
     assignment::Purpose,
     choice::Cases,
-    health::{Health, Hunt},
+    deaths::Deaths,
+    health::Health,
+    hunt::{Catch, Hunt},
     inquiry::Inquiry,
     investigation::{Investigation, Suspicion},
+    lesson::Lesson,
 };
 use crate::{
     case::Case,
     fuzz::oracle::{Oracle, Reaction, StateId},
     judge::{Across, Verdict},
-    transcript::{Happening, Transcript},
 };
 
 /// A case is chosen when the results of all but so many before it are known.
@@ -43,20 +45,12 @@ pub struct Campaign {
     suspicions: VecDeque<Suspicion>,
     inquiry: Option<Inquiry>,
     health: Health,
+    deaths: Deaths,
     groups: BTreeMap<Group, Seen>,
     findings: Vec<Finding>,
     /// What is known of the testee's connections together.
     across: Across,
     statistics: Statistics,
-}
-
-/// What a generated case taught.
-#[derive(Debug)]
-struct Lesson {
-    case: Arc<Case>,
-    transcript: Transcript,
-    states: Vec<StateId>,
-    group: Option<Group>,
 }
 
 /// How often something was seen, and what became of it.
@@ -86,6 +80,7 @@ impl Campaign {
             finishing: false,
             suspicions: VecDeque::new(),
             inquiry: None,
+            deaths: Deaths::default(),
             groups: BTreeMap::new(),
             findings: Vec::new(),
             across: Across::default(),
@@ -106,6 +101,8 @@ impl Campaign {
                     return Next::Play(assignment);
                 }
                 self.conclude();
+            } else if self.out == 0 && self.hunt_killer() {
+                continue;
             } else if let Some(suspicion) = self.suspicions.pop_front() {
                 self.investigate(suspicion);
             } else if self.is_done_exploring() {
@@ -151,12 +148,18 @@ impl Campaign {
         self.out = self.out.saturating_sub(1);
         match assignment.ticket.0 {
             Purpose::Explore(number) => {
+                self.deaths.note(number, &assignment.case);
+                self.count_death(&played);
                 let lesson = self.lesson(assignment, played);
                 self.statistics.cases += 1;
                 self.waiting.insert(number, lesson);
             }
             Purpose::Investigate => {
                 self.statistics.investigated += 1;
+                if self.inquiry.as_ref().is_none_or(|it| !it.is_mortal()) {
+                    self.deaths.note(self.next, &assignment.case);
+                    self.count_death(&played);
+                }
                 if let Some(inquiry) = &mut self.inquiry {
                     inquiry.take(self.oracle, played);
                 }
@@ -164,19 +167,26 @@ impl Campaign {
         }
     }
 
+    fn count_death(&mut self, played: &Played) {
+        if played
+            .died
+            .as_ref()
+            .is_some_and(|exit| self.deaths.died(exit))
+        {
+            let group = Group::only(Symptom::Died);
+            self.groups.entry(group).or_default().times += 1;
+        }
+    }
+
     fn lesson(&self, assignment: &Assignment, played: Played) -> Lesson {
         let Assignment { case, course, .. } = assignment;
         let transcript = played.transcript;
         let (deviations, states) = self.oracle.look(case, course.as_deref(), &transcript);
-        // What else is wrong with the connection follows from that.
-        let group = match &played.died {
-            Some(_) => (!states.is_empty()).then_some(Group::only(Symptom::Died)),
-            None => {
-                let least = self.least();
-                let mut grave = deviations.iter().filter(|one| one.verdict >= least);
-                grave.next().map(Group::of)
-            }
-        };
+        let least = self.least();
+        let mut grave = deviations.iter().filter(|one| one.verdict >= least);
+        // Where the testee has died, what is wrong with the connection follows from that.
+        let alive = played.died.is_none();
+        let group = grave.next().filter(|_| alive).map(Group::of);
         Lesson {
             case: Arc::clone(case),
             transcript,
@@ -213,7 +223,7 @@ impl Campaign {
         if news > 0 {
             self.statistics.last_new = number;
             // What takes its time takes it again and again.
-            if !waited_in_vain(&lesson.transcript) {
+            if !lesson.took_its_time() {
                 self.cases.keep(Arc::clone(&lesson.case), news);
             }
         }
@@ -222,7 +232,7 @@ impl Campaign {
             .health
             .learn(number, &lesson.case, lesson.group.is_some());
         if let Some(hunt) = hunt {
-            return self.hunt(hunt);
+            return self.hunt_spoiler(hunt);
         }
         let Some(group) = lesson.group else {
             return;
@@ -265,10 +275,7 @@ impl Campaign {
     }
 
     fn investigate(&mut self, suspicion: Suspicion) {
-        let found = self
-            .groups
-            .get(&suspicion.group)
-            .is_some_and(|seen| seen.found);
+        let found = self.has_found(&suspicion.group);
         let enough = self
             .plan
             .findings
@@ -280,12 +287,29 @@ impl Campaign {
     }
 
     /// Looks for the case that spoiled the testee, unless something else is looked into.
-    fn hunt(&mut self, mut hunt: Hunt) {
+    fn hunt_spoiler(&mut self, hunt: Hunt) {
         let known = self.groups.contains_key(&Group::only(Symptom::Spoiled));
         if !known && self.inquiry.is_none() {
-            hunt.begin(self.plan.restarts);
-            self.inquiry = Some(Inquiry::Health(hunt));
+            self.begin(hunt);
         }
+    }
+
+    /// Looks for the case that the testee died of, if it did. Says whether there is one to look for.
+    fn hunt_killer(&mut self) -> bool {
+        let known = self.has_found(&Group::only(Symptom::Died));
+        let hunt = self.deaths.hunt(self.health.correct(), !known);
+        let hunts = hunt.is_some();
+        hunt.into_iter().for_each(|hunt| self.begin(hunt));
+        hunts
+    }
+
+    fn begin(&mut self, mut hunt: Hunt) {
+        hunt.begin(self.plan.restarts);
+        self.inquiry = Some(Inquiry::Hunt(hunt));
+    }
+
+    fn has_found(&self, group: &Group) -> bool {
+        self.groups.get(group).is_some_and(|seen| seen.found)
     }
 
     /// Ends the investigation, as far as it has come.
@@ -293,25 +317,10 @@ impl Campaign {
         let Some(inquiry) = self.inquiry.take() else {
             return;
         };
-        match inquiry.finding() {
-            Some(finding) => self.add(finding),
+        match inquiry.end() {
+            Some(Catch::Finding(finding)) => self.add(finding),
+            Some(Catch::Killer(suspicion)) => self.suspicions.push_front(suspicion),
             None => self.statistics.unconfirmed += 1,
-        }
-    }
-
-    /// The testee's process ended, and one of these cases may be why, the likeliest first.
-    pub fn suspect_of_death(&mut self, cases: impl IntoIterator<Item = (u64, Arc<Case>)>) {
-        let group = Group::only(Symptom::Died);
-        let seen = self.groups.entry(group.clone()).or_default();
-        for (number, case) in cases {
-            if !seen.found && seen.suspected < SUSPICIONS_MAX {
-                seen.suspected += 1;
-                self.suspicions.push_back(Suspicion {
-                    group: group.clone(),
-                    case,
-                    number,
-                });
-            }
         }
     }
 
@@ -340,11 +349,14 @@ impl Campaign {
     #[must_use]
     pub fn findings(&self) -> Vec<Finding> {
         let seen = |finding: &Finding| self.groups.get(&finding.group).map_or(0, |seen| seen.times);
-        let findings = self.findings.iter();
+        let unexplained = (!self.has_found(&Group::only(Symptom::Died)))
+            .then(|| self.deaths.unexplained())
+            .flatten();
+        let findings = self.findings.iter().cloned().chain(unexplained);
         findings
             .map(|finding| Finding {
-                seen: seen(finding),
-                ..finding.clone()
+                seen: seen(&finding),
+                ..finding
             })
             .collect()
     }
@@ -370,18 +382,4 @@ impl Campaign {
     pub const fn plan(&self) -> &Plan {
         &self.plan
     }
-}
-
-fn waited_in_vain(transcript: &Transcript) -> bool {
-    let in_vain = |happening: &Happening| {
-        matches!(
-            happening,
-            Happening::AwaitedInVain
-                | Happening::GaveUp
-                | Happening::CloseTimeout
-                | Happening::Silence(_)
-                | Happening::TcpLeftOpen { .. }
-        )
-    };
-    transcript.happenings().any(in_vain)
 }

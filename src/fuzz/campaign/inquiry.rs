@@ -1,7 +1,9 @@
 //! What is being looked into, one thing at a time.
 
 use super::{
-    Assignment, Finding, Played, Symptom, Ticket, assignment::Purpose, health::Hunt,
+    Assignment, Played, Symptom, Ticket,
+    assignment::Purpose,
+    hunt::{Catch, Hunt},
     investigation::Investigation,
 };
 use crate::fuzz::oracle::Oracle;
@@ -11,8 +13,8 @@ use crate::fuzz::oracle::Oracle;
 pub(super) enum Inquiry {
     /// Whether a case shows a deviation, and the least that shows it.
     Deviation(Box<Investigation>),
-    /// Which case spoils the testee for correct connections.
-    Health(Hunt),
+    /// Which case spoils the testee for correct connections, or kills it.
+    Hunt(Hunt),
 }
 
 impl Inquiry {
@@ -31,14 +33,14 @@ impl Inquiry {
                     fresh: false,
                 })
             }
-            Self::Health(hunt) => {
+            Self::Hunt(hunt) => {
                 let (case, fresh) = hunt.next()?;
                 Some(Assignment {
                     ticket,
                     case,
                     course: None,
                     patient: false,
-                    mortal: false,
+                    mortal: hunt.is_at_end_of_stage(),
                     fresh,
                 })
             }
@@ -49,15 +51,23 @@ impl Inquiry {
     pub(super) fn take(&mut self, oracle: Oracle, played: Played) {
         match self {
             Self::Deviation(investigation) => investigation.take(played),
-            Self::Health(hunt) => hunt.take(oracle, &played),
+            Self::Hunt(hunt) => hunt.take(oracle, &played),
+        }
+    }
+
+    /// Whether it is no news that the testee dies of it.
+    pub(super) fn is_mortal(&self) -> bool {
+        match self {
+            Self::Deviation(investigation) => investigation.group().symptom == Symptom::Died,
+            Self::Hunt(_) => true,
         }
     }
 
     /// What it came to so far; `None` if it is not so.
-    pub(super) fn finding(self) -> Option<Finding> {
+    pub(super) fn end(self) -> Option<Catch> {
         match self {
-            Self::Deviation(investigation) => investigation.finding(),
-            Self::Health(hunt) => hunt.finding(),
+            Self::Deviation(investigation) => investigation.finding().map(Catch::Finding),
+            Self::Hunt(hunt) => hunt.end(),
         }
     }
 }

@@ -182,7 +182,7 @@ impl Investigation {
                 }
             }
             Phase::Shrinking(shrinker) => {
-                self.spent_us += played.transcript.duration_us;
+                self.spent_us += played.transcript.duration_us + played.looked_us;
                 let must_fail = self.proven.as_ref().is_some_and(|proof| proof.fails);
                 let still = shown.is_some()
                     && (!must_fail

@@ -9,6 +9,9 @@
 //!                           Investigation: repeat, shrink, repeat ──▶ Finding
 //! ```
 //!
+//! Where no single connection shows what is wrong, because the testee has died or treats correct
+//! connections otherwise than before, a hunt comes first: for the case that did it.
+//!
 //! A [`Campaign`] hands out assignments and takes what came of them; whoever owns the sockets plays
 //! them, as many at once as it likes. Which case has which number follows from the seed and from the
 //! results of earlier numbers only, so that a campaign can be repeated, whatever its pace.
@@ -16,12 +19,15 @@
 mod assignment;
 mod choice;
 mod corpus;
+mod deaths;
 mod engine;
 mod finding;
 mod group;
 mod health;
+mod hunt;
 mod inquiry;
 mod investigation;
+mod lesson;
 mod quick;
 mod settle;
 mod sound;

@@ -4,13 +4,16 @@ use crate::{
     case::{Case, OurHead, RequestEdits, RequirementId, ResponseEdits},
     judge::{self, AfterHandshake, Verdict},
     protocol::{
-        Role,
+        Opcode, Role,
         handshake::{Asked, HandshakeViolation, check_request, check_response},
     },
-    transcript::{HandshakeOutcome, HandshakeRecord, Transcript},
+    transcript::{End, HandshakeOutcome, HandshakeRecord, Happening, Transcript},
 };
 
 use super::deviation::{Deviation, Reaction};
+
+/// The base-2 logarithm of the smallest window that can be agreed on (RFC 7692 §7.1.2).
+const SMALLEST_WINDOW: u8 = 8;
 
 /// What came of the opening handshake.
 #[derive(Debug, PartialEq)]
@@ -31,7 +34,8 @@ impl Opening {
         );
         let lacks_deflate = case.deflate.is_some() && transcript.handshake.deflate().is_none();
         // Whether a testee takes octets behind our head for frames is its affair.
-        if is_open && (lacks_deflate || case.handshake.has_body()) {
+        let says_nothing = lacks_deflate || case.handshake.has_body() || lacks_window(transcript);
+        if is_open && says_nothing {
             return Self::Over;
         }
         let must_open = case.handshake.outcomes.is_empty();
@@ -85,6 +89,20 @@ fn has_mistakes(handshake: &HandshakeRecord, role: Role) -> bool {
             check.refusal().is_some()
         }
     }
+}
+
+/// Whether a client may have failed the connection since it does not support what we agreed to (RFC
+/// 7692 §7): zlib has no window of 2^8 octets, so that who leaves the choice to us may not have one.
+fn lacks_window(transcript: &Transcript) -> bool {
+    let agreed = transcript.handshake.deflate();
+    let is_smallest = agreed.is_some_and(|agreed| agreed.client_max_window_bits == SMALLEST_WINDOW);
+    let mut happenings = transcript.happenings();
+    transcript.role == Role::Server
+        && is_smallest
+        && matches!(transcript.end, End::PeerClosed | End::PeerReset)
+        && !happenings.any(|happening| {
+            matches!(happening, Happening::Received(frame) if frame.header.opcode != Opcode::CLOSE)
+        })
 }
 
 fn changes_nothing(ours: &OurHead) -> bool {

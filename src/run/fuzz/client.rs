@@ -267,7 +267,12 @@ impl Run<'_> {
     fn release(&mut self, died: Option<&str>) {
         for (assignment, transcript) in std::mem::take(&mut self.held) {
             let died = died.map(str::to_owned);
-            self.campaign.done(&assignment, Played { transcript, died });
+            let played = Played {
+                transcript,
+                looked_us: 0,
+                died,
+            };
+            self.campaign.done(&assignment, played);
         }
     }
 
@@ -303,6 +308,7 @@ impl Run<'_> {
 fn never_played() -> Played {
     Played {
         transcript: Transcript::never_connected(Role::Server, 0),
+        looked_us: 0,
         died: None,
     }
 }

@@ -1,6 +1,6 @@
 //! A campaign against a server.
 
-use std::{collections::VecDeque, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use tokio::{sync::Semaphore, task::JoinSet, time::Instant};
 
@@ -18,9 +18,6 @@ use crate::{
     run::{Route, Stop, Target, drive::drive, pace::Place, server::client_player},
     transcript::{End, Transcript},
 };
-
-/// Cases before a death that may have caused it.
-const SUSPECTS: usize = 16;
 
 /// So many connections in a row that do not come about: the target is gone.
 const REFUSED_MAX: u32 = 3;
@@ -55,8 +52,8 @@ struct Run<'a> {
     campaign: &'a mut Campaign,
     child: Option<Running>,
     memory: MemoryWatch,
-    /// The last cases, the latest last.
-    recent: VecDeque<(u64, Arc<Case>)>,
+    /// The last case that was over.
+    last: Option<(u64, Arc<Case>)>,
     refused: u32,
     stop: Stop,
 }
@@ -84,7 +81,7 @@ impl ServerFuzz {
             campaign,
             child,
             memory: MemoryWatch::default(),
-            recent: VecDeque::new(),
+            last: None,
             refused: 0,
             stop,
         };
@@ -194,21 +191,21 @@ impl Run<'_> {
     async fn end(&mut self, done: Done, tasks: &mut JoinSet<Done>) -> Result<(), FuzzError> {
         let (assignment, played) = done;
         let lost = played.as_ref().map_or(true, is_lost);
+        let over = Instant::now();
         let died = match &mut self.child {
-            Some(child) if lost => child.death(assignment.mortal).await,
+            Some(child) if lost || assignment.mortal => child.death(assignment.mortal).await,
             _ => None,
         };
+        let looked = over.elapsed();
         let Some(exit) = died else {
-            return self.note(assignment, played, None);
+            return self.note(assignment, played, looked, None);
         };
         let how = exit.to_string();
-        self.note(assignment, played, Some(&how))?;
+        self.note(assignment, played, looked, Some(&how))?;
         // Those that were under way went down with it.
         while let Some(Ok((assignment, played))) = tasks.join_next().await {
-            self.note(assignment, played, Some(&how))?;
+            self.note(assignment, played, Duration::ZERO, Some(&how))?;
         }
-        let suspects = std::mem::take(&mut self.recent);
-        self.campaign.suspect_of_death(suspects.into_iter().rev());
         self.start_again().await
     }
 
@@ -226,6 +223,7 @@ impl Run<'_> {
         &mut self,
         assignment: Assignment,
         played: Result<Transcript, String>,
+        looked: Duration,
         died: Option<&str>,
     ) -> Result<(), FuzzError> {
         let transcript = match played {
@@ -242,21 +240,21 @@ impl Run<'_> {
                 Transcript::never_connected(Role::Client, unix_ms())
             }
         };
-        if self.recent.len() == SUSPECTS {
-            self.recent.pop_front();
-        }
         if let Some(number) = assignment.ticket.number() {
-            let case = Arc::clone(&assignment.case);
-            self.recent.push_back((number, case));
+            self.last = Some((number, Arc::clone(&assignment.case)));
         }
-        let died = died.map(str::to_owned);
-        self.campaign.done(&assignment, Played { transcript, died });
+        let played = Played {
+            transcript,
+            looked_us: looked.as_micros() as u64,
+            died: died.map(str::to_owned),
+        };
+        self.campaign.done(&assignment, played);
         Ok(())
     }
 
     /// A server that was there is gone, and it is not ours to start again.
     fn is_gone(&mut self, reason: &str) {
-        let last = self.recent.back().cloned();
+        let last = self.last.clone();
         self.campaign.add(Finding {
             group: Group::only(Symptom::Died),
             sentence: format!("the server takes no connections any more ({reason})"),

@@ -305,6 +305,12 @@ pub(super) const ENTRIES: &[Entry] = &[
         "refuses answers that limit its window, though it offered that",
         |it| refuse(it, "client_max_window_bits"),
     ),
+    choice(
+        "refuses-smallest-window",
+        Client,
+        "refuses answers that limit its window to 2^8 octets, which zlib does not have",
+        |it| refuse(it, "client_max_window_bits=8"),
+    ),
 ];
 
 fn offers(conduct: &mut Conduct, overlooks: fn(&Error) -> bool) {
