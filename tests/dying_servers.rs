@@ -27,13 +27,19 @@ enum DiesOf {
     AnyMessage,
     /// The first message ever: the file is there from then on.
     FirstMessage,
+    /// A text message of 126 octets or more, of which it dies some time later.
+    LongTextLater,
 }
 
+/// How long a server outlives what it dies of, if it does.
+const DEATH_LAG: Duration = Duration::from_millis(60);
+
 impl DiesOf {
-    const ALL: [(&str, Self); 3] = [
+    const ALL: [(&str, Self); 4] = [
         ("126", Self::Octets126),
         ("any", Self::AnyMessage),
         ("first", Self::FirstMessage),
+        ("later", Self::LongTextLater),
     ];
 
     fn name(self) -> &'static str {
@@ -49,6 +55,7 @@ impl DiesOf {
                 let marker = std::env::args().next_back().unwrap();
                 std::fs::File::create_new(marker).is_ok()
             }
+            Self::LongTextLater => message.is_text() && message.len() >= 126,
         }
     }
 }
@@ -77,7 +84,13 @@ fn serve(stream: TcpStream, dies_of: DiesOf) {
     while let Ok(message) = socket.read() {
         let is_data = message.is_text() || message.is_binary();
         if is_data && dies_of.is_it(&message) {
-            std::process::exit(7);
+            if !matches!(dies_of, DiesOf::LongTextLater) {
+                std::process::exit(7);
+            }
+            thread::spawn(|| {
+                thread::sleep(DEATH_LAG);
+                std::process::exit(7);
+            });
         }
         if is_data && socket.send(message).is_err() {
             return;
@@ -289,4 +302,27 @@ fn a_server_that_nobody_starts_again() {
     assert_eq!(exit, Some(3), "{said}");
     assert!(said.contains("the target went away"), "{said}");
     assert_eq!(cases.len(), 16);
+}
+
+/// Many connections come and go until the server has died.
+#[test]
+fn what_a_server_dies_of_later_is_found_by_the_fuzzer() {
+    let run = Run::new("later", DiesOf::LongTextLater);
+    let output = Command::new(env!("CARGO_BIN_EXE_wspec"))
+        .args(["fuzz", "server", &run.url, "--cases", "400", "--seed", "1"])
+        .args(["--enough", "1", "--timeout", "0.2", "--findings"])
+        .arg(&run.folder)
+        .arg("--")
+        .args(run.server())
+        .env(DIES_OF, run.dies_of.name())
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    let file = std::fs::read_to_string(run.folder.join("died.toml")).unwrap_or_else(|_| {
+        panic!("there is no finding of that: {said}");
+    });
+    assert!(file.contains("ended (exit status: 7)"), "{file}");
+    let steps = file.lines().filter(|line| line.contains("text = ")).count();
+    assert_eq!(steps, 1, "{file}");
 }
