@@ -109,7 +109,11 @@ impl Campaign {
                 if self.use_up_to(self.next) {
                     continue;
                 }
-                return if self.out > 0 { Next::Wait } else { Next::Over };
+                if self.out > 0 {
+                    return Next::Wait;
+                }
+                self.tell_unexplained_death();
+                return Next::Over;
             } else if self.next >= LOOKAHEAD && self.used < self.next - LOOKAHEAD + 1 {
                 if !self.use_up_to(self.next - LOOKAHEAD + 1) {
                     return Next::Wait;
@@ -318,7 +322,7 @@ impl Campaign {
             return;
         };
         match inquiry.end() {
-            Some(Catch::Finding(finding)) => self.add(finding),
+            Some(Catch::Finding(finding)) => self.add(*finding),
             Some(Catch::Killer(suspicion)) => self.suspicions.push_front(suspicion),
             None => self.statistics.unconfirmed += 1,
         }
@@ -343,20 +347,25 @@ impl Campaign {
         self.finishing = true;
         self.suspicions.clear();
         self.conclude();
+        self.tell_unexplained_death();
+    }
+
+    fn tell_unexplained_death(&mut self) {
+        if !self.has_found(&Group::only(Symptom::Died)) {
+            let unexplained = self.deaths.unexplained();
+            unexplained.into_iter().for_each(|death| self.add(death));
+        }
     }
 
     /// The findings so far.
     #[must_use]
     pub fn findings(&self) -> Vec<Finding> {
         let seen = |finding: &Finding| self.groups.get(&finding.group).map_or(0, |seen| seen.times);
-        let unexplained = (!self.has_found(&Group::only(Symptom::Died)))
-            .then(|| self.deaths.unexplained())
-            .flatten();
-        let findings = self.findings.iter().cloned().chain(unexplained);
+        let findings = self.findings.iter();
         findings
             .map(|finding| Finding {
-                seen: seen(&finding),
-                ..finding
+                seen: seen(finding),
+                ..finding.clone()
             })
             .collect()
     }

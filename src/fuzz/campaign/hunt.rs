@@ -32,7 +32,7 @@ pub(super) enum Aim {
 #[derive(Debug)]
 pub(super) enum Catch {
     /// It is so, and this is all that can be told.
-    Finding(Finding),
+    Finding(Box<Finding>),
     /// This case kills by itself, and can be looked into.
     Killer(Suspicion),
 }
@@ -210,7 +210,7 @@ impl Hunt {
         } else {
             Symptom::Spoiled
         };
-        Some(Catch::Finding(Finding {
+        Some(Catch::Finding(Box::new(Finding {
             group: Group::only(symptom),
             sentence: format!("after {after} {what}"),
             case,
@@ -218,6 +218,6 @@ impl Hunt {
             number,
             repeated: (1, 1),
             seen: 1,
-        }))
+        })))
     }
 }

@@ -66,7 +66,10 @@ impl Inquiry {
     /// What it came to so far; `None` if it is not so.
     pub(super) fn end(self) -> Option<Catch> {
         match self {
-            Self::Deviation(investigation) => investigation.finding().map(Catch::Finding),
+            Self::Deviation(investigation) => {
+                let finding = investigation.finding()?;
+                Some(Catch::Finding(Box::new(finding)))
+            }
             Self::Hunt(hunt) => hunt.end(),
         }
     }
