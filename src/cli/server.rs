@@ -161,11 +161,17 @@ async fn test(arguments: &ServerArguments, mut stop: Stop) -> Result<Exit, Troub
     }
     Ok(match (played, died) {
         (Ok(summary), _) if summary.interrupted => Exit::Interrupted,
-        (_, Some(exit)) => unreachable(&format!(
+        (
+            Ok(Summary {
+                left_down: false, ..
+            })
+            | Err(_),
+            Some(exit),
+        ) => unreachable(&format!(
             "the server ended in the middle of the run ({exit})"
         )),
+        (Ok(summary), _) => ending(&summary, bar.has_failures(&report)),
         (Err(gone), None) => unreachable(&gone.to_string()),
-        (Ok(summary), None) => ending(&summary, bar.has_failures(&report)),
     })
 }
 
@@ -236,6 +242,7 @@ async fn play(
         let again = attempt(again, keeper, listener, agent, stop.clone()).await?;
         summary.interrupted = again.interrupted;
         summary.unexplained += again.unexplained;
+        summary.left_down = again.left_down;
     }
     Ok(summary)
 }

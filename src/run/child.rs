@@ -23,6 +23,9 @@ use super::{ConnectError, Probe, Route, Target};
 /// How long a testee may take to end when it is asked to.
 const END_PATIENCE: Duration = Duration::from_secs(2);
 
+/// How long a process may go on, with its other connections too, after what it dies of.
+pub(super) const DEATH_LAG: Duration = Duration::from_millis(300);
+
 /// How long to wait before looking again whether a server has come up.
 const LOOK_AGAIN_AFTER: Duration = Duration::from_millis(20);
 

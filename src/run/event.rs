@@ -57,6 +57,8 @@ pub struct Summary {
     pub interrupted: bool,
     /// How often the target went away and no case did it again when it was played alone.
     pub unexplained: usize,
+    /// At the end the target was down, which is told as the failure of a case or as unexplained.
+    pub left_down: bool,
 }
 
 impl Summary {

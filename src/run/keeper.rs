@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::timeout;
 
-use super::{Child, ChildError, ChildExit, ChildOutput, Probe, Route, Target};
+use super::{Child, ChildError, ChildExit, ChildOutput, DEATH_LAG, Probe, Route, Target};
 
 /// How often a server is brought back at most: a dozen culprits, each of which takes it with it
 /// twice.
@@ -17,9 +17,12 @@ const COMEBACK_PATIENCE: Duration = Duration::from_secs(2);
 /// How long a process takes to be gone whose sockets are closed already.
 const END_PATIENCE: Duration = Duration::from_millis(200);
 
-/// How long a server may take to answer a handshake when all that we want to know is whether it
-/// lives. One that takes longer does.
+/// How long a server that is not ours may take to answer a handshake when all that we want to know
+/// is whether it lives. One that takes longer does.
 const SIGN_PATIENCE: Duration = Duration::from_millis(500);
+
+/// The same for a server of ours, whose end we see: it may be busy with writing down its stack.
+const OUR_SIGN_PATIENCE: Duration = Duration::from_secs(3);
 
 /// Keeps a server there: one that we started is started again, any other may be by somebody else.
 #[derive(Debug)]
@@ -129,12 +132,24 @@ impl Keeper {
         }
     }
 
+    /// Whether the server lives, and still does after the time that its end may take.
+    pub(super) async fn sees_it_live_on(&mut self, target: &Target, route: &Route) -> bool {
+        self.sees_a_sign(target, route).await
+            && timeout(DEATH_LAG, self.ended()).await.is_err()
+            && self.sees_a_sign(target, route).await
+    }
+
     /// Whether the server lives, by what it says to a handshake.
-    pub(super) async fn sees_it_alive(&mut self, target: &Target, route: &Route) -> bool {
+    async fn sees_a_sign(&mut self, target: &Target, route: &Route) -> bool {
+        let patience = if self.is_ours() {
+            OUR_SIGN_PATIENCE
+        } else {
+            SIGN_PATIENCE
+        };
         tokio::select! {
             biased;
             () = self.ended() => false,
-            is_alive = is_alive(target, route) => is_alive,
+            is_alive = is_alive(target, route, patience) => is_alive,
         }
     }
 
@@ -186,17 +201,17 @@ impl Ours {
     }
 }
 
-async fn is_alive(target: &Target, route: &Route) -> bool {
+async fn is_alive(target: &Target, route: &Route, patience: Duration) -> bool {
     let exchange = async {
-        let mut stream = route.connect(SIGN_PATIENCE).await.ok()?;
+        let mut stream = route.connect(patience).await.ok()?;
         let request = target.request(rand::random(), Vec::new()).encode();
         stream.write_all(&request).await.ok()?;
         let count = stream.read(&mut [0; 256]).await.ok()?;
         (count > 0).then_some(())
     };
-    match timeout(SIGN_PATIENCE, exchange).await {
+    match timeout(patience, exchange).await {
         Ok(Some(())) | Err(_) => true,
         // It may be about to end, or just not like us.
-        Ok(None) => route.is_taken(SIGN_PATIENCE).await,
+        Ok(None) => route.is_taken(patience).await,
     }
 }

@@ -35,6 +35,7 @@ mod survive;
 mod target;
 mod transport;
 
+use child::DEATH_LAG;
 pub use child::{Child, ChildError, ChildExit, ChildOutput, ensure_free};
 pub use client::{
     Client, ClientEvent, ClientRun, ClientSummary, Ending, Excluded, Page, PageServer, Written,

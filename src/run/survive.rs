@@ -99,6 +99,7 @@ impl<'a> Course<'a> {
         }
         self.summary.duration = self.started.elapsed();
         self.summary.interrupted = self.shared.stop.is_stopped();
+        self.summary.left_down = matches!(self.target, State::Down(_));
         match self.target {
             State::Gone => Err(TargetGone),
             State::Up | State::Down(_) => Ok(self.summary),
@@ -191,6 +192,7 @@ impl<'a> Course<'a> {
                 continue;
             }
             if matches!(self.target, State::Up) && !self.shared.stop.is_stopped() {
+                // Otherwise the next one would be blamed for what this one did.
                 self.sees_target().await;
             }
             for again in std::mem::take(&mut self.held) {
@@ -209,10 +211,10 @@ impl<'a> Course<'a> {
         }
     }
 
-    /// Looks whether the target is still there.
+    /// Looks whether the target is still there, and stays.
     async fn sees_target(&mut self) -> bool {
         let (target, route) = (&self.shared.run.target, &self.shared.route);
-        let is_alive = self.keeper.sees_it_alive(target, route).await;
+        let is_alive = self.keeper.sees_it_live_on(target, route).await;
         if !is_alive {
             self.target = State::Down(self.keeper.says_how().await);
         }

@@ -161,6 +161,20 @@ fn what_a_server_dies_of_fails_and_all_else_is_played() {
     assert_eq!(cases.len(), 27);
 }
 
+/// Also when all cases are over by then.
+#[test]
+fn what_a_server_dies_of_later_fails_and_nothing_beside_it() {
+    let run = Run::new("late", DiesOf::LongTextLater);
+    let (exit, said, cases) = run.play_with_ours(&["1.1.1", "1.1.2", "1.1.3"]);
+    assert_eq!(exit, Some(1), "{said}");
+    let [(culprit, message)] = with(&cases, "fail")[..] else {
+        panic!("one case fails: {:?}; {said}", with(&cases, "fail"));
+    };
+    assert_eq!(culprit, "1.1.3");
+    assert!(message.contains("ended (exit status: 7)"), "{message}");
+    assert_eq!(with(&cases, "pass").len(), 2);
+}
+
 #[test]
 fn a_server_that_dies_of_everything_is_given_up() {
     let run = Run::new("ever", DiesOf::AnyMessage);
@@ -228,7 +242,7 @@ fn a_server_that_nobody_starts_again() {
 /// Many connections come and go until the server has died.
 #[test]
 fn what_a_server_dies_of_later_is_found_by_the_fuzzer() {
-    let run = Run::new("later", DiesOf::LongTextLater);
+    let run = Run::new("hunted", DiesOf::LongTextLater);
     let output = Command::new(env!("CARGO_BIN_EXE_wspec"))
         .args(["fuzz", "server", &run.url, "--cases", "400", "--seed", "1"])
         .args(["--enough", "1", "--timeout", "0.2", "--findings"])

@@ -4,10 +4,7 @@ use std::{fs::File, time::Duration};
 
 use tokio::time::timeout;
 
-use crate::run::{Child, ChildError, ChildExit, ChildOutput, Target, ensure_free};
-
-/// How long the end of a process may lag behind the end of its connections.
-const DEATH_LAG: Duration = Duration::from_millis(300);
+use crate::run::{Child, ChildError, ChildExit, ChildOutput, DEATH_LAG, Target, ensure_free};
 
 /// How a testee is started.
 #[derive(Debug)]
