@@ -28,6 +28,7 @@ mod requirements;
 mod run_facts;
 mod runtime;
 mod server;
+mod server_attempt;
 mod tls;
 mod wstest;
 

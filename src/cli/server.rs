@@ -14,6 +14,7 @@ use super::{
     outcome::OutcomeArguments,
     run_facts::RunFacts,
     runtime::block_on,
+    server_attempt::{ending, play},
     tls::ReachArguments,
 };
 use crate::{
@@ -23,8 +24,8 @@ use crate::{
     protocol::Role,
     report::{Bar, escape::shell_argument, journal::Earlier},
     run::{
-        EchoServer, EchoStack, Keeper, Pace, Probe, ServerRun, Stop, StopSwitch, Summary, Target,
-        TargetGone, ensure_free,
+        EchoServer, EchoStack, Keeper, Pace, Probe, ServerRun, Stop, StopSwitch, Target,
+        ensure_free,
     },
     testee::Conduct,
 };
@@ -128,14 +129,7 @@ async fn test(arguments: &ServerArguments, mut stop: Stop) -> Result<Exit, Troub
         .with_any_certificate(target.is_insecure())
         .with_cases_of(arguments.cases.shard, arguments.repeat())
     };
-    let agent = arguments
-        .agent
-        .clone()
-        .or_else(|| probe.server.clone())
-        .unwrap_or_else(|| match &built_in {
-            Some(_) => "wspec echo".to_owned(),
-            None => "UnknownServer".to_owned(),
-        });
+    let agent = arguments.name_of(&probe);
     let patience = Patience::for_round_trip(probe.round_trip, arguments.play.timeout);
     let run = ServerRun {
         patience,
@@ -148,7 +142,15 @@ async fn test(arguments: &ServerArguments, mut stop: Stop) -> Result<Exit, Troub
     };
     let mut listener = arguments.listener(&bar, &facts, run.cases.len(), earlier)?;
     listener.expect(&agent);
-    let played = play(run, arguments, &mut keeper, &mut listener, &agent, stop).await;
+    let played = play(
+        run,
+        arguments.play.retries,
+        &mut keeper,
+        &mut listener,
+        &agent,
+        stop,
+    )
+    .await;
     let (agents, journal) = listener.over();
     let died = keeper.end().await;
     drop(built_in);
@@ -159,40 +161,7 @@ async fn test(arguments: &ServerArguments, mut stop: Stop) -> Result<Exit, Troub
     if let Some(journal) = journal.filter(|_| !interrupted) {
         journal.remove();
     }
-    Ok(match (played, died) {
-        (Ok(summary), _) if summary.interrupted => Exit::Interrupted,
-        (
-            Ok(Summary {
-                left_down: false, ..
-            })
-            | Err(_),
-            Some(exit),
-        ) => unreachable(&format!(
-            "the server ended in the middle of the run ({exit})"
-        )),
-        (Ok(summary), _) => ending(&summary, bar.has_failures(&report)),
-        (Err(gone), None) => unreachable(&gone.to_string()),
-    })
-}
-
-fn unreachable(why: &str) -> Exit {
-    eprintln!("wspec: {why}");
-    Exit::Unreachable
-}
-
-/// How a run ends that came to its end.
-fn ending(summary: &Summary, has_failures: bool) -> Exit {
-    if summary.unexplained > 0 {
-        eprintln!(
-            "wspec: no case made the server go away again when it was played alone (times: {})",
-            summary.unexplained
-        );
-    }
-    if has_failures || summary.unexplained > 0 {
-        Exit::Failures
-    } else {
-        Exit::Success
-    }
+    Ok(ending(played, died, bar.has_failures(&report)))
 }
 
 /// Sees to it that a server in use which opens no connection to us is not asked hundreds of times.
@@ -217,51 +186,6 @@ fn for_target(mut cases: Vec<Arc<Case>>, target: &Target) -> Result<Vec<Arc<Case
         return Err(Trouble::Input(reason.to_owned()));
     }
     Ok(cases)
-}
-
-/// Plays the run and listens to it; then what has failed again, if that is wanted.
-async fn play(
-    run: ServerRun,
-    arguments: &ServerArguments,
-    keeper: &mut Keeper,
-    listener: &mut Listener,
-    agent: &str,
-    stop: Stop,
-) -> Result<Summary, TargetGone> {
-    let mut summary = attempt(run.clone(), keeper, listener, agent, stop.clone()).await?;
-    for _ in 0..arguments.play.retries {
-        let cases = listener.failed(&run.cases);
-        if cases.is_empty() || summary.interrupted {
-            break;
-        }
-        listener.try_again(cases.len());
-        let again = ServerRun {
-            cases,
-            ..run.clone()
-        };
-        let again = attempt(again, keeper, listener, agent, stop.clone()).await?;
-        summary.interrupted = again.interrupted;
-        summary.unexplained += again.unexplained;
-        summary.left_down = again.left_down;
-    }
-    Ok(summary)
-}
-
-async fn attempt(
-    run: ServerRun,
-    keeper: &mut Keeper,
-    listener: &mut Listener,
-    agent: &str,
-    stop: Stop,
-) -> Result<Summary, TargetGone> {
-    let (sender, mut events) = tokio::sync::mpsc::unbounded_channel();
-    let listening = async {
-        while let Some(event) = events.recv().await {
-            listener.note(agent, event);
-        }
-    };
-    let (played, ()) = tokio::join!(run.play_kept(keeper, sender, stop), listening);
-    played
 }
 
 /// The cases without those that an earlier run has judged; those that it could not play stay.
@@ -311,6 +235,16 @@ impl ServerArguments {
         self.reach.apply_to(&mut target)?;
         self.live.apply(&mut target, self.cases.profile)?;
         Ok(target)
+    }
+
+    /// What the server is called in reports.
+    fn name_of(&self, probe: &Probe) -> String {
+        let unknown = match &self.url {
+            Some(_) => "UnknownServer",
+            None => "wspec echo",
+        };
+        let name = self.agent.as_ref().or(probe.server.as_ref());
+        name.map_or_else(|| unknown.to_owned(), String::clone)
     }
 
     /// Prints what the cases would send to the server.
