@@ -215,6 +215,16 @@ mod tests {
         )
     }
 
+    /// RFC 6455 §5.5.3: a Pong may come without a Ping, and so twice.
+    #[test]
+    fn the_second_pong_to_a_ping_is_no_answer_to_the_next_one() {
+        let course = course_of(
+            "steps = [{ ping = \"a\" }, { frame = 3 }, { ping = \"a\" }, { ping = \"b\" }]",
+        );
+        let duties: Vec<Duty> = course.dues.iter().map(|due| due.duty).collect();
+        assert_eq!(duties, [Duty::Optional, Duty::Optional, Duty::Forbidden]);
+    }
+
     #[test]
     fn who_waits_behind_a_reason_to_fail_gives_no_time_for_what_came_before_it() {
         for reason in ["{ frame = 3 }", "{ frame = 8 }"] {

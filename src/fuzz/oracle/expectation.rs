@@ -3,7 +3,7 @@
 use crate::{
     case::{
         Case, CloseExpectation, Closer, Event, Expected, GiveUp, Need, Outcome, OutcomeVerdict,
-        RequirementId,
+        Payload, RequirementId,
     },
     protocol::Role,
 };
@@ -135,6 +135,22 @@ impl Reply {
             Self::Pong(payload) => Event::Pong(payload.clone()),
             Self::Silence(name) => Event::Silence(name.clone()),
             Self::Echoes(count) => Event::Echoes(*count),
+        }
+    }
+
+    /// Whether it is seen as this event, however the octets of the two are described.
+    pub(super) fn is_seen_as(&self, event: &Event) -> bool {
+        let alike = |one: &Payload, other: &Payload| {
+            one == other || (one.len() == other.len() && one.to_vec() == other.to_vec())
+        };
+        match (self, event) {
+            (Self::Echo(kind, payload), Event::Message(seen, other)) => {
+                kind == seen && alike(payload, other)
+            }
+            (Self::Pong(payload), Event::Pong(other)) => alike(payload, other),
+            (Self::Silence(name), Event::Silence(seen)) => name == seen,
+            (Self::Echoes(count), Event::Echoes(seen)) => count == seen,
+            _ => false,
         }
     }
 

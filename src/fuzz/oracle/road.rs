@@ -140,16 +140,9 @@ impl Road {
 
     /// The case waits for this event.
     pub(super) fn is_awaited(&mut self, event: &Event) {
-        let is_it = |due: &Due| match (&due.reply, event) {
-            (Reply::Echo(kind, payload), Event::Message(awaited, other)) => {
-                kind == awaited && alike(payload, other)
-            }
-            (Reply::Pong(payload), Event::Pong(other)) => alike(payload, other),
-            _ => false,
-        };
         // The first that it can be: it may end the wait, and those after it come when they come.
         let mut dues = self.dues.iter();
-        let position = dues.position(|due| !due.awaited && is_it(due));
+        let position = dues.position(|due| !due.awaited && due.reply.is_seen_as(event));
         if position.is_none_or(|position| position < self.past) {
             self.vain.push(self.step);
         }
@@ -329,9 +322,22 @@ impl Road {
         let in_frame = wrong.is_some_and(|wrong| wrong.in_frame);
         let is_checked = |due: &Due| in_frame || !matches!(due.reply, Reply::Pong(_));
         let fate = self.fate(gone, unfinished);
-        for (index, due) in self.dues.iter_mut().enumerate() {
+        for index in 0..self.dues.len() {
+            let (before, rest) = self.dues.split_at_mut(index);
+            let due = &mut rest[0];
             if sure.is_some_and(|sure| index >= sure) && is_checked(due) {
-                due.duty = Duty::Forbidden;
+                // A second Pong to an earlier Ping is legal (RFC 6455 §5.5.3).
+                let again = matches!(due.reply, Reply::Pong(_)) && {
+                    let event = due.reply.event();
+                    before
+                        .iter()
+                        .any(|earlier| earlier.reply.is_seen_as(&event))
+                };
+                due.duty = if again {
+                    Duty::Optional
+                } else {
+                    Duty::Forbidden
+                };
             } else if doubt.is_some_and(|doubt| index >= doubt)
                 || (fate != Fate::Open && !due.awaited)
             {
@@ -389,9 +395,4 @@ impl Road {
             None => Fate::Open,
         }
     }
-}
-
-/// Whether two payloads are the same octets, however they are described.
-fn alike(one: &Payload, other: &Payload) -> bool {
-    one == other || (one.len() == other.len() && one.to_vec() == other.to_vec())
 }
