@@ -211,10 +211,15 @@ impl<'a> Course<'a> {
         }
     }
 
-    /// Looks whether the target is still there, and stays.
+    /// Looks whether the target is still there, and stays. Who stops the run does not wait for that.
     async fn sees_target(&mut self) -> bool {
+        let mut stop = self.shared.stop.clone();
         let (target, route) = (&self.shared.run.target, &self.shared.route);
-        let is_alive = self.keeper.sees_it_live_on(target, route).await;
+        let is_alive = tokio::select! {
+            biased;
+            () = stop.stopped() => return true,
+            is_alive = self.keeper.sees_it_live_on(target, route) => is_alive,
+        };
         if !is_alive {
             self.target = State::Down(self.keeper.says_how().await);
         }
