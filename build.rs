@@ -7,10 +7,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let folder = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?).join("cases");
     let mut chapters = Vec::new();
     for entry in fs::read_dir(&folder)? {
-        let name = entry?
-            .file_name()
-            .into_string()
-            .map_err(|_| "a case file's name is not UTF-8")?;
+        let name =
+            entry?.file_name().into_string().map_err(|_| "a case file's name is not UTF-8")?;
         if name.ends_with(".toml") && name != "requirements.toml" {
             chapters.push(name);
         }
@@ -26,9 +24,6 @@ fn main() -> Result<(), Box<dyn Error>> {
         )?;
     }
     list.push_str("]\n");
-    fs::write(
-        PathBuf::from(env::var("OUT_DIR")?).join("chapters.rs"),
-        list,
-    )?;
+    fs::write(PathBuf::from(env::var("OUT_DIR")?).join("chapters.rs"), list)?;
     Ok(())
 }

@@ -21,17 +21,10 @@ const ROUNDS: usize = 500;
 
 fn main() {
     let is_input = |kind| matches!(kind, SeedKind::ClientFrames | SeedKind::ServerFrames);
-    let inputs: Vec<Vec<u8>> = seeds()
-        .into_iter()
-        .filter(|seed| is_input(seed.kind))
-        .map(|seed| seed.octets)
-        .collect();
+    let inputs: Vec<Vec<u8>> =
+        seeds().into_iter().filter(|seed| is_input(seed.kind)).map(|seed| seed.octets).collect();
     let octets: usize = inputs.iter().map(Vec::len).sum();
-    println!(
-        "{} seeds of {} octets on average",
-        inputs.len(),
-        octets / inputs.len()
-    );
+    println!("{} seeds of {} octets on average", inputs.len(), octets / inputs.len());
     for _ in 0..3 {
         let start = Instant::now();
         for _ in 0..ROUNDS {
@@ -40,9 +33,6 @@ fn main() {
             }
         }
         let executions = (ROUNDS * inputs.len()) as f64;
-        println!(
-            "{:.0} executions a second",
-            executions / start.elapsed().as_secs_f64()
-        );
+        println!("{:.0} executions a second", executions / start.elapsed().as_secs_f64());
     }
 }

@@ -30,14 +30,8 @@ fn target(octets: &[u8]) {
             Err(error) => break Some(error.to_string()),
         }
     };
-    let answer = Answer {
-        frames: Some(frames),
-        error,
-        messages: None,
-    };
-    Reading::of(Role::Client, None, octets)
-        .compare(&answer)
-        .expect("the parser is right");
+    let answer = Answer { frames: Some(frames), error, messages: None };
+    Reading::of(Role::Client, None, octets).compare(&answer).expect("the parser is right");
 }
 
 fn said(frame: &sockudo_ws::frame::Frame) -> AnsweredFrame {

@@ -157,12 +157,7 @@ impl Written {
 
 fn write_as_server(case: &Case) -> Written {
     let (opening, mut head) = (opening(), true);
-    let setup = Setup {
-        patience: Patience::default(),
-        seed: 1,
-        started_unix_ms: 0,
-        live: None,
-    };
+    let setup = Setup { patience: Patience::default(), seed: 1, started_unix_ms: 0, live: None };
     let mut player = Player::new(Arc::new(case.clone()), opening, &setup);
     let (mut out, mut digest, mut length, mut apart) = (Vec::new(), Sha256::new(), 0, 0);
     loop {
@@ -213,11 +208,8 @@ fn what_may_be_seen_is_autobahns() {
     check_all(|facts, case| {
         let view = case.autobahn.as_ref().ok_or("no view of Autobahn's")?;
         let ours = view.outcomes.iter().map(seen_by_us).collect::<Vec<_>>();
-        let by_octets = if facts.on_message.ends_with("length") {
-            Compare::Length
-        } else {
-            Compare::Octets
-        };
+        let by_octets =
+            if facts.on_message.ends_with("length") { Compare::Length } else { Compare::Octets };
         equal("comparison", view.compare, by_octets)?;
         let autobahns = match facts.on_message.as_str() {
             "record_and_finish_when_done" => expected(facts),
@@ -279,11 +271,7 @@ fn event(facts: &EventFacts) -> String {
 }
 
 const fn kind(binary: bool) -> MessageKind {
-    if binary {
-        MessageKind::Binary
-    } else {
-        MessageKind::Text
-    }
+    if binary { MessageKind::Binary } else { MessageKind::Text }
 }
 
 fn payload(facts: &serde_json::Value) -> Payload {
@@ -301,10 +289,7 @@ fn one_message(facts: &Facts, outcomes: &[Outcome]) -> Result<(), String> {
     let messages = facts.messages.as_ref().ok_or("no facts on its message")?;
     let outcome = outcomes.first().ok_or("no outcome")?;
     let [expected] = outcome.saw.as_deref().unwrap_or_default() else {
-        return Err(format!(
-            "{} events, Autobahn has one",
-            outcome.saw.iter().flatten().count()
-        ));
+        return Err(format!("{} events, Autobahn has one", outcome.saw.iter().flatten().count()));
     };
     let Event::Message(ours, payload) = &expected.event else {
         return Err(format!("no message but {:?}", expected.event));
@@ -319,11 +304,7 @@ fn the_end_of_the_connection_is_autobahns() {
     check_all(|facts, case| {
         let view = case.autobahn.as_ref().ok_or("no view of Autobahn's")?;
         let (ours, autobahns) = (&view.close, &facts.expected_close);
-        let by = if autobahns.closed_by_me {
-            Closer::Us
-        } else {
-            Closer::Peer
-        };
+        let by = if autobahns.closed_by_me { Closer::Us } else { Closer::Peer };
         let sorted = |codes: &[u16]| {
             let mut codes = codes.to_vec();
             codes.sort_unstable();
@@ -369,14 +350,12 @@ fn what_is_offered_and_accepted_is_autobahns() {
             return Ok(());
         };
         let offers = ours.offers.iter();
-        let offers: Vec<String> = offers
-            .map(|offer| format!("permessage-deflate; {offer}"))
-            .collect();
+        let offers: Vec<String> =
+            offers.map(|offer| format!("permessage-deflate; {offer}")).collect();
         equal("offers", &offers.join(", "), &autobahns.offer_header)?;
         let rules = ours.accept.iter();
-        let rules: Vec<(bool, u8)> = rules
-            .map(|rule| (rule.client_no_context_takeover, rule.client_window))
-            .collect();
+        let rules: Vec<(bool, u8)> =
+            rules.map(|rule| (rule.client_no_context_takeover, rule.client_window)).collect();
         equal("rules", &rules, &autobahns.accept)
     });
 }

@@ -35,15 +35,9 @@ const BEHAVIOURS: [(&str, &[&str]); 39] = [
     ("silent", &["fall-silent"]),
     ("no_close_reply", &["no-close-reply"]),
     ("no_tcp_drop", &["no-tcp-close"]),
-    (
-        "no_tcp_drop_wait",
-        &["linger-after-failing", "no-tcp-close"],
-    ),
+    ("no_tcp_drop_wait", &["linger-after-failing", "no-tcp-close"]),
     ("close_first", &["close-at-once", "no-pong-after-own-close"]),
-    (
-        "close_first_no_drop",
-        &["close-at-once", "no-pong-after-own-close", "no-tcp-close"],
-    ),
+    ("close_first_no_drop", &["close-at-once", "no-pong-after-own-close", "no-tcp-close"]),
     ("reply_1001", &["reply-with-1001"]),
     ("reply_empty", &["reply-without-code"]),
     ("reply_1005", &["reply-with-1005"]),
@@ -68,10 +62,7 @@ const BEHAVIOURS: [(&str, &[&str]); 39] = [
     ("wrong_masking", &["wrong-masking"]),
     ("echo_rsv1", &["echo-with-rsv1"]),
     ("batch_fail", &["forgetful-error"]),
-    (
-        "close_after_echo",
-        &["close-after-echo", "no-pong-after-own-close"],
-    ),
+    ("close_after_echo", &["close-after-echo", "no-pong-after-own-close"]),
     ("drop_after_echo", &["drop-after-echo"]),
 ];
 
@@ -226,14 +217,7 @@ fn for_each(recording: &Recording, role: Role, visit: &mut dyn FnMut(Play<'_>)) 
         for recorded in &recording.verdicts[behaviour][&role] {
             for id in &recorded.cases {
                 let case = &*cases.entry(id).or_insert_with(|| case(id));
-                visit(Play {
-                    behaviour,
-                    id,
-                    recorded,
-                    role,
-                    conduct: &conduct,
-                    case,
-                });
+                visit(Play { behaviour, id, recorded, role, conduct: &conduct, case });
             }
         }
     }
@@ -245,11 +229,7 @@ fn recording() -> Recording {
 
 fn case(id: &str) -> Arc<Case> {
     let found = embedded_cases().get(&id.parse().unwrap());
-    Arc::new(
-        found
-            .unwrap_or_else(|| panic!("there is no case {id}"))
-            .clone(),
-    )
+    Arc::new(found.unwrap_or_else(|| panic!("there is no case {id}")).clone())
 }
 
 /// Differences, those alike together.
@@ -272,10 +252,7 @@ impl Differences {
         } else {
             let said = &play.recorded.said;
             let difference = format!("{}: recorded {said:?}, found {found:?}", play.behaviour);
-            self.unexpected
-                .entry((differs, difference))
-                .or_default()
-                .push(play.id.to_owned());
+            self.unexpected.entry((differs, difference)).or_default().push(play.id.to_owned());
         }
     }
 }
@@ -302,26 +279,15 @@ fn the_same_is_said_as(role: Role) {
             return;
         }
         let transcript = play.transcript();
-        let found = transcript
-            .and_then(|t| judge(play.case, &t).autobahn)
-            .map(Said::from);
+        let found = transcript.and_then(|t| judge(play.case, &t).autobahn).map(Said::from);
         if found.as_ref() != Some(&play.recorded.said) {
             let recorded = play.recorded.said.verdict();
-            let alike = found
-                .as_ref()
-                .is_some_and(|found| found.verdict() == recorded);
-            let differs = if alike {
-                Differs::Flags
-            } else {
-                Differs::Verdict
-            };
+            let alike = found.as_ref().is_some_and(|found| found.verdict() == recorded);
+            let differs = if alike { Differs::Flags } else { Differs::Verdict };
             differences.note(&play, differs, found.as_ref());
         }
     });
-    assert!(
-        differences.unexpected.is_empty(),
-        "as {role}:\n{differences}"
-    );
+    assert!(differences.unexpected.is_empty(), "as {role}:\n{differences}");
     for deviation in &DEVIATIONS {
         for id in deviation.cases {
             let seen = (deviation.behaviour, (*id).to_owned());
@@ -354,18 +320,13 @@ fn what_never_ends_with_autobahn_ends_with_us() {
             return;
         }
         let Play { behaviour, id, .. } = play;
-        let transcript = play
-            .transcript()
-            .expect("as client we always have a transcript");
+        let transcript = play.transcript().expect("as client we always have a transcript");
         let lasted = Duration::from_micros(transcript.duration_us);
         assert!(lasted <= longest, "{behaviour} {id} lasted {lasted:?}");
         // A peer that only waits for our Close ends TCP once it has it.
         let ended_by_somebody = matches!(transcript.end, End::WeClosed | End::PeerClosed);
         assert!(ended_by_somebody, "{behaviour} {id}: {:?}", transcript.end);
-        assert!(
-            judge(play.case, &transcript).autobahn.is_some(),
-            "{behaviour} {id}"
-        );
+        assert!(judge(play.case, &transcript).autobahn.is_some(), "{behaviour} {id}");
         ended += 1;
     });
     assert!(ended > 0);
@@ -376,12 +337,7 @@ fn what_never_ends_with_autobahn_ends_with_us() {
 fn a_wrong_request_never_becomes_a_case() {
     for_each(&recording(), Role::Server, &mut |play| {
         if !play.recorded.recorded {
-            assert!(
-                play.transcript().is_none(),
-                "{} {}",
-                play.behaviour,
-                play.id
-            );
+            assert!(play.transcript().is_none(), "{} {}", play.behaviour, play.id);
         }
     });
 }

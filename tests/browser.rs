@@ -29,12 +29,7 @@ async fn chromium_plays_every_quick_case() {
     let profile = Profiles::new("chromium");
     let mut command = Command::new(program);
     command
-        .args([
-            "--headless",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-quic",
-        ])
+        .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic"])
         .args(["--no-first-run", "--disable-background-networking"])
         .args(["--disable-component-update", "--disable-sync"])
         .args(["--enable-logging=stderr", "--v=0"])
@@ -60,9 +55,7 @@ async fn firefox_plays_every_quick_case() {
     let delay = "user_pref(\"network.websocket.delay-failed-reconnects\", false);\n";
     std::fs::write(profile.0.join("user.js"), delay).unwrap();
     let mut command = Command::new(program);
-    command
-        .args(["--headless", "--no-remote", "--profile"])
-        .arg(&profile.0);
+    command.args(["--headless", "--no-remote", "--profile"]).arg(&profile.0);
     plays_everything(command, "firefox", &profile).await;
 }
 
@@ -72,20 +65,11 @@ async fn plays_everything(mut command: Command, name: &str, profile: &Profiles) 
     let cases = quick_cases();
     let count = cases.len();
     let listener = Listener::start(cases, None, |_| false).await;
-    let page = Page {
-        port: listener.address.port(),
-        tls: None,
-        reports: None,
-    };
-    let server = PageServer::start(([127, 0, 0, 1], 0).into(), page)
-        .await
-        .unwrap();
+    let page = Page { port: listener.address.port(), tls: None, reports: None };
+    let server = PageServer::start(([127, 0, 0, 1], 0).into(), page).await.unwrap();
     let printed = profile.0.join("printed");
     command
-        .arg(format!(
-            "http://{}/?autostart=1&agent={name}",
-            server.address()
-        ))
+        .arg(format!("http://{}/?autostart=1&agent={name}", server.address()))
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(std::fs::File::create(&printed).unwrap());
@@ -101,10 +85,7 @@ async fn plays_everything(mut command: Command, name: &str, profile: &Profiles) 
             failed.push(format!("{}: {}", result.case.id, result.judgement.message));
         }
     }
-    eprintln!(
-        "{name}: {} of {count} cases failed: {failed:#?}",
-        failed.len()
-    );
+    eprintln!("{name}: {} of {count} cases failed: {failed:#?}", failed.len());
     // Browsers are good clients; if many fail, we are not.
     assert!(failed.len() <= count / 20, "{failed:#?}");
     printed

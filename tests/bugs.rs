@@ -28,10 +28,7 @@ fn bug(row: &str) -> Bug<'_> {
     let cases = cases.split(',').flat_map(|ids| ids.split(" to "));
     Bug {
         number: number.parse().expect("the first cell is a number"),
-        cases: cases
-            .map(str::trim)
-            .filter(|case| !case.is_empty())
-            .collect(),
+        cases: cases.map(str::trim).filter(|case| !case.is_empty()).collect(),
         why_not,
     }
 }

@@ -17,10 +17,7 @@ fn every_mistake_is_explained_where_it_stands() {
             continue;
         }
         let name = path.file_name().unwrap().to_str().unwrap();
-        let file = SourceFile {
-            name: name.to_owned(),
-            text: fs::read_to_string(&path).unwrap(),
-        };
+        let file = SourceFile { name: name.to_owned(), text: fs::read_to_string(&path).unwrap() };
         let found = match read_cases(&[file], known_requirements()) {
             Ok(_) => "no mistake was found\n".to_owned(),
             Err(errors) => format!("{errors}\n"),
@@ -40,9 +37,7 @@ fn every_mistake_is_explained_where_it_stands() {
 #[test]
 fn a_directory_is_reported_whole() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/case-errors");
-    let errors = read_case_dir(&folder, known_requirements())
-        .unwrap_err()
-        .to_string();
+    let errors = read_case_dir(&folder, known_requirements()).unwrap_err().to_string();
     for name in ["no-verb.toml", "unknown-key.toml"] {
         assert!(errors.contains(name), "{name} is not in\n{errors}");
     }

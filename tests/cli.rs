@@ -112,77 +112,27 @@ fn usage_errors_say_what_to_do() {
     assert_command!("bad-timeout", 2, "server", "--timeout", "0");
     assert_command!("quiet-and-verbose", 2, "server", "-q", "-v");
     assert_command!("bad-shard", 2, "server", "--shard", "5/4");
-    assert_command!(
-        "empty-shard",
-        2,
-        "cases",
-        "list",
-        "--cases",
-        "1.1.1",
-        "--shard",
-        "2/4"
-    );
+    assert_command!("empty-shard", 2, "cases", "list", "--cases", "1.1.1", "--shard", "2/4");
     assert_command!("unknown-shell", 2, "completions", "dos");
-    assert_command!(
-        "two-formats",
-        2,
-        "server",
-        "--format",
-        "tap",
-        "--format",
-        "junit"
-    );
+    assert_command!("two-formats", 2, "server", "--format", "tap", "--format", "junit");
 }
 
 #[test]
 fn baselines_and_reports_of_no_use_say_what_to_do() {
     assert_command!("no-baseline", 2, "server", "--baseline", "no-such.toml");
-    assert_command!(
-        "bad-baseline",
-        2,
-        "server",
-        "--baseline",
-        "baselines/no-reason.toml"
-    );
-    assert_command!(
-        "baseline-of-no-case",
-        2,
-        "server",
-        "--baseline",
-        "baselines/no-case.toml"
-    );
+    assert_command!("bad-baseline", 2, "server", "--baseline", "baselines/no-reason.toml");
+    assert_command!("baseline-of-no-case", 2, "server", "--baseline", "baselines/no-case.toml");
     let nowhere = "no-such-folder/known.toml";
-    assert_command!(
-        "baseline-to-nowhere",
-        2,
-        "server",
-        "--write-baseline",
-        nowhere
-    );
+    assert_command!("baseline-to-nowhere", 2, "server", "--write-baseline", nowhere);
     assert_command!("render-no-report", 2, "report", "render", "my-cases");
-    assert_command!(
-        "render-other-json",
-        2,
-        "report",
-        "render",
-        "my-cases/greeting.toml"
-    );
+    assert_command!("render-other-json", 2, "report", "render", "my-cases/greeting.toml");
     assert_command!("compare-no-report", 2, "compare", "my-cases", "my-cases");
     assert_command!("merge-nothing", 2, "merge");
 }
 
 #[test]
 fn shards_of_cases_are_listed() {
-    assert_command!(
-        "list-shard",
-        0,
-        "cases",
-        "list",
-        "--cases",
-        "1.*",
-        "--shard",
-        "1/4"
-    );
+    assert_command!("list-shard", 0, "cases", "list", "--cases", "1.*", "--shard", "1/4");
 }
 
 #[test]
@@ -191,10 +141,7 @@ fn completions_and_pages_name_every_command() {
     for shell in shells {
         let output = wspec(&["completions", shell]);
         let script = transcript(&output);
-        assert!(
-            output.status.success() && script.contains("compare"),
-            "{shell}"
-        );
+        assert!(output.status.success() && script.contains("compare"), "{shell}");
     }
     let page = transcript(&wspec(&["man"]));
     assert!(page.contains(".TH wspec 1"), "{page}");
@@ -221,15 +168,7 @@ fn cases_are_listed_and_explained() {
     assert_command!("list", 0, "cases", "list", "--cases", "7.1.*");
     assert_command!("show", 0, "cases", "show", "5.19");
     assert_command!("show-unknown", 2, "cases", "show", "5.99");
-    assert_command!(
-        "show-mine",
-        0,
-        "cases",
-        "show",
-        "greeting.1",
-        "--case-dir",
-        "my-cases"
-    );
+    assert_command!("show-mine", 0, "cases", "show", "greeting.1", "--case-dir", "my-cases");
 }
 
 #[test]
@@ -237,30 +176,10 @@ fn requirements_are_listed_and_explained() {
     let id = "rfc6455-5.4-15";
     assert_command!("requirement", 0, "requirements", "RFC6455-5.4-15");
     assert_command!("requirements", 0, "requirements", "rfc6455-5.4-1[5-8]");
-    assert_command!(
-        "requirement-json",
-        0,
-        "requirements",
-        id,
-        "--format",
-        "json"
-    );
+    assert_command!("requirement-json", 0, "requirements", id, "--format", "json");
     assert_command!("requirement-unknown", 2, "requirements", "rfc6455-5.4-99");
-    assert_command!(
-        "requirements-none",
-        0,
-        "requirements",
-        id,
-        "--level",
-        "should"
-    );
-    assert_command!(
-        "requirements-no-report",
-        2,
-        "requirements",
-        "--report",
-        "my-cases"
-    );
+    assert_command!("requirements-none", 0, "requirements", id, "--level", "should");
+    assert_command!("requirements-no-report", 2, "requirements", "--report", "my-cases");
 }
 
 #[test]
@@ -273,20 +192,12 @@ fn requirements_tell_how_a_testee_fared() {
     let output = wspec(&arguments);
     let lines: Value = serde_json::from_slice(&output.stdout).expect("it is JSON");
     let lines = lines.as_array().expect("it is an array");
-    let of = |id: &str| {
-        lines
-            .iter()
-            .find(|line| line["id"] == id)
-            .expect("it is there")
-    };
+    let of = |id: &str| lines.iter().find(|line| line["id"] == id).expect("it is there");
     let masking = of("rfc6455-5.1-4");
     assert_eq!(masking["agents"][0]["agent"], "wspec echo");
     assert_eq!(masking["agents"][0]["verdict"], "pass");
     for field in ["level", "binds", "observable", "cases", "rules", "reason"] {
-        assert!(
-            lines.iter().all(|line| line.get(field).is_some()),
-            "{field}"
-        );
+        assert!(lines.iter().all(|line| line.get(field).is_some()), "{field}");
     }
 }
 
@@ -323,30 +234,18 @@ fn the_built_in_server_passes() {
 
 #[test]
 fn frames_are_traced() {
-    assert_command!(
-        "trace", 0, "server", "--cases", "1.1.2", "--trace", "--seed", "7"
-    );
+    assert_command!("trace", 0, "server", "--cases", "1.1.2", "--trace", "--seed", "7");
 }
 
 #[test]
 fn a_defect_comes_first() {
     let url = format!("ws://{}/", shouting_server());
-    let cases = [
-        "server", &url, "--agent", "shouting", "--cases", "1.*", "5.3",
-    ];
+    let cases = ["server", &url, "--agent", "shouting", "--cases", "1.*", "5.3"];
     let output = wspec(&cases);
     assert_eq!(output.status.code(), Some(1), "{}", transcript(&output));
     let printed = transcript(&output);
-    assert!(
-        printed
-            .lines()
-            .nth(4)
-            .is_some_and(|line| line.starts_with("fail ")),
-        "{printed}"
-    );
-    assert_command!(
-        "defect", 1, "server", &url, "--agent", "shouting", "--cases", "5.3"
-    );
+    assert!(printed.lines().nth(4).is_some_and(|line| line.starts_with("fail ")), "{printed}");
+    assert_command!("defect", 1, "server", &url, "--agent", "shouting", "--cases", "5.3");
     assert_command!(
         "defect-quiet",
         1,
@@ -399,9 +298,7 @@ fn what_is_made_of_stored_reports() {
     let folder = folder("cli-stored");
     let path = |name: &str| {
         let path = folder.join(name);
-        path.to_str()
-            .map(str::to_owned)
-            .expect("the target folder's name is UTF-8")
+        path.to_str().map(str::to_owned).expect("the target folder's name is UTF-8")
     };
     let (old, new) = (path("old"), path("new"));
     let url = format!("ws://{}/", shouting_server());
@@ -414,24 +311,8 @@ fn what_is_made_of_stored_reports() {
     assert_command!("compare-other-way", 0, "compare", &new, &old);
     assert_command!("merge", 1, "merge", &old, &new);
     assert_command!("render", 0, "report", "render", &new);
-    assert_command!(
-        "render-markdown",
-        0,
-        "report",
-        "render",
-        &new,
-        "--format",
-        "markdown"
-    );
-    assert_command!(
-        "render-github",
-        0,
-        "report",
-        "render",
-        &new,
-        "--format",
-        "github"
-    );
+    assert_command!("render-markdown", 0, "report", "render", &new, "--format", "markdown");
+    assert_command!("render-github", 0, "report", "render", &new, "--format", "github");
     assert_command!("render-tap", 0, "report", "render", &new, "--format", "tap");
 }
 

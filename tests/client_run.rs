@@ -16,21 +16,14 @@ async fn the_loop_that_every_client_runs() {
     for case in 1..=count {
         play(address, case, "loop%2F1").await;
     }
-    assert!(
-        ask(address, "/updateReports?agent=loop%2F1")
-            .await
-            .is_empty()
-    );
+    assert!(ask(address, "/updateReports?agent=loop%2F1").await.is_empty());
     let (summary, heard) = running.stop().await;
     assert_eq!(summary.ending, Ending::Stopped);
     assert_eq!(summary.played.values().collect::<Vec<_>>(), [&3]);
     assert_eq!(heard.updates, 1);
     let verdicts = heard.verdicts("loop/1");
     assert_eq!(verdicts.len(), 3);
-    assert!(
-        verdicts.iter().all(|(_, verdict)| *verdict == "pass"),
-        "{verdicts:?}"
-    );
+    assert!(verdicts.iter().all(|(_, verdict)| *verdict == "pass"), "{verdicts:?}");
 }
 
 #[tokio::test]
@@ -38,10 +31,7 @@ async fn a_case_by_its_id_its_description_and_its_status() {
     let running = Running::start(run_of(&["1.1.2", "1.1.6"])).await;
     let address = running.address;
     let info = ask(address, "/getCaseInfo?casetuple=1.1.6").await;
-    assert!(
-        info[0].starts_with(r#"{"id": "1.1.6", "description": ""#),
-        "{info:?}"
-    );
+    assert!(info[0].starts_with(r#"{"id": "1.1.6", "description": ""#), "{info:?}");
     // Who asks before there is a result waits for it.
     let (status, ()) = tokio::join!(ask(address, "/getCaseStatus?case=2&agent=a"), async {
         echo(connect(address, "/runCase?casetuple=1.1.6&agent=a").await).await
@@ -55,18 +45,14 @@ async fn a_case_by_its_id_its_description_and_its_status() {
 #[tokio::test]
 async fn answers_leave_in_one_piece_and_end_with_fin() {
     let running = Running::start(run_of(&["1.1.2"])).await;
-    for (target, frames) in [
-        ("/getCaseCount", &b"\x81\x011\x88\0"[..]),
-        ("/updateReports?agent=a", b"\x88\0"),
-    ] {
+    for (target, frames) in
+        [("/getCaseCount", &b"\x81\x011\x88\0"[..]), ("/updateReports?agent=a", b"\x88\0")]
+    {
         let mut stream = raw(running.address, request(target).as_bytes()).await;
         stream.write_all(&CLOSE).await.unwrap();
         let octets = read_to_fin(stream).await;
         assert!(octets.starts_with(b"HTTP/1.1 101 "), "{target}");
-        let end = octets
-            .windows(4)
-            .position(|four| four == b"\r\n\r\n")
-            .unwrap();
+        let end = octets.windows(4).position(|four| four == b"\r\n\r\n").unwrap();
         assert_eq!(&octets[end + 4..], frames, "{target}");
     }
     running.stop().await;
@@ -75,11 +61,7 @@ async fn answers_leave_in_one_piece_and_end_with_fin() {
 #[tokio::test]
 async fn a_case_that_closes_in_order_ends_with_fin() {
     let running = Running::start(run_of(&["7.1.1"])).await;
-    let mut stream = raw(
-        running.address,
-        request("/runCase?case=1&agent=a").as_bytes(),
-    )
-    .await;
+    let mut stream = raw(running.address, request("/runCase?case=1&agent=a").as_bytes()).await;
     stream.write_all(&CLOSE).await.unwrap();
     let octets = read_to_fin(stream).await;
     assert!(octets.ends_with(&[0x88, 2, 0x03, 0xE8]), "{octets:02x?}");
@@ -120,10 +102,7 @@ async fn compression_is_agreed_where_the_case_wants_it_only() {
     // Who offers nothing has it unimplemented.
     play(running.address, 1, "plain").await;
     let (_, heard) = running.stop().await;
-    assert_eq!(
-        heard.verdicts("plain"),
-        [("12.1.1".to_owned(), "unimplemented")]
-    );
+    assert_eq!(heard.verdicts("plain"), [("12.1.1".to_owned(), "unimplemented")]);
 }
 
 #[tokio::test]
@@ -134,11 +113,7 @@ async fn a_case_that_is_left_out_for_an_agent() {
     };
     let running = Running::start(run).await;
     assert_eq!(ask(running.address, "/getCaseCount").await, ["1"]);
-    assert!(
-        ask(running.address, "/runCase?case=1&agent=a")
-            .await
-            .is_empty()
-    );
+    assert!(ask(running.address, "/runCase?case=1&agent=a").await.is_empty());
     play(running.address, 1, "b").await;
     let (_, heard) = running.stop().await;
     assert_eq!(heard.skipped, ["1.1.2"]);
@@ -149,11 +124,7 @@ async fn a_case_that_is_left_out_for_an_agent() {
 async fn a_client_may_end_the_run() {
     for (target, ending, updates) in [
         ("/stopServer", Ending::StopServer, 0),
-        (
-            "/updateReports?agent=a&shutdownOnComplete=True",
-            Ending::ShutdownOnComplete,
-            1,
-        ),
+        ("/updateReports?agent=a&shutdownOnComplete=True", Ending::ShutdownOnComplete, 1),
     ] {
         let running = Running::start(run_of(&["1.1.2"])).await;
         let stream = raw(running.address, request(target).as_bytes()).await;
@@ -172,10 +143,7 @@ async fn frames_on_demand() {
     socket.send(Message::text(command)).await.unwrap();
     let answer = socket.next().await.unwrap().unwrap();
     assert_eq!(answer, Message::binary(&b"ababa"[..]));
-    socket
-        .send(Message::text(r#"["close", {"code": 3000}]"#))
-        .await
-        .unwrap();
+    socket.send(Message::text(r#"["close", {"code": 3000}]"#)).await.unwrap();
     assert!(
         matches!(socket.next().await, Some(Ok(Message::Close(Some(frame)))) if u16::from(frame.code) == 3000)
     );

@@ -162,9 +162,8 @@ async fn play_with_server(
     cases: Vec<Arc<Case>>,
     timeout: Option<Duration>,
 ) -> Vec<CaseResult> {
-    let server = EchoServer::start(([127, 0, 0, 1], 0).into(), EchoStack::own(conduct))
-        .await
-        .unwrap();
+    let server =
+        EchoServer::start(([127, 0, 0, 1], 0).into(), EchoStack::own(conduct)).await.unwrap();
     let target = Target::parse(server.url()).unwrap();
     let probe = Probe::of(&target, [0; 16]).await.unwrap();
     let run = ServerRun {

@@ -14,9 +14,8 @@ use wspec::{
 };
 
 /// One case of each offer.
-const COMPRESSION: [&str; 7] = [
-    "13.1.3", "13.2.3", "13.3.3", "13.4.3", "13.5.3", "13.6.3", "13.7.3",
-];
+const COMPRESSION: [&str; 7] =
+    ["13.1.3", "13.2.3", "13.3.3", "13.4.3", "13.5.3", "13.6.3", "13.7.3"];
 
 /// The sides that a testee can be on.
 const TESTEES: [Role; 2] = [Role::Server, Role::Client];
@@ -56,10 +55,7 @@ fn findings<'a>(
     cases.zip(0..).filter_map(move |(case, number)| {
         let role = testee.peer();
         let patience = Patience::default();
-        let connection = Connection {
-            number,
-            ..Connection::default()
-        };
+        let connection = Connection { number, ..Connection::default() };
         let Some(transcript) = simulation::play_on(connection, case, role, conduct, patience)
         else {
             return Some(format!("{testee}: it never asked for a connection"));
@@ -125,9 +121,8 @@ fn a_correct_endpoint_passes_every_quick_case() {
 /// One case of each kind that takes long, the shortest.
 #[test]
 fn a_correct_endpoint_passes_compression_and_limits() {
-    let ids = [
-        "9.1.2", "9.2.2", "9.3.4", "9.4.5", "12.1.1", "12.2.3", "12.3.3", "12.4.5", "12.5.3",
-    ];
+    let ids =
+        ["9.1.2", "9.2.2", "9.3.4", "9.4.5", "12.1.1", "12.2.3", "12.3.3", "12.4.5", "12.5.3"];
     let cases: Vec<Arc<Case>> = ids.into_iter().chain(COMPRESSION).map(case).collect();
     for testee in TESTEES {
         let found: Vec<String> = findings(&cases, testee, &Conduct::default()).collect();
@@ -169,21 +164,13 @@ fn no_other_choice_is_held_against_an_endpoint() {
 
 #[test]
 fn who_does_not_compress_has_not_implemented_the_cases_of_compression() {
-    for (testee, defect) in [
-        (Role::Server, "declines-offers"),
-        (Role::Client, "no-offer"),
-    ] {
+    for (testee, defect) in [(Role::Server, "declines-offers"), (Role::Client, "no-offer")] {
         let case = case("12.1.1");
         let role = testee.peer();
         let transcript =
             simulation::play(&case, role, &conduct(defect), Patience::default()).unwrap();
         let judgement = judge(&case, &transcript);
-        assert_eq!(
-            judgement.verdict,
-            Verdict::Unimplemented,
-            "{}",
-            judgement.message
-        );
+        assert_eq!(judgement.verdict, Verdict::Unimplemented, "{}", judgement.message);
         let autobahn = judgement.autobahn.unwrap();
         assert_eq!(autobahn.behavior, Behavior::Unimplemented);
         assert_eq!(autobahn.behavior_close, Behavior::Ok);

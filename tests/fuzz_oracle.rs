@@ -37,10 +37,7 @@ fn generated(seed: u64, testee: Role) -> Arc<Case> {
 fn deviations(case: &Arc<Case>, testee: Role, conduct: &Conduct, number: u64) -> Vec<Deviation> {
     let patience = Patience::default();
     simulation::play_on(
-        Connection {
-            number,
-            ..Connection::default()
-        },
+        Connection { number, ..Connection::default() },
         case,
         testee.peer(),
         conduct,
@@ -140,19 +137,11 @@ fn disagreements(conducts: &[(String, Conduct)], every: usize) -> Vec<String> {
                 let fails = judgement.verdict == Verdict::Fail;
                 let differ = fails != grave.is_some();
                 if differ && why_they_may_differ(case, &transcript, &opinion).is_none() {
-                    let direction = if grave.is_some() {
-                        "oracle blames"
-                    } else {
-                        "case blames"
-                    };
-                    let entry = found
-                        .entry(format!("{} {direction}", case.id))
-                        .or_insert_with(|| {
+                    let direction = if grave.is_some() { "oracle blames" } else { "case blames" };
+                    let entry =
+                        found.entry(format!("{} {direction}", case.id)).or_insert_with(|| {
                             let said = grave.map(|it| format!("{}: {}", it.reaction, it.sentence));
-                            (
-                                0,
-                                format!("{testee} {name}: {}; {said:?}", judgement.message),
-                            )
+                            (0, format!("{testee} {name}: {}; {said:?}", judgement.message))
                         });
                     entry.0 += 1;
                 }
@@ -219,10 +208,7 @@ fn most_defects_are_seen() {
             let case = generated(*seed, testee);
             let patience = Patience::default();
             simulation::play_on(
-                Connection {
-                    number: *seed,
-                    ..Connection::default()
-                },
+                Connection { number: *seed, ..Connection::default() },
                 &case,
                 testee.peer(),
                 &conduct,
@@ -236,10 +222,7 @@ fn most_defects_are_seen() {
         }
     }
     let all = seen + missed.len();
-    println!(
-        "{seen} of {all} within {seeds} cases; missed:\n{}",
-        missed.join("\n")
-    );
+    println!("{seen} of {all} within {seeds} cases; missed:\n{}", missed.join("\n"));
     assert!(seen * 10 >= all * 8, "{seen} of {all}");
 }
 
@@ -299,10 +282,7 @@ fn an_endpoint_that_is_not_to_echo_gives_no_alarm() {
             let case = Arc::new(generate(&mut Unstructured::new(&octets), &guide).case);
             let (conduct, patience) = (Conduct::default(), Patience::default());
             let transcript = simulation::play_on(
-                Connection {
-                    number: seed,
-                    ..Connection::default()
-                },
+                Connection { number: seed, ..Connection::default() },
                 &case,
                 testee.peer(),
                 &conduct,
@@ -330,10 +310,7 @@ fn what_the_oracle_holds_against_an_endpoint_fails_the_case() {
             let case = generated(seed, testee);
             let patience = Patience::default();
             let transcript = simulation::play_on(
-                Connection {
-                    number: seed,
-                    ..Connection::default()
-                },
+                Connection { number: seed, ..Connection::default() },
                 &case,
                 testee.peer(),
                 &conduct,
@@ -348,9 +325,7 @@ fn what_the_oracle_holds_against_an_endpoint_fails_the_case() {
             if grave.is_some() != (judgement.verdict == Verdict::Fail) {
                 differ.push(format!(
                     "{defect} as {testee}, seed {seed}: {:?}; {}: {}",
-                    opinion
-                        .first()
-                        .map(|it| (it.reaction.to_string(), it.sentence.clone())),
+                    opinion.first().map(|it| (it.reaction.to_string(), it.sentence.clone())),
                     judgement.verdict,
                     judgement.message
                 ));
@@ -372,10 +347,7 @@ fn openings_are_what_they_say() {
             let case = Arc::new(plan.case);
             let (conduct, patience) = (Conduct::default(), Patience::default());
             let transcript = simulation::play_on(
-                Connection {
-                    number: seed,
-                    ..Connection::default()
-                },
+                Connection { number: seed, ..Connection::default() },
                 &case,
                 testee.peer(),
                 &conduct,

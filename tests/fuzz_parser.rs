@@ -71,11 +71,7 @@ fn mistakes_are_found_and_made_short() {
 
 #[test]
 fn a_parser_that_ends_is_started_again() {
-    let parser = example(
-        "ends",
-        "raise Refused(\"the opcode is reserved\")",
-        "sys.exit(9)",
-    );
+    let parser = example("ends", "raise Refused(\"the opcode is reserved\")", "sys.exit(9)");
     let (status, printed) = fuzz(&["--inputs", "100"], &parser);
     assert_eq!(status, Some(1), "{printed}");
     assert!(printed.contains("\nended  "), "{printed}");
@@ -85,15 +81,7 @@ fn a_parser_that_ends_is_started_again() {
 #[test]
 fn one_input_shows_both_answers() {
     let wrong = example("one", "if rsv:", "if rsv & 4:");
-    let output = wspec(&[
-        "fuzz",
-        "parser",
-        "--input",
-        "a18000000000",
-        "--",
-        "python3",
-        &wrong,
-    ]);
+    let output = wspec(&["fuzz", "parser", "--input", "a18000000000", "--", "python3", &wrong]);
     assert_eq!(output.status.code(), Some(1), "{}", transcript(&output));
     assert_printed!("fuzz-parser-input", transcript(&output));
 }
@@ -109,10 +97,7 @@ fn what_answers_nothing_is_no_parser() {
 
 #[test]
 fn help() {
-    assert_printed!(
-        "help-fuzz-parser",
-        transcript(&wspec(&["fuzz", "parser", "--help"]))
-    );
+    assert_printed!("help-fuzz-parser", transcript(&wspec(&["fuzz", "parser", "--help"])));
     assert_printed!("help-corpus", transcript(&wspec(&["corpus", "--help"])));
 }
 
@@ -125,12 +110,7 @@ fn the_corpus_is_files() {
     let output = wspec(&["corpus", folder.to_str().unwrap()]);
     assert!(output.status.success(), "{}", transcript(&output));
     for kind in wspec::reference::SeedKind::ALL {
-        assert!(
-            fs::read_dir(folder.join(kind.folder()))
-                .unwrap()
-                .next()
-                .is_some()
-        );
+        assert!(fs::read_dir(folder.join(kind.folder())).unwrap().next().is_some());
     }
     assert_eq!(
         fs::read_to_string(folder.join("websocket.dict")).unwrap(),

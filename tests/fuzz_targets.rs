@@ -68,9 +68,7 @@ fn run_over_seeds(name: &str) {
     if target.seeds == FRAMES {
         for sender in [Role::Client, Role::Server] {
             let inputs = Inputs::new(sender, 1, Vec::new()).skip(seeds.len());
-            inputs
-                .take(CHANCES)
-                .for_each(|octets| (target.run)(&octets));
+            inputs.take(CHANCES).for_each(|octets| (target.run)(&octets));
         }
     }
 }
@@ -78,10 +76,7 @@ fn run_over_seeds(name: &str) {
 #[test]
 fn every_target_is_in_every_list() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz");
-    let listed: BTreeSet<String> = TARGETS
-        .iter()
-        .map(|target| target.name.to_owned())
-        .collect();
+    let listed: BTreeSet<String> = TARGETS.iter().map(|target| target.name.to_owned()).collect();
     let mut files = BTreeSet::new();
     for entry in fs::read_dir(folder.join("fuzz_targets")).unwrap() {
         let name = entry.unwrap().file_name().into_string().unwrap();
@@ -90,8 +85,6 @@ fn every_target_is_in_every_list() {
     let manifest = fs::read_to_string(folder.join("Cargo.toml")).unwrap();
     let manifest: toml::Table = manifest.parse().unwrap();
     let bins = manifest["bin"].as_array().unwrap().iter();
-    let bins: BTreeSet<String> = bins
-        .map(|bin| bin["name"].as_str().unwrap().to_owned())
-        .collect();
+    let bins: BTreeSet<String> = bins.map(|bin| bin["name"].as_str().unwrap().to_owned()).collect();
     assert_eq!((&files, &bins), (&listed, &listed));
 }

@@ -23,16 +23,9 @@ const LONG: Option<Duration> = Some(Duration::from_secs(5));
 const SHORT: Option<Duration> = Some(Duration::from_millis(100));
 
 fn run(timeout: Option<Duration>) -> ClientRun {
-    let file = SourceFile {
-        name: "client.toml",
-        text: include_str!("handshake/client.toml"),
-    };
+    let file = SourceFile { name: "client.toml", text: include_str!("handshake/client.toml") };
     let set = read_cases(&[file], &[].into()).unwrap_or_else(|errors| panic!("\n{errors}"));
-    ClientRun {
-        cases: set.cases.into_iter().map(Arc::new).collect(),
-        timeout,
-        ..run_of(&[])
-    }
+    ClientRun { cases: set.cases.into_iter().map(Arc::new).collect(), timeout, ..run_of(&[]) }
 }
 
 /// What a client does once it has read our response up to `until`.
@@ -46,10 +39,7 @@ enum Then {
 async fn with(id: &str, until: &str, then: Then) -> (CaseReport, String) {
     let patience = if let Then::Stay = then { SHORT } else { LONG };
     let running = Running::start(run(patience)).await;
-    let fields = format!(
-        "Host: {}\r\nSec-WebSocket-Protocol: chat, superchat",
-        running.address
-    );
+    let fields = format!("Host: {}\r\nSec-WebSocket-Protocol: chat, superchat", running.address);
     let request = request(&format!("/runCase?casetuple={id}&agent=a"))
         .replace("Host: x", &fields)
         .replace("dGhlIHNhbXBsZSBub25jZQ==", "fBn6gS6uoT9IVJzcuUbkSQ==");
@@ -116,10 +106,7 @@ async fn a_client_that_believes_it_fails_at_once() {
     let played = with("accept", "open?", Then::Write(PONG)).await;
     assert_eq!(
         says(&played),
-        (
-            "fail",
-            "expected that it ends TCP without a frame; it took the connection for open"
-        )
+        ("fail", "expected that it ends TCP without a frame; it took the connection for open")
     );
 }
 
@@ -136,19 +123,10 @@ async fn a_client_that_stays_is_not_waited_for_long() {
 async fn what_opens_goes_on() {
     let pong_and_close = [PONG, b"\x88\x82\0\0\0\0\x03\xE8"].concat().leak();
     let played = with("odd", "open?", Then::Write(pong_and_close)).await;
-    assert_eq!(
-        says(&played).0,
-        "fail",
-        "its request asked for a subprotocol"
-    );
+    assert_eq!(says(&played).0, "fail", "its request asked for a subprotocol");
     let echo_and_close = [HELLO, b"\x88\x82\0\0\0\0\x03\xE8"].concat().leak();
     let played = with("tolerated", "hello", Then::Write(echo_and_close)).await;
-    assert_eq!(
-        played.0.verdict.name(),
-        "non-strict",
-        "{}",
-        played.0.message
-    );
+    assert_eq!(played.0.verdict.name(), "non-strict", "{}", played.0.message);
     assert!(played.0.message.contains("took the connection for open"));
 }
 
@@ -156,37 +134,22 @@ async fn what_opens_goes_on() {
 async fn a_second_request_is_no_frame() {
     let again = b"GET /elsewhere HTTP/1.1\r\nHost: x\r\n\r\n";
     let played = with("refused", "\x01\x01x", Then::Write(again)).await;
-    assert_eq!(
-        says(&played),
-        ("pass", "it asked again on the same TCP connection")
-    );
+    assert_eq!(says(&played), ("pass", "it asked again on the same TCP connection"));
     assert!(played.1.starts_with("HTTP/1.1 404 Not Found\r\n"));
 }
 
 #[tokio::test]
 async fn places_are_filled_from_the_request() {
     let played = with("subprotocol", "\0", Then::Write(PONG_AND_CLOSE)).await;
-    assert!(
-        played.1.contains("Sec-WebSocket-Protocol: chat\r\n"),
-        "{}",
-        played.1
-    );
-    assert!(
-        !played.0.message.contains("expected that"),
-        "{}",
-        played.0.message
-    );
+    assert!(played.1.contains("Sec-WebSocket-Protocol: chat\r\n"), "{}", played.1);
+    assert!(!played.0.message.contains("expected that"), "{}", played.0.message);
 }
 
 #[tokio::test]
 async fn a_correct_client_gets_what_it_deserves() {
     let running = Running::start(run(Some(Duration::from_secs(1)))).await;
     let target = Target::parse(&format!("ws://{}", running.address)).unwrap();
-    let client = EchoClient {
-        url: target,
-        agent: "ours".to_owned(),
-        conduct: Conduct::default(),
-    };
+    let client = EchoClient { url: target, agent: "ours".to_owned(), conduct: Conduct::default() };
     client.run().await.unwrap();
     let (_, heard) = running.stop().await;
     let verdicts = heard.verdicts("ours");

@@ -25,10 +25,7 @@ const LONG: Duration = Duration::from_secs(5);
 const SHORT: Duration = Duration::from_millis(100);
 
 fn set() -> CaseSet {
-    let file = SourceFile {
-        name: "server.toml",
-        text: include_str!("handshake/server.toml"),
-    };
+    let file = SourceFile { name: "server.toml", text: include_str!("handshake/server.toml") };
     read_cases(&[file], &[].into()).unwrap_or_else(|errors| panic!("\n{errors}"))
 }
 
@@ -110,9 +107,7 @@ async fn read_until(stream: &mut TcpStream, end: &[u8]) -> Vec<u8> {
 
 fn key_of(request: &[u8]) -> Option<SecWebSocketKey> {
     let text = String::from_utf8_lossy(request);
-    let line = text
-        .lines()
-        .rfind(|line| line.starts_with("Sec-WebSocket-Key: "))?;
+    let line = text.lines().rfind(|line| line.starts_with("Sec-WebSocket-Key: "))?;
     SecWebSocketKey::parse(line.split_once(' ')?.1)
 }
 
@@ -128,20 +123,14 @@ const OPENING: &str = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\
 #[tokio::test]
 async fn a_status_decides_without_its_body() {
     let played = against("refuse", "\r\n\r\n", REFUSAL, Then::Wait).await;
-    assert_eq!(
-        says(&played),
-        (Verdict::Pass, "it answered with status 405")
-    );
+    assert_eq!(says(&played), (Verdict::Pass, "it answered with status 405"));
     assert!(played.1.starts_with(b"POST /chat HTTP/1.1\r\n"));
     let transcript = &played.0.transcript;
     // What stands behind the head of an HTTP response is no frame.
     assert!(transcript.traffic.frames_in.is_empty());
     assert!(matches!(
         transcript.handshake.outcome,
-        HandshakeOutcome::Refused {
-            status: Some(405),
-            ..
-        }
+        HandshakeOutcome::Refused { status: Some(405), .. }
     ));
 }
 
@@ -200,10 +189,7 @@ async fn a_connection_that_must_not_open_ends_at_once() {
     let played = against("forbidden", "\r\n\r\n", OPENING, Then::Wait).await;
     assert_eq!(
         says(&played),
-        (
-            Verdict::Fail,
-            "expected that it answers with status 400; it opened the connection"
-        )
+        (Verdict::Fail, "expected that it answers with status 400; it opened the connection")
     );
     assert!(played.0.transcript.traffic.frames_out.is_empty());
 }
@@ -241,23 +227,15 @@ async fn a_body_leaves_with_the_head() {
     assert_eq!(says(&played).0, Verdict::Pass);
     let request = String::from_utf8(played.1).unwrap();
     assert!(request.starts_with("GET /no HTTP/1.1\r\n"), "{request}");
-    assert!(
-        request.contains("\r\n\r\nGET /chat HTTP/1.1\r\n"),
-        "{request}"
-    );
+    assert!(request.contains("\r\n\r\nGET /chat HTTP/1.1\r\n"), "{request}");
 }
 
 #[tokio::test]
 async fn a_correct_server_gets_what_it_deserves() {
     let conduct = EchoStack::own(Conduct::default());
-    let server = EchoServer::start(([127, 0, 0, 1], 0).into(), conduct)
-        .await
-        .unwrap();
+    let server = EchoServer::start(([127, 0, 0, 1], 0).into(), conduct).await.unwrap();
     let cases = set().cases.into_iter().map(Arc::new).collect();
-    let address = server
-        .url()
-        .trim_start_matches("ws://")
-        .trim_end_matches('/');
+    let address = server.url().trim_start_matches("ws://").trim_end_matches('/');
     let address = address.parse().unwrap();
     let results = play(address, cases, Duration::from_secs(1)).await;
     let verdicts: BTreeMap<String, Verdict> = results

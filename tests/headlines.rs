@@ -34,10 +34,7 @@ fn run(defect: Defect) -> Report {
     let cases = quick_cases();
     let cases = cases.iter().filter(|case| case.is_for(Role::Server));
     let played = cases.zip(0..).filter_map(|(case, number)| {
-        let connection = Connection {
-            number,
-            ..Connection::default()
-        };
+        let connection = Connection { number, ..Connection::default() };
         let patience = Patience::default();
         let transcript = simulation::play_on(connection, case, Role::Client, &conduct, patience)?;
         let judgement = judge_in_run(case, &transcript, &mut across);
@@ -65,58 +62,22 @@ fn run(defect: Defect) -> Report {
 const PLANTED: [(&str, &str, &str); 14] = [
     ("no-pong", "2.1", "expected a Pong of"),
     ("echo-as-binary", "1.1.1", "saw a binary message of"),
-    (
-        "binary-as-reserved",
-        "1.2.1",
-        "a frame had the reserved opcode 0x7",
-    ),
-    (
-        "rsv2-on-data",
-        "1.1.1",
-        "a frame had reserved bits set (RSV 010)",
-    ),
-    (
-        "length-125-in-16-bits",
-        "1.1.2",
-        "a payload length was written in more octets than it needs",
-    ),
+    ("binary-as-reserved", "1.2.1", "a frame had the reserved opcode 0x7"),
+    ("rsv2-on-data", "1.1.1", "a frame had reserved bits set (RSV 010)"),
+    ("length-125-in-16-bits", "1.1.2", "a payload length was written in more octets than it needs"),
     ("wrong-masking", "1.1.1", "the server masked a frame"),
     ("reply-with-999", "1.1.1", "the close code 999 was sent"),
-    (
-        "drop-on-close",
-        "1.1.1",
-        "it closed TCP without sending a Close",
-    ),
-    (
-        "fail-with-2000",
-        "6.3.1",
-        "a Close had the undefined code 2000",
-    ),
-    (
-        "no-accept",
-        "6.1.1",
-        "there is no Sec-WebSocket-Accept field",
-    ),
-    (
-        "refuses-all",
-        "6.1.1",
-        "the response has status 400, not 101",
-    ),
+    ("drop-on-close", "1.1.1", "it closed TCP without sending a Close"),
+    ("fail-with-2000", "6.3.1", "a Close had the undefined code 2000"),
+    ("no-accept", "6.1.1", "there is no Sec-WebSocket-Accept field"),
+    ("refuses-all", "6.1.1", "the response has status 400, not 101"),
     (
         "no-rsv-check",
         "14.5.4",
         "expected nothing to come back, and the testee to fail the connection",
     ),
-    (
-        "no-library-codes",
-        "7.7.10",
-        "expected our Close to be answered with 1000 or 3000",
-    ),
-    (
-        "context-lost",
-        "21.9.2",
-        "expected the echo of a binary message",
-    ),
+    ("no-library-codes", "7.7.10", "expected our Close to be answered with 1000 or 3000"),
+    ("context-lost", "21.9.2", "expected the echo of a binary message"),
 ];
 
 /// What a reader sees first in each format, down to the end of the first finding.
@@ -146,10 +107,7 @@ fn first_on_a_terminal(report: &Report) -> String {
     };
     let mut text = String::new();
     terminal::print(&mut text, report, &view).expect("writing to a String never fails");
-    text.split("\n\n")
-        .nth(1)
-        .expect("something failed")
-        .to_owned()
+    text.split("\n\n").nth(1).expect("something failed").to_owned()
 }
 
 #[test]
@@ -171,16 +129,9 @@ fn a_planted_defect_comes_first_in_each_format() {
 /// The formats that show something else first.
 fn missed((defect, id, words): &(&str, &str, &str)) -> Vec<String> {
     let report = run(defect.parse().expect("there is such a defect"));
-    let formats = [
-        Format::Html,
-        Format::Junit,
-        Format::Markdown,
-        Format::Github,
-        Format::Tap,
-    ];
-    let mut shown: Vec<(String, String)> = formats
-        .map(|format| (format!("{format:?}"), first_of(format, &report)))
-        .into();
+    let formats = [Format::Html, Format::Junit, Format::Markdown, Format::Github, Format::Tap];
+    let mut shown: Vec<(String, String)> =
+        formats.map(|format| (format!("{format:?}"), first_of(format, &report))).into();
     shown.push(("terminal".to_owned(), first_on_a_terminal(&report)));
     let is_missing = |text: &String| !(text.contains(words) && text.contains(&format!("{id} ")));
     let of_defect = |(format, text)| format!("{defect} in {format}:\n{text}");

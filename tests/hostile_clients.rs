@@ -17,12 +17,7 @@ use wspec::{
 /// The run still serves a good client.
 async fn assert_goes_on(running: &Running) {
     play(running.address, 1, "good").await;
-    assert_eq!(
-        ask(running.address, "/getCaseStatus?case=1&agent=good")
-            .await
-            .len(),
-        1
-    );
+    assert_eq!(ask(running.address, "/getCaseStatus?case=1&agent=good").await.len(), 1);
 }
 
 fn percent_encoded(text: &str) -> String {
@@ -48,11 +43,7 @@ async fn agent_names_stay_text() {
     for name in names {
         play(running.address, 1, &percent_encoded(name)).await;
     }
-    let empty = raw(
-        running.address,
-        request("/runCase?case=1&agent=").as_bytes(),
-    )
-    .await;
+    let empty = raw(running.address, request("/runCase?case=1&agent=").as_bytes()).await;
     assert!(read_to_fin(empty).await.starts_with(b"HTTP/1.1 500 "));
     let (_, heard) = running.stop().await;
     assert_eq!(heard.agents.len(), names.len());
@@ -72,11 +63,7 @@ async fn agent_names_stay_text() {
     let report = Report::new(run, heard.agents.reports("ws://x"));
     json::write(&folder.join("report.json"), &report).unwrap();
     autobahn::write(&folder, &report, &autobahn::Suite::embedded()).unwrap();
-    let entries = |folder| {
-        std::fs::read_dir(folder)
-            .unwrap()
-            .map(|entry| entry.unwrap())
-    };
+    let entries = |folder| std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap());
     assert_eq!(entries(around.path()).count(), 1);
     let files: BTreeSet<_> = entries(&folder)
         .filter(|entry| entry.file_type().unwrap().is_file())
@@ -128,26 +115,16 @@ async fn clients_that_vanish_in_the_middle_of_a_case() {
     for agent in ["a", "b", "c"] {
         let case = if agent == "b" { 2 } else { 1 };
         let status = format!("/getCaseStatus?case={case}&agent={agent}");
-        assert_eq!(
-            ask(running.address, &status).await,
-            [r#"{"behavior": "FAILED"}"#]
-        );
+        assert_eq!(ask(running.address, &status).await, [r#"{"behavior": "FAILED"}"#]);
     }
     running.stop().await;
 }
 
 #[tokio::test]
 async fn a_client_that_never_reads() {
-    let run = ClientRun {
-        timeout: Some(Duration::from_millis(50)),
-        ..run_of(&["1.1.2", "9.2.6"])
-    };
+    let run = ClientRun { timeout: Some(Duration::from_millis(50)), ..run_of(&["1.1.2", "9.2.6"]) };
     let running = Running::start(run).await;
-    let stream = raw(
-        running.address,
-        request("/runCase?case=2&agent=deaf").as_bytes(),
-    )
-    .await;
+    let stream = raw(running.address, request("/runCase?case=2&agent=deaf").as_bytes()).await;
     assert_goes_on(&running).await;
     let status = ask(running.address, "/getCaseStatus?case=2&agent=deaf").await;
     assert_eq!(status, [r#"{"behavior": "FAILED"}"#]);
@@ -157,10 +134,7 @@ async fn a_client_that_never_reads() {
 
 #[tokio::test]
 async fn more_connections_than_are_taken_at_once() {
-    let run = ClientRun {
-        connections: 64,
-        ..run_of(&["1.1.2"])
-    };
+    let run = ClientRun { connections: 64, ..run_of(&["1.1.2"]) };
     let running = Running::start(run).await;
     let mut idle = Vec::new();
     for _ in 0..400 {
@@ -182,38 +156,15 @@ async fn requests_that_are_refused() {
     let good = request("/runCase?case=1&agent=a");
     let with = |from: &str, to: &str| good.replacen(from, to, 1);
     for (sent, answer) in [
-        (
-            with("case=1", "case=0"),
-            "500 Internal Server Error\r\n\r\n",
-        ),
-        (
-            with("case=1", "case=2"),
-            "500 Internal Server Error\r\n\r\n",
-        ),
-        (
-            with("case=1", "case=1&case=1"),
-            "500 Internal Server Error\r\n\r\n",
-        ),
+        (with("case=1", "case=0"), "500 Internal Server Error\r\n\r\n"),
+        (with("case=1", "case=2"), "500 Internal Server Error\r\n\r\n"),
+        (with("case=1", "case=1&case=1"), "500 Internal Server Error\r\n\r\n"),
         (with("&agent=a", ""), "500 Internal Server Error\r\n\r\n"),
-        (
-            with("/runCase", "/getCaseCount").replace("Sec-WebSocket-Key", "X"),
-            "400 ",
-        ),
-        (
-            with("Upgrade: ", "X: ").replace("Sec-WebSocket-Key", "X"),
-            "200 OK\r\n",
-        ),
-        (
-            with("Upgrade: ", "X: ")
-                .replace("Sec-WebSocket-Key", "X")
-                .replace("GET", "POST"),
-            "405 ",
-        ),
+        (with("/runCase", "/getCaseCount").replace("Sec-WebSocket-Key", "X"), "400 "),
+        (with("Upgrade: ", "X: ").replace("Sec-WebSocket-Key", "X"), "200 OK\r\n"),
+        (with("Upgrade: ", "X: ").replace("Sec-WebSocket-Key", "X").replace("GET", "POST"), "405 "),
         ("\x16\x03\x01\x02\r\n\r\n".to_owned(), "400 "),
-        (
-            format!("GET / HTTP/1.1\r\nX: {}", "x".repeat(70_000)),
-            "431 ",
-        ),
+        (format!("GET / HTTP/1.1\r\nX: {}", "x".repeat(70_000)), "431 "),
         ("GET / HTTP/1.1\r\nHost: x\r\n\r\n".to_owned(), "200 OK\r\n"),
     ] {
         let octets = read_to_fin(raw(running.address, sent.as_bytes()).await).await;
@@ -228,10 +179,7 @@ async fn requests_that_are_refused() {
 
 #[tokio::test]
 async fn requests_that_do_not_come_to_an_end() {
-    let run = ClientRun {
-        connections: 3,
-        ..run_of(&["1.1.2"])
-    };
+    let run = ClientRun { connections: 3, ..run_of(&["1.1.2"]) };
     let running = Running::start(run).await;
     let _first = raw(running.address, b"GET / HT").await;
     let mut second = raw(running.address, b"GET / HT").await;
@@ -267,11 +215,7 @@ async fn a_request_that_can_be_understood_is_answered_and_its_defect_kept() {
         stream.read_exact(&mut head).await.unwrap();
         let unanswerable = violation.starts_with("key-") && !violation.ends_with("base64");
         let status = if unanswerable { "400" } else { "101" };
-        assert_eq!(
-            head,
-            *format!("HTTP/1.1 {status}").as_bytes(),
-            "{violation}"
-        );
+        assert_eq!(head, *format!("HTTP/1.1 {status}").as_bytes(), "{violation}");
     }
     running.heard_finished(edits.len()).await;
     let (_, heard) = running.stop().await;

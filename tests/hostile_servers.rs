@@ -34,9 +34,8 @@ const LONG: Duration = Duration::from_secs(2);
 const BOUND: Duration = Duration::from_secs(60);
 
 /// Cases of every kind that are over soon.
-const CASES: [&str; 10] = [
-    "1.1.1", "1.1.5", "2.1", "2.2", "5.1", "5.5", "5.19", "6.4.1", "7.1.1", "7.3.1",
-];
+const CASES: [&str; 10] =
+    ["1.1.1", "1.1.5", "2.1", "2.2", "5.1", "5.5", "5.19", "6.4.1", "7.1.1", "7.3.1"];
 
 /// What a server does with a connection.
 type Conduct = Box<dyn Fn(TcpStream) + Send + Sync>;
@@ -71,10 +70,7 @@ fn run_against(url: &str, ids: &[&str], timeout: Duration) -> ServerRun {
 }
 
 fn block_on<T>(future: impl Future<Output = T>) -> T {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(future)
 }
 
@@ -302,11 +298,7 @@ fn a_frame_of_four_exbioctets_ends() {
 fn messages_that_inflate_without_end_end() {
     let server = Hostile::start(|stream, _| deflate_bomb(stream));
     let results = results_within(BOUND, SHORT, &server, &["12.1.1", "13.1.1"]);
-    assert!(
-        results
-            .values()
-            .all(|result| result.judgement.verdict == Verdict::Fail)
-    );
+    assert!(results.values().all(|result| result.judgement.verdict == Verdict::Fail));
 }
 
 #[test]
@@ -314,10 +306,7 @@ fn a_reset_in_mid_frame_is_told() {
     let server = Hostile::start(|stream, _| reset_in_mid_frame(stream));
     for (id, result) in prompt_results(&server) {
         let verdict = result.judgement.verdict;
-        assert!(
-            verdict != Verdict::Pass && verdict != Verdict::Error,
-            "{id}: {verdict}"
-        );
+        assert!(verdict != Verdict::Pass && verdict != Verdict::Error, "{id}: {verdict}");
     }
 }
 
@@ -379,10 +368,7 @@ fn a_host_without_address_is_one_line_and_exit_status_3() {
 #[test]
 fn a_hostile_target_is_exit_status_1() {
     let server = Hostile::start(|stream, _| rubbish_without_end(stream));
-    let output = wspec(&server.url())
-        .args(["--cases", "1.*", "7.1.*"])
-        .output()
-        .unwrap();
+    let output = wspec(&server.url()).args(["--cases", "1.*", "7.1.*"]).output().unwrap();
     assert_eq!(output.status.code(), Some(1), "{}", text(&output));
 }
 
@@ -512,9 +498,7 @@ fn peak_of_a_run_against(conduct: Conduct, cases: &[&str]) -> u64 {
 /// What Linux calls the high water mark of the resident set; `None`: the process is gone.
 fn peak_memory_kib(process: u32) -> Option<u64> {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     line.trim().strip_suffix(" kB")?.trim().parse().ok()
 }
 
@@ -551,9 +535,7 @@ fn verdicts(report: &str) -> BTreeMap<String, String> {
     let cases = read(report)["agents"][0]["cases"].clone();
     let cases = cases.as_array().unwrap().iter();
     let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
-    cases
-        .map(|case| (text(&case["id"]), text(&case["verdict"])))
-        .collect()
+    cases.map(|case| (text(&case["id"]), text(&case["verdict"]))).collect()
 }
 
 fn text(output: &Output) -> String {

@@ -19,15 +19,8 @@ const TEXTS: [(&str, &[&str]); 5] = [
     ("in", &["card", "raised"]),
 ];
 
-const VERDICTS: [&str; 7] = [
-    "pass",
-    "informational",
-    "unimplemented",
-    "non-strict",
-    "flaky",
-    "fail",
-    "error",
-];
+const VERDICTS: [&str; 7] =
+    ["pass", "informational", "unimplemented", "non-strict", "flaky", "fail", "error"];
 
 /// Name to value in the light and in the dark.
 fn colours() -> BTreeMap<&'static str, [[f64; 3]; 2]> {
@@ -50,13 +43,12 @@ fn rgb(hex: &str) -> [f64; 3] {
 
 /// WCAG's relative luminance.
 fn luminance(rgb: [f64; 3]) -> f64 {
-    let [red, green, blue] = rgb.map(|part| {
-        if part <= 0.040_45 {
-            part / 12.92
-        } else {
-            ((part + 0.055) / 1.055).powf(2.4)
-        }
-    });
+    let [red, green, blue] =
+        rgb.map(
+            |part| {
+                if part <= 0.040_45 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
+            },
+        );
     0.2126 * red + 0.7152 * green + 0.0722 * blue
 }
 
@@ -90,9 +82,7 @@ fn what_meets_can_be_told_apart() {
             let of = |colour: &str| colours.get(colour).unwrap_or_else(|| panic!("--{colour}"));
             let contrast = contrast(of(&front)[scheme], of(&back)[scheme]);
             if contrast < least {
-                too_near.push(format!(
-                    "{name}: {front} on {back}: {contrast:.2} < {least}"
-                ));
+                too_near.push(format!("{name}: {front} on {back}: {contrast:.2} < {least}"));
             }
         }
     }

@@ -20,9 +20,7 @@ const ROUND_TRIP: Duration = Duration::from_millis(50);
 /// Runs the command while the test's servers go on.
 async fn run(bench: &Arc<Bench>, arguments: String) -> Ran {
     let bench = Arc::clone(bench);
-    tokio::task::spawn_blocking(move || bench.run(&arguments))
-        .await
-        .unwrap()
+    tokio::task::spawn_blocking(move || bench.run(&arguments)).await.unwrap()
 }
 
 fn address(server: &EchoServer) -> SocketAddr {
@@ -62,9 +60,7 @@ fn assert_complete(report: &Value) {
         .for_testee(Role::Server)
         .for_live(LiveTarget { hostile: false });
     let suitable = selection.choose(cases).unwrap();
-    let played = suitable
-        .iter()
-        .filter(|case| !case.handshake.is_in_clear_text());
+    let played = suitable.iter().filter(|case| !case.handshake.is_in_clear_text());
     assert_eq!(results(report).len(), played.count());
     let left_out = selection.left_out(cases);
     assert_eq!(report["left_out"], serde_json::to_value(left_out).unwrap());
@@ -141,40 +137,25 @@ async fn a_server_is_asked_and_greeted_as_it_wants_to_be() {
     let bench = Bench::new("live-door").into();
     let url = doorkeeper.url();
     let cases = "--cases 2.2 2.10 7.3.3 --report out --verbose";
-    let ran = run(
-        &bench,
-        format!("server {url} --profile live {TO_BE_LET_IN} {cases}"),
-    )
-    .await;
+    let ran = run(&bench, format!("server {url} --profile live {TO_BE_LET_IN} {cases}")).await;
     let out = ran.ended(0).out();
     let guests = doorkeeper.guests();
     // The probe says nothing but Pings.
-    assert_eq!(
-        guests.iter().filter(|guest| guest.hello.is_some()).count(),
-        3
-    );
+    assert_eq!(guests.iter().filter(|guest| guest.hello.is_some()).count(), 3);
     for guest in &guests {
         assert_eq!(guest.field("x-room"), "kitchen");
         assert_eq!(guest.field("origin"), "https://example.org");
         assert_eq!(guest.field("sec-websocket-protocol"), "chat.v2");
         assert_eq!(guest.field("cookie"), "theme=dark; session=s3cret");
         assert_eq!(guest.field("authorization"), "Basic bWU6czNzYW1l");
-        assert!(
-            guest
-                .hello
-                .as_ref()
-                .is_none_or(|hello| hello == "{\"join\":1}")
-        );
+        assert!(guest.hello.as_ref().is_none_or(|hello| hello == "{\"join\":1}"));
     }
     let mut texts = vec![out];
     for entry in fs::read_dir(bench.path().join("out")).unwrap() {
         texts.push(fs::read_to_string(entry.unwrap().path()).unwrap());
     }
     for secret in ["s3cret", "s3same", "bWU6czNzYW1l"] {
-        assert!(
-            texts.iter().all(|text| !text.contains(secret)),
-            "{secret} is told"
-        );
+        assert!(texts.iter().all(|text| !text.contains(secret)), "{secret} is told");
     }
     assert_right(&bench.json("out/report.json"));
 }
@@ -184,11 +165,7 @@ async fn a_server_that_lets_nobody_in_is_left_alone() {
     let server = closed_server().await;
     let bench = Bench::new("live-closed").into();
     let arguments = format!("server {} --profile live", server.url());
-    run(&bench, arguments)
-        .await
-        .ended(3)
-        .says("answered 400")
-        .says("--basic-auth");
+    run(&bench, arguments).await.ended(3).says("answered 400").says("--basic-auth");
 }
 
 #[test]
@@ -199,10 +176,8 @@ fn a_dry_run_lists_what_would_be_sent_and_connects_nowhere() {
         "server ws://{nobody}/chat --profile live {TO_BE_LET_IN} --cases 0.16.4 2.2 --seed 1 --dry-run"
     );
     let out = bench.run(&arguments).ended(0).out();
-    let filters = [
-        (r"127\.0\.0\.1:\d+", "127.0.0.1:[PORT]"),
-        (r"wspec/\d+\.\d+\.\d+", "wspec/[VERSION]"),
-    ];
+    let filters =
+        [(r"127\.0\.0\.1:\d+", "127.0.0.1:[PORT]"), (r"wspec/\d+\.\d+\.\d+", "wspec/[VERSION]")];
     insta::with_settings!(
         { filters => filters, snapshot_path => "live_endpoint/snapshots", prepend_module_to_snapshot => false },
         { insta::assert_snapshot!("dry-run", out); }
@@ -240,10 +215,7 @@ fn what_does_not_suit_a_live_server_is_said() {
     listed.says("1 of 2 cases; 1 case left out: 1 for want of an echo");
 
     let wrong = [
-        (
-            format!("server {own} --cases 1.2"),
-            "leaves out for want of an echo",
-        ),
+        (format!("server {own} --cases 1.2"), "leaves out for want of an echo"),
         ("server --hello hi".to_owned(), "needs `--profile live`"),
         ("server --hostile".to_owned(), "goes with `--profile live`"),
         ("client --profile live".to_owned(), "is for servers"),

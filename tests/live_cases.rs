@@ -68,10 +68,7 @@ fn who_sends_a_whole_message_needs_an_echo() {
         })
         .map(|case| format!("{}: {}", case.id, case.title))
         .collect();
-    assert_none(
-        "these send a whole message and do not say `needs`",
-        &undeclared,
-    );
+    assert_none("these send a whole message and do not say `needs`", &undeclared);
 }
 
 #[test]
@@ -93,10 +90,7 @@ fn sends_data(case: &Case) -> bool {
 }
 
 fn wants_messages(case: &Case) -> bool {
-    let mut seen = case
-        .outcomes
-        .iter()
-        .flat_map(|outcome| outcome.saw.iter().flatten());
+    let mut seen = case.outcomes.iter().flat_map(|outcome| outcome.saw.iter().flatten());
     seen.any(|it| matches!(it.event, Event::Message(..) | Event::Echoes(_)))
 }
 
@@ -138,9 +132,8 @@ fn a_run_over_50_milliseconds_is_over_in_less_than_ten_seconds() {
     let gap = Duration::from_secs(1) / rate;
     let mut places = vec![Duration::ZERO; Pace::LIVE.open];
     let mut slot = Duration::ZERO;
-    let (together, one_by_one): (Vec<_>, Vec<_>) = live_cases()
-        .into_iter()
-        .partition(|case| case.company == Company::Any);
+    let (together, one_by_one): (Vec<_>, Vec<_>) =
+        live_cases().into_iter().partition(|case| case.company == Company::Any);
     for case in &together {
         let place = places.iter_mut().min().unwrap();
         let begins = slot.max(*place);
@@ -157,10 +150,7 @@ fn a_run_over_50_milliseconds_is_over_in_less_than_ten_seconds() {
 
 /// How long a case takes with a correct server, from its TCP connection to its end.
 fn takes(case: &Arc<Case>, round_trip: Duration) -> Duration {
-    let connection = Connection {
-        latency: round_trip / 2,
-        ..Connection::default()
-    };
+    let connection = Connection { latency: round_trip / 2, ..Connection::default() };
     let conduct = Conduct::default().talking(round_trip);
     let patience = Patience::for_round_trip(round_trip, None);
     let transcript =
@@ -207,14 +197,8 @@ fn no_fault_is_hidden_by_what_a_server_says() {
             (found + more, [hidden, others].concat())
         })
     });
-    println!(
-        "{found} of {} faults of a server are found without an echo",
-        faults.len()
-    );
-    assert_none(
-        "found where the server echoes and is silent otherwise",
-        &hidden,
-    );
+    println!("{found} of {} faults of a server are found without an echo", faults.len());
+    assert_none("found where the server echoes and is silent otherwise", &hidden);
 }
 
 /// How many of the faults are found in a server that talks and does not echo, and those that its

@@ -29,10 +29,7 @@ close = { by = "peer", code = [1002] }
 "#;
 
 fn case() -> Arc<Case> {
-    let file = SourceFile {
-        name: "x.toml",
-        text: EITHER,
-    };
+    let file = SourceFile { name: "x.toml", text: EITHER };
     let mut set = read_cases(&[file], &[].into()).unwrap_or_else(|error| panic!("\n{error}"));
     Arc::new(set.cases.remove(0))
 }
@@ -55,9 +52,5 @@ fn where_another_fits_the_case_has_the_last_word() {
     let silent = Conduct::with(&["no-pong".parse().unwrap()]);
     let judgement = judged(&silent);
     assert_eq!(judgement.verdict, Verdict::Fail);
-    assert!(
-        judgement.message.contains("it kept the connection open"),
-        "{}",
-        judgement.message
-    );
+    assert!(judgement.message.contains("it kept the connection open"), "{}", judgement.message);
 }

@@ -44,9 +44,7 @@ fn instructions(text: &str) -> Vec<(String, String)> {
 
 #[test]
 fn dockerfile_has_known_instructions_and_stages_that_are_there() {
-    let known = [
-        "FROM", "RUN", "WORKDIR", "COPY", "VOLUME", "EXPOSE", "CMD", "USER",
-    ];
+    let known = ["FROM", "RUN", "WORKDIR", "COPY", "VOLUME", "EXPOSE", "CMD", "USER"];
     let mut stages = BTreeSet::new();
     for (word, rest) in instructions(&read("Dockerfile")) {
         assert!(known.contains(&word.as_str()), "{word} {rest}");
@@ -81,10 +79,7 @@ fn the_image_has_what_scripts_for_autobahns_expect() {
     let steps = instructions(&text);
     let has = |word: &str, part: &str| {
         let mut steps = steps.iter();
-        assert!(
-            steps.any(|(other, rest)| other == word && rest.contains(part)),
-            "{word} … {part}"
-        );
+        assert!(steps.any(|(other, rest)| other == word && rest.contains(part)), "{word} … {part}");
     };
     has("RUN", "/usr/local/bin/wstest");
     has("RUN", "/opt/pypy/bin/wstest");
@@ -95,25 +90,13 @@ fn the_image_has_what_scripts_for_autobahns_expect() {
     has("WORKDIR", "/");
     let mut users = steps.iter().filter(|(word, _)| word == "USER");
     let (_, user) = users.next_back().expect("the default image is nobody's");
-    assert!(
-        !user.starts_with("root") && !user.starts_with('0'),
-        "{user}"
-    );
-    assert!(
-        text.trim_end().ends_with(user),
-        "the last stage is the default one"
-    );
+    assert!(!user.starts_with("root") && !user.starts_with('0'), "{user}");
+    assert!(text.trim_end().ends_with(user), "the last stage is the default one");
     let (_, command) = steps.iter().find(|(word, _)| word == "CMD").unwrap();
     let command: Vec<String> = serde_json::from_str(command).unwrap();
     assert_eq!(
         command,
-        [
-            "wstest",
-            "--mode",
-            "fuzzingserver",
-            "--spec",
-            "/config/fuzzingserver.json"
-        ]
+        ["wstest", "--mode", "fuzzingserver", "--spec", "/config/fuzzingserver.json"]
     );
     for mode in [Mode::FuzzingServer, Mode::FuzzingClient] {
         let (name, spec) = default_spec(mode).unwrap();
@@ -131,10 +114,7 @@ fn workflows_pin_what_they_use_and_their_shell_can_be_read() {
                 assert!(version.starts_with('v'), "{action}");
             }
             if let Some(script) = step["run"].as_str() {
-                assert!(
-                    !script.contains("${{"),
-                    "an expression in a script: {script}"
-                );
+                assert!(!script.contains("${{"), "an expression in a script: {script}");
                 assert_shell("bash", script);
                 shells += 1;
             }
@@ -159,10 +139,7 @@ fn each_step(node: &Yaml, step: &mut dyn FnMut(&Yaml)) {
 
 #[track_caller]
 fn assert_shell(shell: &str, script: &str) {
-    let output = Command::new(shell)
-        .args(["-n", "-c", script])
-        .output()
-        .unwrap();
+    let output = Command::new(shell).args(["-n", "-c", script]).output().unwrap();
     assert!(output.status.success(), "{script}: {output:?}");
 }
 
@@ -170,12 +147,8 @@ fn assert_shell(shell: &str, script: &str) {
 fn released_archives_are_those_that_the_action_fetches() {
     let release = yaml(".github/workflows/release.yml");
     let built = &release["jobs"]["binary"]["strategy"]["matrix"]["include"];
-    let built: BTreeSet<&str> = built
-        .as_vec()
-        .unwrap()
-        .iter()
-        .map(|one| one["target"].as_str().unwrap())
-        .collect();
+    let built: BTreeSet<&str> =
+        built.as_vec().unwrap().iter().map(|one| one["target"].as_str().unwrap()).collect();
     let install = read("scripts/action/install");
     let fetched: BTreeSet<&str> = install
         .lines()
@@ -192,11 +165,9 @@ fn environment(inputs: &[(&str, &str)]) -> BTreeMap<String, String> {
         assert!(!action["inputs"][*name].is_badvalue(), "{name}");
     }
     let steps = action["runs"]["steps"].as_vec().unwrap();
-    let run = steps.iter().find(|step| {
-        step["run"]
-            .as_str()
-            .is_some_and(|run| run.contains("action/run"))
-    });
+    let run = steps
+        .iter()
+        .find(|step| step["run"].as_str().is_some_and(|run| run.contains("action/run")));
     let variables = run.unwrap()["env"].as_hash().unwrap();
     variables
         .iter()
@@ -262,17 +233,10 @@ fn the_action_tests_a_client() {
     );
     assert!(output.status.success(), "{output:?}");
     for file in ["report.json", "report.html", "junit.xml"] {
-        assert!(
-            folder.join("reports").join(file).is_file(),
-            "{file}: {output:?}"
-        );
+        assert!(folder.join("reports").join(file).is_file(), "{file}: {output:?}");
     }
     let report = wspec::report::json::read(&folder.join("reports")).unwrap();
-    let ids: Vec<&str> = report.agents[0]
-        .cases
-        .iter()
-        .map(|case| case.id.as_str())
-        .collect();
+    let ids: Vec<&str> = report.agents[0].cases.iter().map(|case| case.id.as_str()).collect();
     assert!(ids.contains(&"7.1.1") && !ids.contains(&"1.1.2"), "{ids:?}");
 }
 
@@ -281,11 +245,7 @@ fn the_action_fails_for_a_server_that_fails() {
     let folder = folder("server");
     let url = format!("unix:{}", folder.join("socket").display());
     let command = "exec wspec echo --listen \"$WSPEC_URL\" --defect no-pong";
-    let inputs = [
-        ("url", url.as_str()),
-        ("command", command),
-        ("cases", "2.*"),
-    ];
+    let inputs = [("url", url.as_str()), ("command", command), ("cases", "2.*")];
     let output = run_action(&folder, &inputs);
     assert_eq!(output.status.code(), Some(1), "{output:?}");
     assert!(folder.join("reports/junit.xml").is_file());

@@ -16,13 +16,10 @@ fn table_of_chapters() -> String {
     let mut chapters: Vec<&Chapter> = set.chapters.iter().collect();
     chapters.dedup_by_key(|chapter| &chapter.name);
     for chapter in chapters {
-        let cases: Vec<&Case> = (set.cases.iter())
-            .filter(|case| case.chapter == chapter.name)
-            .collect();
+        let cases: Vec<&Case> =
+            (set.cases.iter()).filter(|case| case.chapter == chapter.name).collect();
         let count = |role| cases.iter().filter(|case| case.is_for(role)).count();
-        let full = (cases.iter())
-            .filter(|case| case.profile == Profile::Full)
-            .count();
+        let full = (cases.iter()).filter(|case| case.profile == Profile::Full).count();
         let full = match full {
             0 => String::new(),
             all if all == cases.len() => "all".to_owned(),
@@ -30,11 +27,8 @@ fn table_of_chapters() -> String {
         };
         let (servers, clients) = (count(Role::Server), count(Role::Client));
         let (name, title) = (&chapter.name, &chapter.title);
-        writeln!(
-            table,
-            "| {name} | {title} | {servers} | {clients} | {full} |"
-        )
-        .expect("a String takes all");
+        writeln!(table, "| {name} | {title} | {servers} | {clients} | {full} |")
+            .expect("a String takes all");
     }
     table
 }

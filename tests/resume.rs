@@ -41,16 +41,8 @@ impl Listening {
         let mut stdout = BufReader::new(process.stdout.take().unwrap());
         let mut line = String::new();
         stdout.read_line(&mut line).unwrap();
-        let (url, _) = line
-            .strip_prefix("listening on ws://")
-            .unwrap()
-            .split_once(',')
-            .unwrap();
-        Self {
-            process,
-            address: url.parse().unwrap(),
-            _stdout: stdout,
-        }
+        let (url, _) = line.strip_prefix("listening on ws://").unwrap().split_once(',').unwrap();
+        Self { process, address: url.parse().unwrap(), _stdout: stdout }
     }
 
     fn end_with(mut self, signal: Signal) -> Option<i32> {
@@ -68,12 +60,7 @@ fn report(folder: &Path) -> serde_json::Value {
 fn agents_and_cases(report: &serde_json::Value) -> Vec<(&str, usize)> {
     let agents = report["agents"].as_array().unwrap().iter();
     agents
-        .map(|agent| {
-            (
-                agent["agent"].as_str().unwrap(),
-                agent["cases"].as_array().unwrap().len(),
-            )
-        })
+        .map(|agent| (agent["agent"].as_str().unwrap(), agent["cases"].as_array().unwrap().len()))
         .collect()
 }
 
@@ -133,18 +120,8 @@ fn output(command: &mut Command) -> (Option<i32>, String) {
 #[test]
 fn a_client_that_we_start_and_that_does_not_come() {
     let client = |script: &str| {
-        let listen = [
-            "client",
-            "--listen",
-            "127.0.0.1:0",
-            "--command-timeout",
-            "0.2",
-        ];
-        output(
-            wspec()
-                .args(listen)
-                .args(["--", "sh", "-c", script, "sh", "{url}"]),
-        )
+        let listen = ["client", "--listen", "127.0.0.1:0", "--command-timeout", "0.2"];
+        output(wspec().args(listen).args(["--", "sh", "-c", script, "sh", "{url}"]))
     };
     let (exit, said) = client("echo \"$1 $WSPEC_URL\"; exit 7");
     assert_eq!(exit, Some(3), "{said}");
@@ -152,10 +129,7 @@ fn a_client_that_we_start_and_that_does_not_come() {
     let (argument, variable) = given.split_once(' ').unwrap();
     assert_eq!(argument, variable);
     assert!(argument.starts_with("ws://127.0.0.1:"), "{argument}");
-    assert_eq!(
-        rest,
-        "wspec: the client ended with exit status: 7\nwspec: no client came\n"
-    );
+    assert_eq!(rest, "wspec: the client ended with exit status: 7\nwspec: no client came\n");
     let (exit, said) = client("exec sleep 3600");
     assert_eq!(exit, Some(3), "{said}");
     assert!(said.contains("--command-timeout"), "{said}");
@@ -176,18 +150,13 @@ fn a_server_that_we_start() {
     let folder = Folder::new("started-server");
     let address = format!("127.0.0.1:{}", free_port());
     let url = format!("ws://{address}/");
-    let (exit, said) = output(
-        wspec()
-            .args(["server", &url, "--cases", "1.1.*", "--report"])
-            .arg(folder.path())
-            .args([
-                "--",
-                env!("CARGO_BIN_EXE_wspec"),
-                "echo",
-                "--listen",
-                &address,
-            ]),
-    );
+    let (exit, said) =
+        output(
+            wspec()
+                .args(["server", &url, "--cases", "1.1.*", "--report"])
+                .arg(folder.path())
+                .args(["--", env!("CARGO_BIN_EXE_wspec"), "echo", "--listen", &address]),
+        );
     assert_eq!(exit, Some(0), "{said}");
     assert_eq!(agents_and_cases(&report(folder.path()))[0].1, 8);
     // It is gone with the run.
@@ -203,10 +172,7 @@ fn a_server_that_cannot_be_tested() {
     };
     let (exit, said) = server(&url, "exit 5");
     assert_eq!(exit, Some(3));
-    assert!(
-        said.contains("ended before it accepted a connection (exit status: 5)"),
-        "{said}"
-    );
+    assert!(said.contains("ended before it accepted a connection (exit status: 5)"), "{said}");
     let (exit, said) = server(&url, "exec sleep 3600");
     assert_eq!(exit, Some(3));
     assert!(said.contains("did not accept a connection"), "{said}");
@@ -221,8 +187,7 @@ fn a_server_that_cannot_be_tested() {
 fn a_server_run_goes_on_where_it_was_killed() {
     let folder = Folder::new("resume-server");
     let mut run = wspec();
-    run.args(["server", "--cases", "1.1.*", "--agent", "echo", "--report"])
-        .arg(folder.path());
+    run.args(["server", "--cases", "1.1.*", "--agent", "echo", "--report"]).arg(folder.path());
     assert_eq!(run.output().unwrap().status.code(), Some(0));
     // As a kill after three results would have left it.
     let whole = report(folder.path());
@@ -231,11 +196,7 @@ fn a_server_run_goes_on_where_it_was_killed() {
     for case in &whole["agents"][0]["cases"].as_array().unwrap()[..3] {
         journal += &format!("\n{{\"agent\":\"echo\",\"case\":{case}}}");
     }
-    std::fs::write(
-        folder.path().join("journal.jsonl"),
-        journal + "\n{\"agent\":\"ec",
-    )
-    .unwrap();
+    std::fs::write(folder.path().join("journal.jsonl"), journal + "\n{\"agent\":\"ec").unwrap();
     assert_eq!(run.arg("--resume").output().unwrap().status.code(), Some(0));
     let resumed = report(folder.path());
     assert_eq!(agents_and_cases(&resumed), [("echo", 8)]);

@@ -10,28 +10,14 @@ const FUNCTION_LINES_MAX: usize = 70;
 
 /// Files that are longer, and why that is better than two files.
 const LONG_FILES: [(&str, &str); 2] = [
-    (
-        "src/play/player.rs",
-        "the state of a case and all that enters it",
-    ),
-    (
-        "src/play/outbox.rs",
-        "one queue, from its items to their octets",
-    ),
+    ("src/play/player.rs", "the state of a case and all that enters it"),
+    ("src/play/outbox.rs", "one queue, from its items to their octets"),
 ];
 
 /// Functions that are longer, and why that is better than two functions.
 const LONG_FUNCTIONS: [(&str, &str, &str); 2] = [
-    (
-        "src/judge/rules/frames.rs",
-        "broken",
-        "a table: an arm a rule",
-    ),
-    (
-        "src/protocol/handshake/violation.rs",
-        "is_lethal",
-        "a table: an arm an answer",
-    ),
+    ("src/judge/rules/frames.rs", "broken", "a table: an arm a rule"),
+    ("src/protocol/handshake/violation.rs", "is_lethal", "a table: an arm an answer"),
 ];
 
 /// Rooms, and the rooms that each may know.
@@ -44,29 +30,11 @@ const ROOMS: [(&str, &[&str]); 15] = [
     ("play", &["judge", "case", "transcript", "protocol"]),
     ("reference", &["judge", "case", "protocol"]),
     ("control", &["judge", "case", "transcript", "protocol"]),
-    (
-        "run",
-        &[
-            "fuzz",
-            "testee",
-            "control",
-            "play",
-            "judge",
-            "case",
-            "transcript",
-            "protocol",
-        ],
-    ),
+    ("run", &["fuzz", "testee", "control", "play", "judge", "case", "transcript", "protocol"]),
     ("report", &["judge", "case", "transcript", "protocol"]),
-    (
-        "coverage",
-        &["report", "judge", "case", "requirement", "protocol"],
-    ),
+    ("coverage", &["report", "judge", "case", "requirement", "protocol"]),
     ("wstest", &["report", "play", "case", "protocol"]),
-    (
-        "fuzz",
-        &["judge", "case", "requirement", "transcript", "protocol"],
-    ),
+    ("fuzz", &["judge", "case", "requirement", "transcript", "protocol"]),
     ("testee", &["play", "case", "transcript", "protocol"]),
     (
         "cli",
@@ -162,11 +130,7 @@ const BANS: [Ban; 4] = [
         words: &["sleep("],
         under: &["tests/"],
         // The pace is what makes them hostile, and the lag what hides the death's reason.
-        except: &[
-            "tests/hostile/",
-            "tests/dying_servers/mortal.rs",
-            "tests/tidy.rs",
-        ],
+        except: &["tests/hostile/", "tests/dying_servers/mortal.rs", "tests/tidy.rs"],
         instead: "wait for the event itself: a channel, a connection, the end of a process",
     },
 ];
@@ -193,17 +157,12 @@ impl Source {
 }
 
 /// Files that only tests know.
-const OF_TESTS: [&str; 3] = [
-    "src/coverage/example.rs",
-    "src/report/example.rs",
-    "src/wstest/spec_tests.rs",
-];
+const OF_TESTS: [&str; 3] =
+    ["src/coverage/example.rs", "src/report/example.rs", "src/wstest/spec_tests.rs"];
 
 /// Literals that look like case ids and are not.
-const NO_CASE_IDS: [(&str, &str); 1] = [(
-    "src/wstest/console.rs",
-    "the versions of Autobahn that scripts read off the first lines",
-)];
+const NO_CASE_IDS: [(&str, &str); 1] =
+    [("src/wstest/console.rs", "the versions of Autobahn that scripts read off the first lines")];
 
 fn sources(folder: &str) -> Vec<Source> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -218,10 +177,7 @@ fn sources(folder: &str) -> Vec<Source> {
                 folders.push(path);
             } else if name.ends_with(".rs") && !OF_TESTS.contains(&name.as_str()) {
                 let text = fs::read_to_string(&path).unwrap();
-                sources.push(Source {
-                    path: name,
-                    lines: without_tests_and_comments(&text),
-                });
+                sources.push(Source { path: name, lines: without_tests_and_comments(&text) });
             }
         }
     }
@@ -232,17 +188,9 @@ fn sources(folder: &str) -> Vec<Source> {
 
 fn without_tests_and_comments(text: &str) -> Vec<String> {
     let lines: Vec<&str> = text.lines().collect();
-    let tests = lines
-        .windows(2)
-        .position(|pair| pair == ["#[cfg(test)]", "mod tests {"]);
+    let tests = lines.windows(2).position(|pair| pair == ["#[cfg(test)]", "mod tests {"]);
     let code = &lines[..tests.unwrap_or(lines.len())];
-    let code = code.iter().map(|line| {
-        if line.trim_start().starts_with("//") {
-            ""
-        } else {
-            line
-        }
-    });
+    let code = code.iter().map(|line| if line.trim_start().starts_with("//") { "" } else { line });
     code.map(str::to_owned).collect()
 }
 
@@ -299,9 +247,7 @@ fn a_function_does_one_thing() {
     }
     for (path, name, _) in LONG_FUNCTIONS {
         if !long.contains(&(path.to_owned(), name.to_owned())) {
-            troubles.push(format!(
-                "{path}: `{name}` is not long: take it off LONG_FUNCTIONS"
-            ));
+            troubles.push(format!("{path}: `{name}` is not long: take it off LONG_FUNCTIONS"));
         }
     }
     assert_tidy(&troubles);
@@ -366,10 +312,7 @@ fn rooms_know_only_those_below_them() {
         };
         let known = ROOMS.iter().find(|(name, _)| *name == room);
         let Some((_, known)) = known else {
-            troubles.push(format!(
-                "{}: a new room; give it a line in ROOMS",
-                source.path
-            ));
+            troubles.push(format!("{}: a new room; give it a line in ROOMS", source.path));
             continue;
         };
         for other in rooms_named_in(&source.text()) {

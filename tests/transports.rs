@@ -23,9 +23,7 @@ fn ipv6() {
     let mut echo = bench.start("echo --listen [::1]:0");
     let url = echo.word_after("echoing");
     assert!(url.starts_with("ws://[::1]:"), "{url}");
-    bench
-        .run(&format!("server {url} --report out {CASES}"))
-        .ended(0);
+    bench.run(&format!("server {url} --report out {CASES}")).ended(0);
     let report = bench.json("out/report.json");
     let request = &report["agents"][0]["cases"][0]["transcript"]["handshake"]["request"];
     let host = format!("Host: {}\r\n", &url["ws://".len()..url.len() - 1]);
@@ -34,14 +32,10 @@ fn ipv6() {
 
     let mut echo = bench.start("echo --listen [::1]:0 --tls --write-ca ca.pem");
     let url = echo.word_after("echoing");
-    bench
-        .run(&format!("server {url} --ca ca.pem {CASES}"))
-        .ended(0);
+    bench.run(&format!("server {url} --ca ca.pem {CASES}")).ended(0);
 
     let client = format!("{WSPEC} echo-client {{url}}");
-    bench
-        .run(&format!("client --listen [::1]:0 {CASES} -- {client}"))
-        .ended(0);
+    bench.run(&format!("client --listen [::1]:0 {CASES} -- {client}")).ended(0);
 }
 
 #[test]
@@ -51,9 +45,7 @@ fn unix_sockets() {
     let path = path.display();
     let mut echo = bench.start(&format!("echo --listen unix:{path}"));
     assert_eq!(echo.word_after("echoing"), format!("unix:{path}"));
-    bench
-        .run(&format!("server unix:{path} --report out {CASES}"))
-        .ended(0);
+    bench.run(&format!("server unix:{path} --report out {CASES}")).ended(0);
     let report = bench.json("out/report.json");
     let agent = &report["agents"][0];
     assert_eq!(agent["url"], format!("unix:{path}"));
@@ -66,11 +58,7 @@ fn unix_sockets() {
         head.starts_with("GET / HTTP/1.1\r\n") && head.contains("\r\nHost: localhost\r\n"),
         "{head}"
     );
-    bench
-        .run(&format!(
-            "server ws+unix:{path}:/chat?x=1 --report out --cases 1.1.1"
-        ))
-        .ended(0);
+    bench.run(&format!("server ws+unix:{path}:/chat?x=1 --report out --cases 1.1.1")).ended(0);
     let head = request(&bench.json("out/report.json")["agents"][0]);
     assert!(head.starts_with("GET /chat?x=1 HTTP/1.1\r\n"), "{head}");
 }
@@ -83,16 +71,11 @@ fn a_server_on_a_unix_socket_is_started_and_waited_for() {
     let command = format!("{WSPEC} echo --listen {{url}}");
     // (The second time the first one's socket is still there: it was killed.)
     for _ in 0..2 {
-        bench
-            .run(&format!("server {url} {CASES} -- {command}"))
-            .ended(0);
+        bench.run(&format!("server {url} {CASES} -- {command}")).ended(0);
     }
     let mut echo = bench.start(&format!("echo --listen {url}"));
     echo.word_after("echoing");
-    bench
-        .run(&format!("server {url} -- {command}"))
-        .ended(2)
-        .says("somebody listens at unix:");
+    bench.run(&format!("server {url} -- {command}")).ended(2).says("somebody listens at unix:");
 }
 
 #[test]
@@ -105,14 +88,8 @@ fn a_file_that_is_no_socket_is_left_alone() {
         .ended(2)
         .says("cannot listen on unix:");
     assert_eq!(fs::read_to_string(&path).unwrap(), "text");
-    bench
-        .run(&format!("server unix:{}", path.display()))
-        .ended(3)
-        .says("is the server running?");
-    bench
-        .run("server unix:nowhere.sock")
-        .ended(2)
-        .says("names no Unix socket");
+    bench.run(&format!("server unix:{}", path.display())).ended(3).says("is the server running?");
+    bench.run("server unix:nowhere.sock").ended(2).says("names no Unix socket");
 }
 
 #[test]
@@ -124,9 +101,7 @@ fn a_proxy_leads_to_servers_with_and_without_tls() {
         let url = echo.word_after("echoing");
         let ca = if tls.is_empty() { "" } else { "--ca ca.pem " };
         let base = format!("server {url} {ca}{CASES} --proxy");
-        bench
-            .run(&format!("{base} http://me:p%40ss@{}", proxy.address))
-            .ended(0);
+        bench.run(&format!("{base} http://me:p%40ss@{}", proxy.address)).ended(0);
         let target = url.split('/').nth(2).unwrap();
         let asked = proxy.asked.lock().unwrap().split_off(0);
         // Not even this machine is reached without it.
@@ -142,21 +117,15 @@ fn what_a_proxy_refuses_is_said() {
     let nobody = free_address("127.0.0.1");
     let ran = |proxy: String| bench.run(&format!("server ws://{nobody}/ --proxy {proxy}"));
     let address = proxy.address;
-    ran(format!("http://{address}"))
-        .ended(3)
-        .says("wants a user and a password");
+    ran(format!("http://{address}")).ended(3).says("wants a user and a password");
     let refused = ran(format!("http://me:secret@{address}")).ended(3);
     assert!(!refused.err().contains("secret"));
     refused.says("are they right?");
     ran(format!("http://me:p%40ss@{address}"))
         .ended(3)
         .says(&format!("made no connection to {nobody}: 502"));
-    ran(format!("http://{nobody}"))
-        .ended(3)
-        .says(&format!("no TCP connection to {nobody}"));
-    ran(address.to_string())
-        .ended(2)
-        .says("expected a proxy as http://");
+    ran(format!("http://{nobody}")).ended(3).says(&format!("no TCP connection to {nobody}"));
+    ran(address.to_string()).ended(2).says("expected a proxy as http://");
     bench
         .run(&format!("server unix:/x --proxy http://{address}"))
         .ended(2)
@@ -171,10 +140,7 @@ fn the_environment_names_no_proxy() {
     let nobody = format!("http://{}", free_address("127.0.0.1"));
     let names = ["http_proxy", "https_proxy", "all_proxy", "ALL_PROXY"];
     bench
-        .run_with(
-            &format!("server {url} --cases 1.1.1"),
-            &names.map(|name| (name, &nobody[..])),
-        )
+        .run_with(&format!("server {url} --cases 1.1.1"), &names.map(|name| (name, &nobody[..])))
         .ended(0);
 }
 
@@ -198,10 +164,7 @@ impl Proxy {
                 std::thread::spawn(move || serve(client.unwrap(), credentials, &asked));
             }
         });
-        Self {
-            address,
-            asked: heard,
-        }
+        Self { address, asked: heard }
     }
 }
 
@@ -212,14 +175,10 @@ fn serve(
 ) -> io::Result<()> {
     let mut lines = BufReader::new(client.try_clone()?).lines();
     let first = lines.next().unwrap()?;
-    let fields: Vec<String> = lines
-        .map_while(Result::ok)
-        .take_while(|line| !line.is_empty())
-        .collect();
-    let target = first
-        .strip_prefix("CONNECT ")
-        .and_then(|rest| rest.strip_suffix(" HTTP/1.1"))
-        .unwrap();
+    let fields: Vec<String> =
+        lines.map_while(Result::ok).take_while(|line| !line.is_empty()).collect();
+    let target =
+        first.strip_prefix("CONNECT ").and_then(|rest| rest.strip_suffix(" HTTP/1.1")).unwrap();
     assert!(fields.contains(&format!("Host: {target}")));
     let known = credentials
         .is_none_or(|credentials| fields.contains(&format!("Proxy-Authorization: {credentials}")));

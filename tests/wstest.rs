@@ -48,9 +48,8 @@ impl Bench {
 
     fn names(&self, folder: &str) -> Vec<String> {
         let entries = fs::read_dir(self.0.join(folder)).unwrap();
-        let mut names: Vec<String> = entries
-            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-            .collect();
+        let mut names: Vec<String> =
+            entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
         names.sort();
         names
     }
@@ -80,10 +79,7 @@ impl Serving {
         let mut line = String::new();
         while !line.contains(part) {
             line.clear();
-            assert!(
-                self.out.read_line(&mut line).unwrap() > 0,
-                "no line with {part}"
-            );
+            assert!(self.out.read_line(&mut line).unwrap() > 0, "no line with {part}");
         }
         line
     }
@@ -113,15 +109,10 @@ fn echo_server(defects: &[&str]) -> (Serving, String) {
 fn nameless_server() -> String {
     let (sender, receiver) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             let address = ([127, 0, 0, 1], 0).into();
-            let server = EchoServer::start(address, EchoStack::Tungstenite)
-                .await
-                .unwrap();
+            let server = EchoServer::start(address, EchoStack::Tungstenite).await.unwrap();
             sender.send(server.url().to_owned()).unwrap();
             std::future::pending::<()>().await;
         });
@@ -168,39 +159,22 @@ fn reports_of_two_servers_lie_where_scripts_look() {
     assert!(output.status.success(), "{}", stderr(&output));
 
     let said = stdout(&output);
-    assert!(
-        said.contains("\nOk, will run 9 test cases against 3 servers\n"),
-        "{said}"
-    );
-    assert!(
-        said.contains("\nCases = ['1.1.1', '2.2', '2.3', "),
-        "{said}"
-    );
+    assert!(said.contains("\nOk, will run 9 test cases against 3 servers\n"), "{said}");
+    assert!(said.contains("\nCases = ['1.1.1', '2.2', '2.3', "), "{said}");
     assert!(
         said.contains(
             "\nRunning test case ID 1.1.1 for agent Good Server from peer tcp4:127.0.0.1:"
         ),
         "{said}"
     );
-    assert!(
-        said.contains("\nSkipping test case 1.1.1 for agent Bad by"),
-        "{said}"
-    );
+    assert!(said.contains("\nSkipping test case 1.1.1 for agent Bad by"), "{said}");
     assert!(said.contains("\nConnection to ws://127.0.0.1:"), "{said}");
     let warned = stderr(&output);
-    assert!(
-        warned.contains("`enable-ssl`") && warned.contains("`11.*`"),
-        "{warned}"
-    );
+    assert!(warned.contains("`enable-ssl`") && warned.contains("`11.*`"), "{warned}");
 
     let names = bench.names("out");
     assert_eq!(names.len(), 2 * (9 + 8) + 2, "{names:?}");
-    for name in [
-        "index.html",
-        "index.json",
-        "good_server_case_1_1_1.json",
-        "bad_case_2_2.html",
-    ] {
+    for name in ["index.html", "index.json", "good_server_case_1_1_1.json", "bad_case_2_2.html"] {
         assert!(names.iter().any(|found| found == name), "{name}");
     }
     let index = bench.json("out/index.json");
@@ -209,10 +183,7 @@ fn reports_of_two_servers_lie_where_scripts_look() {
     assert_eq!(index["Bad"]["1.1.1"], Value::Null);
     assert_eq!(index["gone"], Value::Null);
     let detail = bench.json("out/bad_case_2_2.json");
-    assert_eq!(
-        (&detail["agent"], &detail["id"]),
-        (&"Bad".into(), &"2.2".into())
-    );
+    assert_eq!((&detail["agent"], &detail["id"]), (&"Bad".into(), &"2.2".into()));
     // Its place among all of Autobahn's cases.
     assert_eq!(detail["case"], 18);
 }
@@ -221,10 +192,7 @@ fn reports_of_two_servers_lie_where_scripts_look() {
 fn text_tools_find_what_they_look_for() {
     let bench = Bench::new("text");
     let url = nameless_server();
-    bench.write(
-        "fuzzingclient.json",
-        r#"{ "cases": ["1.1.1", "7.1.*"], "exclude-cases": [""] }"#,
-    );
+    bench.write("fuzzingclient.json", r#"{ "cases": ["1.1.1", "7.1.*"], "exclude-cases": [""] }"#);
     let run = || {
         let output = bench.wstest(&["--mode", "fuzzingclient", "-w", &url]);
         assert!(output.status.success(), "{}", stderr(&output));
@@ -266,13 +234,7 @@ fn the_exit_status_is_by_verdict_only_at_the_gate() {
     let (code, said) = status(&["--gate"]);
     assert_eq!(code, Some(1));
     assert!(said.contains("failed 1 case: 2.2"), "{said}");
-    assert_eq!(
-        bench
-            .read("reports/servers/index.html")
-            .matches("case_failed")
-            .count(),
-        3
-    );
+    assert_eq!(bench.read("reports/servers/index.html").matches("case_failed").count(), 3);
     spec(&url, r#"["1.1.1"]"#);
     assert_eq!(status(&["--gate"]).0, Some(0));
     spec(&url, r#"["99.*"]"#);
@@ -287,10 +249,7 @@ fn input_of_no_use_is_explained() {
     let output = bench.wstest(&["-m", "testeeclient"]);
     assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
     assert!(stderr(&output).contains("give it with -w"));
-    bench.write(
-        "fuzzingserver.json",
-        r#"{ "url": "ws://127.0.0.1:0", "cases": "all" }"#,
-    );
+    bench.write("fuzzingserver.json", r#"{ "url": "ws://127.0.0.1:0", "cases": "all" }"#);
     let output = bench.wstest(&["-m", "fuzzingserver"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(stdout(&output).contains("Using implicit spec file 'fuzzingserver.json'"));
@@ -308,24 +267,10 @@ fn a_fuzzing_server_tests_the_testee_client() {
              "exclude-cases": ["2.1*"], "exclude-agent-cases": { "me": ["2.2"] } }"#,
     );
     let mut command = bench.command();
-    command.args([
-        "-m",
-        "fuzzingserver",
-        "-s",
-        "spec.json",
-        "-u",
-        "0",
-        "--gate",
-    ]);
+    command.args(["-m", "fuzzingserver", "-s", "spec.json", "-u", "0", "--gate"]);
     let mut server = Serving::start(&mut command);
     let line = server.line_with("Fuzzing Server (Port ");
-    let port = line
-        .trim()
-        .trim_end_matches(')')
-        .rsplit(' ')
-        .next()
-        .unwrap()
-        .to_owned();
+    let port = line.trim().trim_end_matches(')').rsplit(' ').next().unwrap().to_owned();
     assert_eq!(
         server.line_with("Ok, will run"),
         "Ok, will run 16 test cases for any clients connecting\n"
@@ -340,9 +285,6 @@ fn a_fuzzing_server_tests_the_testee_client() {
     assert_eq!(index["me"]["2.9"]["behavior"], "OK");
     let detail = bench.json("out/me_case_2_9.json");
     // Its place in the list of this server.
-    assert_eq!(
-        (&detail["case"], &detail["isServer"]),
-        (&16.into(), &true.into())
-    );
+    assert_eq!((&detail["case"], &detail["isServer"]), (&16.into(), &true.into()));
     assert!(Path::new(&bench.0).join("out/index.html").exists());
 }

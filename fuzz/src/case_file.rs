@@ -12,10 +12,7 @@ pub fn run(octets: &[u8]) {
     let Ok(text) = std::str::from_utf8(octets) else {
         return;
     };
-    let file = SourceFile {
-        name: "fuzz.toml",
-        text,
-    };
+    let file = SourceFile { name: "fuzz.toml", text };
     match read_cases(&[file], known_requirements()) {
         Ok(set) => {
             for case in &set.cases {

@@ -32,10 +32,7 @@ pub fn run(octets: &[u8]) {
 fn assert_frame(frame: &Frame) {
     let mut octets = Vec::new();
     frame.encode(&mut octets);
-    assert_eq!(
-        octets.len(),
-        frame.header.encoded_len() + frame.payload.len()
-    );
+    assert_eq!(octets.len(), frame.header.encoded_len() + frame.payload.len());
     let reading = Reading::of(Role::Client, None, &octets);
     if frame.header.length == frame.payload.len() as u64 {
         assert_eq!(reading.frames, std::slice::from_ref(frame));

@@ -90,9 +90,7 @@ fn inspect(agreed: DeflateParameters, octets: &[u8], sizes: &[usize]) -> Vec<Vio
     let mut inspector = Inspector::new(Role::Client, agreed);
     let mut violations = Vec::new();
     let mut note = |violation| violations.push(violation);
-    pieces(octets, sizes, &mut |piece| {
-        inspector.inspect(piece, &mut note)
-    });
+    pieces(octets, sizes, &mut |piece| inspector.inspect(piece, &mut note));
     inspector.end_message(&mut note);
     violations
 }

@@ -15,11 +15,7 @@ pub fn run(octets: &[u8]) {
         return;
     };
     let written = write(&extensions);
-    assert_eq!(
-        parse_extensions(&written).as_ref(),
-        Ok(&extensions),
-        "{written}"
-    );
+    assert_eq!(parse_extensions(&written).as_ref(), Ok(&extensions), "{written}");
     let mut violations = Vec::new();
     let offers: Vec<Offer> = extensions
         .iter()
@@ -27,10 +23,7 @@ pub fn run(octets: &[u8]) {
         .filter_map(|extension| Offer::read(extension, &mut violations))
         .collect();
     let wishes = [
-        Acceptance {
-            client_no_context_takeover: true,
-            client_max_window_bits: Some(9),
-        },
+        Acceptance { client_no_context_takeover: true, client_max_window_bits: Some(9) },
         Acceptance::default(),
     ];
     if let Some((agreed, element)) = accept(&wishes, &offers) {
@@ -40,11 +33,7 @@ pub fn run(octets: &[u8]) {
         let answered = parse_extensions(&element).expect("our own answer");
         let mut violations = Vec::new();
         let as_client = agree(&extensions, &answered, &mut violations);
-        assert_eq!(
-            (as_client, &violations[..]),
-            (Some(agreed), &[][..]),
-            "{element}"
-        );
+        assert_eq!((as_client, &violations[..]), (Some(agreed), &[][..]), "{element}");
     }
 }
 

@@ -34,26 +34,15 @@ pub fn run(octets: &[u8]) {
         room.split.extend_from_slice(octets);
 
         let header_octets = &mut room.header;
-        let whole = decode(
-            &mut room.whole,
-            &[octets.len().max(1)],
-            &mut |place, header| {
-                header_octets.clear();
-                header.encode(header_octets);
-                let end = place + header.encoded_len();
-                assert_eq!(
-                    octets[place..end],
-                    header_octets[..],
-                    "round trip of {header:?}"
-                );
-            },
-        );
+        let whole = decode(&mut room.whole, &[octets.len().max(1)], &mut |place, header| {
+            header_octets.clear();
+            header.encode(header_octets);
+            let end = place + header.encoded_len();
+            assert_eq!(octets[place..end], header_octets[..], "round trip of {header:?}");
+        });
         let split = decode(&mut room.split, &split::sizes(octets), &mut |_, _| {});
         assert_eq!(split, whole, "the split made a difference");
-        assert_eq!(
-            room.split, room.whole,
-            "the split made a difference in the payload"
-        );
+        assert_eq!(room.split, room.whole, "the split made a difference in the payload");
         assert_masked(octets, &room.whole);
     });
 }
@@ -75,9 +64,7 @@ impl Trace {
     }
 
     fn note_header(&mut self, header: &FrameHeader) {
-        let key = header
-            .mask
-            .map_or(0, |key| u64::from(u32::from_be_bytes(key)) | 1 << 32);
+        let key = header.mask.map_or(0, |key| u64::from(u32::from_be_bytes(key)) | 1 << 32);
         let bits = u64::from(header.fin) << 7
             | u64::from(header.rsv.bits()) << 4
             | u64::from(header.opcode.number())
@@ -112,10 +99,7 @@ fn decode(
                 }
                 Piece::Payload(payload) => {
                     assert!(!payload.is_empty(), "an empty piece of payload");
-                    assert!(
-                        payload.len() as u64 <= left,
-                        "more payload than was declared"
-                    );
+                    assert!(payload.len() as u64 <= left, "more payload than was declared");
                     left -= payload.len() as u64;
                     trace.payload += payload.len() as u64;
                 }
@@ -132,10 +116,7 @@ fn decode(
         }
         rest = behind;
     }
-    assert!(
-        trace.headers - trace.ends <= 1,
-        "a frame begins inside another"
-    );
+    assert!(trace.headers - trace.ends <= 1, "a frame begins inside another");
     trace.at_boundary = decoder.is_at_frame_boundary();
     trace
 }
@@ -152,21 +133,11 @@ fn assert_masked(sent: &[u8], decoded: &[u8]) {
         let declared = &sent[place + 2..place + 2 + length_octets];
         let length = match declared {
             [] => u64::from(sent[place + 1] & 0x7F),
-            octets => octets
-                .iter()
-                .fold(0, |sum, octet| sum << 8 | u64::from(*octet)),
+            octets => octets.iter().fold(0, |sum, octet| sum << 8 | u64::from(*octet)),
         };
         let end = length.min((sent.len() - payload) as u64) as usize + payload;
-        assert_eq!(
-            sent[place..payload],
-            decoded[place..payload],
-            "a header was changed"
-        );
-        let key = if masked {
-            &sent[payload - 4..payload]
-        } else {
-            &[0; 4]
-        };
+        assert_eq!(sent[place..payload], decoded[place..payload], "a header was changed");
+        let key = if masked { &sent[payload - 4..payload] } else { &[0; 4] };
         let (sent, decoded) = (&sent[payload..end], &decoded[payload..end]);
         let is_right = sent
             .chunks(4)
@@ -175,11 +146,7 @@ fn assert_masked(sent: &[u8], decoded: &[u8]) {
         assert!(is_right, "a payload was unmasked to {decoded:?}");
         place = end;
     }
-    assert_eq!(
-        sent[place..],
-        decoded[place..],
-        "octets of no frame were changed"
-    );
+    assert_eq!(sent[place..], decoded[place..], "octets of no frame were changed");
 }
 
 /// How many octets carry the length, besides the second.
@@ -195,8 +162,6 @@ const fn extended(second: u8) -> usize {
 fn word(octets: &[u8]) -> u32 {
     match *octets {
         [a, b, c, d] => u32::from_be_bytes([a, b, c, d]),
-        _ => octets
-            .iter()
-            .fold(0, |sum, octet| sum << 8 | u32::from(*octet)),
+        _ => octets.iter().fold(0, |sum, octet| sum << 8 | u32::from(*octet)),
     }
 }

@@ -25,10 +25,7 @@ pub fn run(octets: &[u8]) {
 }
 
 fn assert_same(whole: &Reading, split: &Reading) {
-    assert_eq!(
-        split.frames, whole.frames,
-        "the split made a difference in the frames"
-    );
+    assert_eq!(split.frames, whole.frames, "the split made a difference in the frames");
     assert_eq!(split.unfinished, whole.unfinished);
     assert_eq!(split.frames_to_close, whole.frames_to_close);
     // How much of a message comes out of a stream that is none is chance.
@@ -38,15 +35,9 @@ fn assert_same(whole: &Reading, split: &Reading) {
         reading.faults[..rubbish.unwrap_or(reading.faults.len())].to_vec()
     };
     assert_eq!(up_to_rubbish(split), up_to_rubbish(whole));
-    let has_rubbish = whole
-        .faults
-        .iter()
-        .any(|it| it.violation == Violation::InvalidDeflate);
+    let has_rubbish = whole.faults.iter().any(|it| it.violation == Violation::InvalidDeflate);
     if !has_rubbish {
-        assert_eq!(
-            split.found, whole.found,
-            "the split made a difference in the messages"
-        );
+        assert_eq!(split.found, whole.found, "the split made a difference in the messages");
     }
 }
 

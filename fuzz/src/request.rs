@@ -22,10 +22,7 @@ pub fn run(octets: &[u8]) {
     }
     let _ = check.asks_for_upgrade();
     if let Ok(request) = ServerRequest::read(octets) {
-        assert!(
-            request.violations.iter().all(|it| !it.is_lethal()),
-            "{request:?}"
-        );
+        assert!(request.violations.iter().all(|it| !it.is_lethal()), "{request:?}");
         assert_answered(octets, request);
     }
 }
@@ -57,14 +54,7 @@ pub fn assert_head(octets: &[u8]) {
 }
 
 fn assert_answered(octets: &[u8], request: ServerRequest) {
-    let response = ServerResponse {
-        key: request.key,
-        extensions: Vec::new(),
-    };
+    let response = ServerResponse { key: request.key, extensions: Vec::new() };
     let answer = check_response(&Asked::by(octets), &response.encode());
-    assert!(
-        answer.violations.iter().all(|it| !it.is_lethal()),
-        "{:?}",
-        answer.violations
-    );
+    assert!(answer.violations.iter().all(|it| !it.is_lethal()), "{:?}", answer.violations);
 }

@@ -26,10 +26,7 @@ pub fn run(octets: &[u8]) {
     for sender in [Role::Client, Role::Server] {
         let reading = Reading::of(sender, None, octets);
         for sizes in [&[octets.len().max(1)][..], &split::sizes(octets)] {
-            for answer in [
-                frames(sender, octets, sizes),
-                messages(sender, octets, sizes),
-            ] {
+            for answer in [frames(sender, octets, sizes), messages(sender, octets, sizes)] {
                 if let Err(disagreement) = reading.compare(&answer)
                     && !is_known(&disagreement)
                 {
@@ -61,11 +58,7 @@ fn frames(sender: Role, octets: &[u8], sizes: &[usize]) -> Answer {
         }
         Ok(())
     });
-    Answer {
-        frames: Some(frames),
-        error,
-        ..Answer::default()
-    }
+    Answer { frames: Some(frames), error, ..Answer::default() }
 }
 
 fn messages(sender: Role, octets: &[u8], sizes: &[usize]) -> Answer {
@@ -81,11 +74,7 @@ fn messages(sender: Role, octets: &[u8], sizes: &[usize]) -> Answer {
         messages.extend(some.drain(..).map(answered));
         result.map_err(|error| error.to_string())
     });
-    Answer {
-        messages: Some(messages),
-        error,
-        ..Answer::default()
-    }
+    Answer { messages: Some(messages), error, ..Answer::default() }
 }
 
 /// Gives the pieces, as a reader would; what is not taken stays in the buffer.
@@ -117,10 +106,9 @@ fn answered(message: Message) -> AnsweredMessage {
         Message::Ping(payload) => (MessageType::Ping, payload.to_vec()),
         Message::Pong(payload) => (MessageType::Pong, payload.to_vec()),
         Message::Close(None) => (MessageType::Close, Vec::new()),
-        Message::Close(Some(CloseReason { code, reason })) => (
-            MessageType::Close,
-            CloseBody::encode(CloseCode(code), reason.as_bytes()),
-        ),
+        Message::Close(Some(CloseReason { code, reason })) => {
+            (MessageType::Close, CloseBody::encode(CloseCode(code), reason.as_bytes()))
+        }
     };
     AnsweredMessage { kind, payload }
 }

@@ -81,10 +81,8 @@ fn compare_frames(octets: &[u8]) {
             assert!(size > LENGTH_MAX);
         }
         Some(Error::Protocol(_)) => {
-            let reserved = reading
-                .frames
-                .get(number)
-                .is_none_or(|it| it.header.opcode.is_reserved());
+            let reserved =
+                reading.frames.get(number).is_none_or(|it| it.header.opcode.is_reserved());
             assert!(reserved, "{error:?} at frame {number}");
         }
         _ => assert_eq!(number, reading.frames.len(), "{error:?}"),
@@ -115,11 +113,7 @@ fn messages(sender: Role, octets: &[u8]) -> Answer {
             Err(error) => break Some(error.to_string()),
         }
     };
-    Answer {
-        messages: Some(messages),
-        error,
-        ..Answer::default()
-    }
+    Answer { messages: Some(messages), error, ..Answer::default() }
 }
 
 fn answered(message: Message) -> Option<AnsweredMessage> {
@@ -131,10 +125,7 @@ fn answered(message: Message) -> Option<AnsweredMessage> {
         Message::Close(None) => (MessageType::Close, Vec::new()),
         Message::Close(Some(close)) => {
             let code = CloseCode(close.code.into());
-            (
-                MessageType::Close,
-                CloseBody::encode(code, close.reason.as_bytes()),
-            )
+            (MessageType::Close, CloseBody::encode(code, close.reason.as_bytes()))
         }
         Message::Frame(_) => return None,
     };
@@ -152,12 +143,7 @@ struct Wire<'a> {
 
 impl<'a> Wire<'a> {
     fn new(octets: &'a [u8]) -> Self {
-        Self {
-            rest: octets,
-            sizes: split::sizes(octets),
-            pause: false,
-            reads: 0,
-        }
+        Self { rest: octets, sizes: split::sizes(octets), pause: false, reads: 0 }
     }
 
     /// Whether the error is only that the octets come in pieces.
@@ -175,9 +161,7 @@ impl Read for Wire<'_> {
         if self.rest.is_empty() || !self.pause {
             return Err(io::ErrorKind::WouldBlock.into());
         }
-        let size = self.sizes[self.reads % 4]
-            .min(self.rest.len())
-            .min(out.len());
+        let size = self.sizes[self.reads % 4].min(self.rest.len()).min(out.len());
         self.reads += 1;
         let (piece, rest) = self.rest.split_at(size);
         out[..size].copy_from_slice(piece);

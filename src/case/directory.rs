@@ -42,29 +42,18 @@ pub fn read_case_dir(
     directory: &Path,
     known: &BTreeSet<RequirementId>,
 ) -> Result<CaseSet, CaseDirError> {
-    let files: Vec<SourceFile> = case_files(directory)?
-        .iter()
-        .map(|path| read_bounded(path))
-        .collect::<Result<_, _>>()?;
+    let files: Vec<SourceFile> =
+        case_files(directory)?.iter().map(|path| read_bounded(path)).collect::<Result<_, _>>()?;
     Ok(read_cases(&files, known)?)
 }
 
 fn case_files(directory: &Path) -> Result<Vec<PathBuf>, CaseDirError> {
-    let unreadable = |source| CaseDirError::Unreadable {
-        path: directory.to_owned(),
-        source,
-    };
+    let unreadable = |source| CaseDirError::Unreadable { path: directory.to_owned(), source };
     let mut paths = Vec::new();
     for entry in fs::read_dir(directory).map_err(unreadable)? {
         let path = entry.map_err(unreadable)?.path();
-        let is_catalogue = path
-            .file_name()
-            .is_some_and(|name| name == "requirements.toml");
-        if path
-            .extension()
-            .is_some_and(|extension| extension == "toml")
-            && !is_catalogue
-        {
+        let is_catalogue = path.file_name().is_some_and(|name| name == "requirements.toml");
+        if path.extension().is_some_and(|extension| extension == "toml") && !is_catalogue {
             paths.push(path);
         }
     }
@@ -76,10 +65,7 @@ fn case_files(directory: &Path) -> Result<Vec<PathBuf>, CaseDirError> {
 }
 
 fn read_bounded(path: &Path) -> Result<SourceFile, CaseDirError> {
-    let unreadable = |source| CaseDirError::Unreadable {
-        path: path.to_owned(),
-        source,
-    };
+    let unreadable = |source| CaseDirError::Unreadable { path: path.to_owned(), source };
     let mut octets = Vec::new();
     File::open(path)
         .and_then(|file| file.take(FILE_SIZE_MAX + 1).read_to_end(&mut octets))
@@ -89,8 +75,5 @@ fn read_bounded(path: &Path) -> Result<SourceFile, CaseDirError> {
     }
     let text = String::from_utf8(octets)
         .map_err(|error| unreadable(io::Error::new(io::ErrorKind::InvalidData, error)))?;
-    Ok(SourceFile {
-        name: path.display().to_string(),
-        text,
-    })
+    Ok(SourceFile { name: path.display().to_string(), text })
 }

@@ -114,9 +114,8 @@ impl CloseGrade {
             Closer::Peer => first,
             Closer::Either => true,
         };
-        side && code.map_or(self.no_code, |code| {
-            self.codes.iter().any(|codes| codes.contains(&code))
-        })
+        side && code
+            .map_or(self.no_code, |code| self.codes.iter().any(|codes| codes.contains(&code)))
     }
 }
 

@@ -26,9 +26,7 @@ impl CaseId {
     /// Whether `prefix` is this id or the beginning of it up to a dot.
     #[must_use]
     pub fn is_in(&self, prefix: &str) -> bool {
-        self.0
-            .strip_prefix(prefix)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        self.0.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
     }
 }
 
@@ -134,9 +132,8 @@ mod tests {
 
     #[test]
     fn sorts_as_people_count() {
-        let mut ids: Vec<CaseId> = ["10.1", "2.10", "request.1", "2.9", "2", "9.1.1"]
-            .map(|id| id.parse().unwrap())
-            .into();
+        let mut ids: Vec<CaseId> =
+            ["10.1", "2.10", "request.1", "2.9", "2", "9.1.1"].map(|id| id.parse().unwrap()).into();
         ids.sort();
         assert_eq!(format!("{ids:?}"), "[2, 2.9, 2.10, 9.1.1, 10.1, request.1]");
     }

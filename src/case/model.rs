@@ -57,9 +57,7 @@ impl Case {
     /// How the connection should end, once this outcome is the one that fits.
     #[must_use]
     pub fn close_after<'a>(&'a self, outcome: Option<&'a Outcome>) -> &'a CloseExpectation {
-        outcome
-            .and_then(|outcome| outcome.close.as_ref())
-            .unwrap_or(&self.close)
+        outcome.and_then(|outcome| outcome.close.as_ref()).unwrap_or(&self.close)
     }
 
     /// Whether it is for testees of this kind.
@@ -219,10 +217,7 @@ impl DeflateScript {
             Role::Client => self.first_offer().unwrap_or_default().granted(),
             Role::Server => {
                 let wish = self.accept.first().map(Acceptance::from);
-                let offer = Offer {
-                    client_max_window_bits: true,
-                    ..Offer::default()
-                };
+                let offer = Offer { client_max_window_bits: true, ..Offer::default() };
                 offer.granted_with(wish.unwrap_or_default())
             }
         }

@@ -72,10 +72,7 @@ impl Pattern {
     /// Text that is none.
     pub fn new(text: &str) -> Result<Self, PatternError> {
         match Glob::new(text) {
-            Ok(glob) => Ok(Self {
-                text: text.to_owned(),
-                matcher: glob.compile_matcher(),
-            }),
+            Ok(glob) => Ok(Self { text: text.to_owned(), matcher: glob.compile_matcher() }),
             Err(error) => Err(PatternError::NoPattern {
                 pattern: text.to_owned(),
                 reason: error.kind().to_string(),
@@ -108,18 +105,12 @@ impl Pattern {
             return None;
         }
         let prefix = self.text.trim_end_matches(['*', '.']);
-        let near = if cases
-            .iter()
-            .any(|case| !prefix.is_empty() && case.id.is_in(prefix))
-        {
+        let near = if cases.iter().any(|case| !prefix.is_empty() && case.id.is_in(prefix)) {
             vec![format!("{prefix}.*")]
         } else {
             near_misses(prefix, cases.iter().map(|case| case.id.as_str()))
         };
-        Some(PatternError::NoMatch {
-            pattern: self.text.clone(),
-            near,
-        })
+        Some(PatternError::NoMatch { pattern: self.text.clone(), near })
     }
 }
 

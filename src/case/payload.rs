@@ -97,9 +97,7 @@ fn random(seed: u64, offset: u64, out: &mut [u8]) {
 
 /// SplitMix64: a number as good as random for each number.
 pub(super) fn split_mix(number: u64) -> u64 {
-    let mut z = number
-        .wrapping_mul(0x9E37_79B9_7F4A_7C15)
-        .wrapping_add(0x9E37_79B9_7F4A_7C15);
+    let mut z = number.wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_add(0x9E37_79B9_7F4A_7C15);
     z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
     z ^ (z >> 31)
@@ -198,10 +196,7 @@ mod tests {
             (prop::collection::vec(any::<u8>(), 1..5), 0_u64..40)
                 .prop_map(|(unit, length)| Part::Fill { unit, length }),
             (any::<u64>(), 0_u64..40).prop_map(|(seed, length)| Part::Random { seed, length }),
-            (0_u64..40).prop_map(|length| Part::Sample {
-                sample: Sample::Prose,
-                length
-            }),
+            (0_u64..40).prop_map(|length| Part::Sample { sample: Sample::Prose, length }),
         ]
     }
 

@@ -48,23 +48,12 @@ impl Selection {
     ) -> Result<Self, SelectionError> {
         let mut errors = Vec::new();
         let mut compiled = |patterns: &[T]| -> Vec<Pattern> {
-            let results = patterns
-                .iter()
-                .map(|pattern| Pattern::new(pattern.as_ref()));
-            results
-                .filter_map(|result| result.map_err(|error| errors.push(error)).ok())
-                .collect()
+            let results = patterns.iter().map(|pattern| Pattern::new(pattern.as_ref()));
+            results.filter_map(|result| result.map_err(|error| errors.push(error)).ok()).collect()
         };
         let (include, exclude) = (compiled(include), compiled(exclude));
         if errors.is_empty() {
-            Ok(Self {
-                include,
-                exclude,
-                profile,
-                testee: None,
-                no_handshakes: false,
-                live: None,
-            })
+            Ok(Self { include, exclude, profile, testee: None, no_handshakes: false, live: None })
         } else {
             Err(SelectionError(errors))
         }
@@ -94,10 +83,7 @@ impl Selection {
     /// How many would be selected, too, if the endpoint were not in use.
     #[must_use]
     pub fn left_out(&self, cases: &[Case]) -> LeftOut {
-        let all = Self {
-            live: None,
-            ..self.clone()
-        };
+        let all = Self { live: None, ..self.clone() };
         let taken = cases.iter().filter(|case| all.takes(case));
         LeftOut::of(taken.filter_map(|case| self.objection_to(case)))
     }
@@ -112,11 +98,8 @@ impl Selection {
     /// Patterns that match nothing, or nothing in this profile: a run that silently leaves out
     /// what was asked for would look like a success.
     pub fn choose<'a>(&self, cases: &'a [Case]) -> Result<Vec<&'a Case>, SelectionError> {
-        let mut errors: Vec<PatternError> = self
-            .exclude
-            .iter()
-            .filter_map(|pattern| pattern.matches_nothing(cases))
-            .collect();
+        let mut errors: Vec<PatternError> =
+            self.exclude.iter().filter_map(|pattern| pattern.matches_nothing(cases)).collect();
         for pattern in &self.include {
             let is_chosen = |case: &Case| self.includes_by(pattern, case);
             if let Some(error) = pattern.matches_nothing(cases) {
@@ -136,9 +119,7 @@ impl Selection {
         let included = if self.include.is_empty() {
             case.profile <= self.profile && self.suits(case)
         } else {
-            self.include
-                .iter()
-                .any(|pattern| self.includes_by(pattern, case))
+            self.include.iter().any(|pattern| self.includes_by(pattern, case))
         };
         included && !self.exclude.iter().any(|pattern| pattern.matches(&case.id))
     }
@@ -165,17 +146,11 @@ impl Selection {
         if let Some(Some(reason)) = objections.next()
             && objections.all(|objection| objection.is_some())
         {
-            return PatternError::Unsuited {
-                pattern: pattern.text().to_owned(),
-                reason,
-            };
+            return PatternError::Unsuited { pattern: pattern.text().to_owned(), reason };
         }
         match self.testee {
             Some(testee) if !matched().any(|case| case.is_for(testee)) => {
-                PatternError::OnlyForOthers {
-                    pattern: pattern.text().to_owned(),
-                    testee,
-                }
+                PatternError::OnlyForOthers { pattern: pattern.text().to_owned(), testee }
             }
             _ if !matched().any(|case| self.suits(case)) => {
                 PatternError::OnlyHandshakes(pattern.text().to_owned())
@@ -210,18 +185,11 @@ mod tests {
                      outcomes = []\nclose = {{ by = \"us\" }}\n"
                 );
             }
-            SourceFile {
-                name: profile.to_owned(),
-                text,
-            }
+            SourceFile { name: profile.to_owned(), text }
         };
-        let files = [
-            file("quick", &["1.1.1", "1.2.1", "1.10", "11.1"]),
-            file("full", &["9.1", "9.2"]),
-        ];
-        read_cases::<String>(&files, &[RequirementId(String::new())].into())
-            .unwrap()
-            .cases
+        let files =
+            [file("quick", &["1.1.1", "1.2.1", "1.10", "11.1"]), file("full", &["9.1", "9.2"])];
+        read_cases::<String>(&files, &[RequirementId(String::new())].into()).unwrap().cases
     }
 
     fn choose(include: &[&str], exclude: &[&str], profile: Profile) -> Result<String, String> {
@@ -234,23 +202,14 @@ mod tests {
 
     #[test]
     fn a_star_crosses_dots() {
-        assert_eq!(
-            choose(&["1.*"], &[], Profile::Quick).unwrap(),
-            "1.1.1 1.2.1 1.10"
-        );
+        assert_eq!(choose(&["1.*"], &[], Profile::Quick).unwrap(), "1.1.1 1.2.1 1.10");
         assert_eq!(choose(&["*.1"], &["1.*"], Profile::Quick).unwrap(), "11.1");
-        assert_eq!(
-            choose(&["1.{1,2}.1"], &[], Profile::Quick).unwrap(),
-            "1.1.1 1.2.1"
-        );
+        assert_eq!(choose(&["1.{1,2}.1"], &[], Profile::Quick).unwrap(), "1.1.1 1.2.1");
     }
 
     #[test]
     fn the_profile_leaves_out_what_nobody_named() {
-        assert_eq!(
-            choose(&[], &[], Profile::Quick).unwrap(),
-            "1.1.1 1.2.1 1.10 11.1"
-        );
+        assert_eq!(choose(&[], &[], Profile::Quick).unwrap(), "1.1.1 1.2.1 1.10 11.1");
         assert_eq!(choose(&["*"], &["1*"], Profile::Full).unwrap(), "9.1 9.2");
         assert_eq!(choose(&["9.2"], &[], Profile::Quick).unwrap(), "9.2");
         insta::assert_snapshot!(
@@ -278,10 +237,7 @@ steps = []
 outcomes = []
 close = { by = "us" }
 "#;
-        let file = SourceFile {
-            name: "00.toml",
-            text,
-        };
+        let file = SourceFile { name: "00.toml", text };
         let set = read_cases(&[file], &[].into()).unwrap_or_else(|e| panic!("\n{e}"));
         set.cases
     }
@@ -296,18 +252,9 @@ close = { by = "us" }
     #[test]
     fn a_run_has_only_cases_for_its_kind_of_testee() {
         let all = |pattern| Selection::new(&[pattern], &[], Profile::Quick).unwrap();
-        assert_eq!(
-            ids(all("*").for_testee(Role::Server)).unwrap(),
-            "0.2 0.3 0.4 0.5"
-        );
-        assert_eq!(
-            ids(all("*").for_testee(Role::Client)).unwrap(),
-            "0.1 0.4 0.5"
-        );
-        assert_eq!(
-            ids(all("*").for_testee(Role::Server).without_handshakes()).unwrap(),
-            "0.3 0.4"
-        );
+        assert_eq!(ids(all("*").for_testee(Role::Server)).unwrap(), "0.2 0.3 0.4 0.5");
+        assert_eq!(ids(all("*").for_testee(Role::Client)).unwrap(), "0.1 0.4 0.5");
+        assert_eq!(ids(all("*").for_testee(Role::Server).without_handshakes()).unwrap(), "0.3 0.4");
         insta::assert_snapshot!(
             ids(all("0.[23]").for_testee(Role::Client)).unwrap_err(),
             @"`0.[23]` matches only cases for servers, and this run tests a client"

@@ -69,9 +69,7 @@ impl Shard {
             chosen[*position] = true;
         }
         let marked = cases.into_iter().zip(chosen);
-        marked
-            .filter_map(|(case, chosen)| chosen.then_some(case))
-            .collect()
+        marked.filter_map(|(case, chosen)| chosen.then_some(case)).collect()
     }
 }
 
@@ -127,13 +125,7 @@ mod tests {
 
     #[test]
     fn only_shards_are_shards() {
-        assert_eq!(
-            "2/4".parse(),
-            Ok(Shard {
-                number: 2,
-                count: 4
-            })
-        );
+        assert_eq!("2/4".parse(), Ok(Shard { number: 2, count: 4 }));
         for text in ["", "2", "0/4", "5/4", "1/0", "a/b", "-1/4", "1/99999999999"] {
             assert!(text.parse::<Shard>().is_err(), "{text}");
         }

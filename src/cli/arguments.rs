@@ -192,9 +192,7 @@ pub fn command_time(text: &str) -> Result<Duration, String> {
 }
 
 fn seconds(text: &str, most: u32) -> Result<Duration, String> {
-    let seconds: f64 = text
-        .parse()
-        .map_err(|_| "expected a number of seconds".to_owned())?;
+    let seconds: f64 = text.parse().map_err(|_| "expected a number of seconds".to_owned())?;
     if (0.05..=most.into()).contains(&seconds) {
         Ok(Duration::from_secs_f64(seconds))
     } else {

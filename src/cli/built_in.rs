@@ -16,16 +16,10 @@ pub async fn demonstrate(url: &str, switch: &StopSwitch, mut stop: Stop) {
     let echoed = async {
         let mut target = Target::parse(url)?;
         // Who is there is no question: we are.
-        let options = ClientTlsOptions {
-            insecure: true,
-            ..ClientTlsOptions::default()
-        };
+        let options = ClientTlsOptions { insecure: true, ..ClientTlsOptions::default() };
         target.tls = Some(ClientTls::new(&options).map_err(Trouble::input)?);
-        let client = EchoClient {
-            url: target,
-            agent: AGENT.to_owned(),
-            conduct: Conduct::default(),
-        };
+        let client =
+            EchoClient { url: target, agent: AGENT.to_owned(), conduct: Conduct::default() };
         client.run().await.map_err(Trouble::from)
     };
     tokio::select! {
@@ -44,8 +38,5 @@ pub async fn demonstrate(url: &str, switch: &StopSwitch, mut stop: Stop) {
 pub async fn serve_page(address: SocketAddr, page: Page) -> Result<PageServer, Trouble> {
     PageServer::start(address, page)
         .await
-        .map_err(|source| Trouble::System {
-            what: format!("cannot listen on {address}"),
-            source,
-        })
+        .map_err(|source| Trouble::System { what: format!("cannot listen on {address}"), source })
 }

@@ -83,20 +83,11 @@ fn list(arguments: &CaseArguments) -> Result<(), Trouble> {
         let testee = case.testee.map_or(String::new(), |only| only.to_string());
         let needs = case.needs.iter().map(|need| need.name());
         let needs = needs.collect::<Vec<_>>().join(", ");
-        table.push_record([
-            case.id.as_str(),
-            &case.chapter,
-            &testee,
-            &needs,
-            &case.title,
-        ]);
+        table.push_record([case.id.as_str(), &case.chapter, &testee, &needs, &case.title]);
     }
     if let Some(left_out) = arguments.left_out(None)? {
         let count = cases.len();
-        eprintln!(
-            "wspec: {count} of {} cases; {left_out}",
-            count + left_out.total() as usize
-        );
+        eprintln!("wspec: {count} of {} cases; {left_out}", count + left_out.total() as usize);
     }
     let table = table.build().with(Style::blank()).to_string();
     let lines: Vec<&str> = table.lines().map(str::trim_end).collect();
@@ -114,9 +105,7 @@ fn show(id: &CaseId, directory: Option<&PathBuf>) -> Result<(), Trouble> {
         }
     };
     let case = set.get(id).ok_or_else(|| {
-        Trouble::Input(format!(
-            "there is no case `{id}`; `wspec cases list` names all"
-        ))
+        Trouble::Input(format!("there is no case `{id}`; `wspec cases list` names all"))
     })?;
     print(&explain(case))
 }

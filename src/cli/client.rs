@@ -108,20 +108,10 @@ async fn test(
     let tls = arguments.tls.for_listener(Some(arguments.listen.ip()))?;
     let (socket, url) = arguments.listen(tls.is_some()).await?;
     let seed = arguments.cases.seed(arguments.play.seed);
-    let facts = RunFacts::now(
-        Role::Server,
-        arguments.cases.profile,
-        seed,
-        url,
-        earlier.as_ref(),
-    )
-    .with_cases_of(arguments.cases.shard, arguments.repeat());
+    let facts = RunFacts::now(Role::Server, arguments.cases.profile, seed, url, earlier.as_ref())
+        .with_cases_of(arguments.cases.shard, arguments.repeat());
     let mut listener = arguments.listener(&bar, &facts, cases.len(), earlier)?;
-    arguments.say(&format!(
-        "listening on {}, {} cases",
-        facts.url,
-        cases.len()
-    ))?;
+    arguments.say(&format!("listening on {}, {} cases", facts.url, cases.len()))?;
     let page = arguments.serve_page(&facts.url, tls.clone()).await?;
     let run = ClientRun {
         cases,
@@ -133,13 +123,7 @@ async fn test(
         trace: arguments.play.trace,
     };
     let count = run.cases.len();
-    let attempts = Attempts {
-        arguments,
-        facts: &facts,
-        bar: &bar,
-        socket,
-        stop: stop.clone(),
-    };
+    let attempts = Attempts { arguments, facts: &facts, bar: &bar, socket, stop: stop.clone() };
     let (summary, fate) = attempts.play(run, &mut listener, switch).await?;
     drop(page);
     let (agents, journal) = listener.over();
@@ -193,11 +177,8 @@ impl ClientArguments {
             return Ok(None);
         };
         let secure = tls.is_some();
-        let page = Page {
-            port: Target::parse(url)?.port(),
-            tls,
-            reports: self.outcome.report.clone(),
-        };
+        let page =
+            Page { port: Target::parse(url)?.port(), tls, reports: self.outcome.report.clone() };
         let server = serve_page(address, page).await?;
         // http stands to https as ws to wss.
         let page = url_of(server.address(), secure).replacen("ws", "http", 1);
@@ -270,10 +251,8 @@ impl ClientArguments {
             let mut names = summary.played.keys();
             self.agent.is_some() || names.any(|name| name.as_str() == agent)
         };
-        let lacking: Vec<_> = agents
-            .counts()
-            .filter(|(agent, count)| came(agent) && *count < cases)
-            .collect();
+        let lacking: Vec<_> =
+            agents.counts().filter(|(agent, count)| came(agent) && *count < cases).collect();
         for (agent, count) in &lacking {
             eprintln!("wspec: {} ran {count} of {cases} cases", quoted(agent));
         }

@@ -52,15 +52,8 @@ impl Attempts<'_> {
         listener: &mut Listener,
         switch: &StopSwitch,
     ) -> Result<(ClientSummary, Option<Fate>), Trouble> {
-        let first = self
-            .attempt(
-                run.clone(),
-                "client.log",
-                listener,
-                switch,
-                self.stop.clone(),
-            )
-            .await?;
+        let first =
+            self.attempt(run.clone(), "client.log", listener, switch, self.stop.clone()).await?;
         let retries = match self.arguments.brings_a_client() {
             true => self.arguments.play.retries,
             false => 0,
@@ -71,10 +64,7 @@ impl Attempts<'_> {
                 break;
             }
             listener.try_again(cases.len());
-            let again = ClientRun {
-                cases,
-                ..run.clone()
-            };
+            let again = ClientRun { cases, ..run.clone() };
             let (round, stop) = StopSwitch::new();
             let mut all = self.stop.clone();
             let log = format!("client.{retry}.log");
@@ -104,10 +94,7 @@ impl Attempts<'_> {
             .socket
             .try_clone()
             .and_then(TcpListener::from_std)
-            .map_err(|source| Trouble::System {
-                what: "cannot listen".to_owned(),
-                source,
-            })?;
+            .map_err(|source| Trouble::System { what: "cannot listen".to_owned(), source })?;
         let (arguments, url) = (self.arguments, &self.facts.url);
         let child = self.start(log)?;
         let (sender, events) = tokio::sync::mpsc::unbounded_channel();

@@ -50,17 +50,10 @@ pub fn run(arguments: &CompareArguments) -> Result<Exit, Trouble> {
     }
     let bar = arguments.bar.without_baseline();
     let comparisons = compare(&old, &new, &bar);
-    print(&terminal::comparison(
-        &comparisons,
-        &bar,
-        width(),
-        &palette(arguments.color),
-    ))?;
+    print(&terminal::comparison(&comparisons, &bar, width(), &palette(arguments.color)))?;
     let mut differences = comparisons.iter().flat_map(|agent| &agent.differences);
-    Ok(
-        match differences.any(|difference| difference.change == Change::Broken) {
-            true => Exit::Failures,
-            false => Exit::Success,
-        },
-    )
+    Ok(match differences.any(|difference| difference.change == Change::Broken) {
+        true => Exit::Failures,
+        false => Exit::Success,
+    })
 }

@@ -63,8 +63,5 @@ fn write(path: &Path, octets: &[u8]) -> Result<(), Trouble> {
 }
 
 fn trouble(path: &Path, source: io::Error) -> Trouble {
-    Trouble::System {
-        what: format!("cannot write {}", path.display()),
-        source,
-    }
+    Trouble::System { what: format!("cannot write {}", path.display()), source }
 }

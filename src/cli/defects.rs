@@ -94,11 +94,7 @@ mod tests {
     #[test]
     fn a_line_says_all_there_is_to_know() {
         let line = line("no-tcp-close".parse().unwrap());
-        let columns: Vec<&str> = line
-            .trim()
-            .split("  ")
-            .filter(|it| !it.is_empty())
-            .collect();
+        let columns: Vec<&str> = line.trim().split("  ").filter(|it| !it.is_empty()).collect();
         let columns: Vec<&str> = columns.into_iter().map(str::trim).collect();
         assert_eq!(
             columns,

@@ -66,9 +66,7 @@ pub fn run(arguments: &EchoArguments) -> Result<Exit, Trouble> {
             .map_err(system(format!("cannot listen on {}", arguments.listen)))?;
         let server = EchoServer::on(listener, EchoStack::own(conduct));
         println!("{does} on {}", server.url());
-        asked_to_end()
-            .await
-            .map_err(system("cannot wait for Ctrl-C".to_owned()))?;
+        asked_to_end().await.map_err(system("cannot wait for Ctrl-C".to_owned()))?;
         Ok(Exit::Success)
     })
 }

@@ -38,18 +38,11 @@ pub fn run(arguments: &EchoClientArguments) -> Result<Exit, Trouble> {
     };
     let mut url = Target::parse(&arguments.url)?;
     arguments.reach.apply_to(&mut url)?;
-    let client = EchoClient {
-        url,
-        agent: arguments.agent.clone(),
-        conduct,
-    };
+    let client = EchoClient { url, agent: arguments.agent.clone(), conduct };
     let echoed = block_on(async { Ok(client.run().await?) })?;
     println!("played {} cases as {}", echoed.cases, client.agent);
     if echoed.given_up > 0 {
-        eprintln!(
-            "wspec: {} of them had no connection, or did not end",
-            echoed.given_up
-        );
+        eprintln!("wspec: {} of them had no connection, or did not end", echoed.given_up);
     }
     Ok(Exit::Success)
 }

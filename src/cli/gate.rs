@@ -31,11 +31,7 @@ pub struct BarArguments {
 impl BarArguments {
     /// The bar without excuses.
     pub fn without_baseline(&self) -> Bar {
-        Bar {
-            gate: self.verdicts,
-            fail_on: self.fail_on,
-            ..Bar::default()
-        }
+        Bar { gate: self.verdicts, fail_on: self.fail_on, ..Bar::default() }
     }
 }
 
@@ -84,10 +80,7 @@ impl GateArguments {
                 })?
             }
         };
-        Ok(Bar {
-            baseline,
-            ..self.bar.without_baseline()
-        })
+        Ok(Bar { baseline, ..self.bar.without_baseline() })
     }
 
     /// Refuses to run where the new baseline has no place to go.
@@ -105,9 +98,7 @@ impl GateArguments {
             (false, _) => format!("has no folder to be in; make `{}` first", folder.display()),
         };
         let path = path.display();
-        Err(Trouble::Input(format!(
-            "the baseline to write, `{path}`, {why}"
-        )))
+        Err(Trouble::Input(format!("the baseline to write, `{path}`, {why}")))
     }
 
     /// Writes the baseline that this report needs, if it is wanted. Says where.

@@ -74,10 +74,7 @@ impl Listener {
         let (agents, cases) = (self.expected, self.cases);
         if let Some(progress) = &mut self.progress {
             progress.note(&match agents {
-                1 => ProgressEvent::Began {
-                    agent: agent.to_owned(),
-                    cases,
-                },
+                1 => ProgressEvent::Began { agent: agent.to_owned(), cases },
                 _ => ProgressEvent::Joined { agents, cases },
             });
         }
@@ -99,10 +96,7 @@ impl Listener {
         self.expected = 0;
         self.cases = cases as u64;
         if let Some(progress) = &mut self.progress {
-            progress.note(&ProgressEvent::Began {
-                agent: "again".to_owned(),
-                cases: self.cases,
-            });
+            progress.note(&ProgressEvent::Began { agent: "again".to_owned(), cases: self.cases });
         }
     }
 
@@ -113,9 +107,7 @@ impl Listener {
             RunEvent::Entry(case, entry) => self.print_above(&trace::line(&case, &entry)),
             RunEvent::CaseFinished(result) => self.finished(agent, *result),
             RunEvent::TargetCameBack(how) => {
-                self.print_error(&format!(
-                    "{how} in the middle of the run, and is there again"
-                ));
+                self.print_error(&format!("{how} in the middle of the run, and is there again"));
             }
         }
     }
@@ -130,11 +122,7 @@ impl Listener {
     }
 
     fn finished(&mut self, agent: &str, result: CaseResult) {
-        let CaseResult {
-            case,
-            transcript,
-            judgement,
-        } = result;
+        let CaseResult { case, transcript, judgement } = result;
         if self.trace {
             let end = trace::end(&case.id, transcript.duration_us, transcript.end);
             self.print_above(&end);

@@ -50,9 +50,7 @@ impl LiveArguments {
     /// Arguments that are no header fields, or go only with `--profile live`.
     pub fn apply(&self, target: &mut Target, profile: RunProfile) -> Result<(), Trouble> {
         if profile == RunProfile::Live {
-            target.live = Some(Live {
-                hello: self.hello.clone(),
-            });
+            target.live = Some(Live { hello: self.hello.clone() });
         } else if self.hello.is_some() {
             return Err(Trouble::Input(
                 "`--hello` needs `--profile live`: in other profiles every message counts"
@@ -90,10 +88,7 @@ impl LiveArguments {
     #[must_use]
     pub fn pace(&self, pace: Pace) -> Pace {
         match self.rate.and_then(NonZeroU32::new) {
-            Some(rate) => Pace {
-                rate: Some(Rate(rate)),
-                ..pace
-            },
+            Some(rate) => Pace { rate: Some(Rate(rate)), ..pace },
             None => pace,
         }
     }
@@ -125,10 +120,7 @@ fn is_cookie(text: &str) -> bool {
     let Some((name, value)) = text.split_once('=') else {
         return false;
     };
-    let value = value
-        .strip_prefix('"')
-        .and_then(|value| value.strip_suffix('"'))
-        .unwrap_or(value);
+    let value = value.strip_prefix('"').and_then(|value| value.strip_suffix('"')).unwrap_or(value);
     let is_token = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
     let may_stand_in_value = |b: u8| b.is_ascii_graphic() && !b"\",;\\".contains(&b);
     !name.is_empty() && name.bytes().all(is_token) && value.bytes().all(may_stand_in_value)
@@ -139,10 +131,7 @@ fn is_cookie(text: &str) -> bool {
 pub fn secret_field(line: &str) -> Option<(&str, &str)> {
     let (name, value) = line.split_once(':')?;
     let is_secret = |secret: &&str| secret.eq_ignore_ascii_case(name.trim());
-    SECRET_FIELDS
-        .iter()
-        .any(is_secret)
-        .then_some((name, value.trim()))
+    SECRET_FIELDS.iter().any(is_secret).then_some((name, value.trim()))
 }
 
 /// A field line as others may read it.
@@ -172,15 +161,7 @@ mod tests {
         for right in ["a=1", "session=abc.def==", "a=", "a=\"quoted\""] {
             assert!(is_cookie(right), "{right}");
         }
-        for wrong in [
-            "a",
-            "=1",
-            "a b=1",
-            "a=1; b=2",
-            "a=1\r\nHost: x",
-            "a=é",
-            "a=1,2",
-        ] {
+        for wrong in ["a", "=1", "a b=1", "a=1; b=2", "a=1\r\nHost: x", "a=é", "a=1,2"] {
             assert!(!is_cookie(wrong), "{wrong}");
         }
     }

@@ -57,9 +57,7 @@ pub fn man(command: Command, arguments: &ManArguments) -> Result<Exit, Trouble> 
         return Ok(Exit::Success);
     }
     let mut page = Vec::new();
-    Man::new(command)
-        .render(&mut page)
-        .map_err(trouble("cannot make the page".to_owned()))?;
+    Man::new(command).render(&mut page).map_err(trouble("cannot make the page".to_owned()))?;
     print(&String::from_utf8_lossy(&page))?;
     Ok(Exit::Success)
 }

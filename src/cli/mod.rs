@@ -40,12 +40,7 @@ pub use exit::{Exit, Trouble};
 
 /// Tests WebSocket servers and clients for conformance with RFC 6455 and its extensions.
 #[derive(Debug, Parser)]
-#[command(
-    name = "wspec",
-    version,
-    max_term_width = 100,
-    arg_required_else_help = true
-)]
+#[command(name = "wspec", version, max_term_width = 100, arg_required_else_help = true)]
 #[command(after_help = "Examples:\n  \
     wspec server                                the built-in echo server\n  \
     wspec client --demo                         the built-in client\n  \
@@ -142,7 +137,5 @@ pub fn main() -> ExitCode {
 /// Whether the process was started under this name.
 fn is_called(name: &str) -> bool {
     let called = std::env::args_os().next().unwrap_or_default();
-    std::path::Path::new(&called)
-        .file_stem()
-        .is_some_and(|stem| stem == name)
+    std::path::Path::new(&called).file_stem().is_some_and(|stem| stem == name)
 }

@@ -121,9 +121,7 @@ impl OutcomeArguments {
                 journal
             }),
         };
-        journal
-            .map(Some)
-            .map_err(|error| Trouble::Output(error.to_string()))
+        journal.map(Some).map_err(|error| Trouble::Output(error.to_string()))
     }
 
     /// Where the output of a testee goes that we start: to a file of this name beside the reports,

@@ -28,9 +28,7 @@ pub fn width() -> usize {
     if !std::io::stdout().is_terminal() {
         return DEFAULT_WIDTH;
     }
-    console::Term::stdout()
-        .size_checked()
-        .map_or(DEFAULT_WIDTH, |(_, columns)| columns.into())
+    console::Term::stdout().size_checked().map_or(DEFAULT_WIDTH, |(_, columns)| columns.into())
 }
 
 /// The colours of standard output.

@@ -89,11 +89,8 @@ pub fn run(arguments: &RequirementsArguments) -> Result<Exit, Trouble> {
         None => None,
     };
     let fare = report.as_ref().map(|report| Fare::new(catalogue, report));
-    let view = table::View {
-        fare: fare.as_ref(),
-        width: width(),
-        palette: palette(arguments.color),
-    };
+    let view =
+        table::View { fare: fare.as_ref(), width: width(), palette: palette(arguments.color) };
     print(&match (arguments.format, &lines[..]) {
         (Format::Json, lines) => json::json(lines, fare.as_ref()),
         (Format::Text, [line]) if arguments.names(line) => whole::whole(line, &matrix, &view),

@@ -67,21 +67,13 @@ impl RunFacts {
     /// Says which shard it is, and how to play its cases again.
     #[must_use]
     pub fn with_cases_of(self, shard: Option<Shard>, repeat: String) -> Self {
-        Self {
-            shard,
-            repeat,
-            ..self
-        }
+        Self { shard, repeat, ..self }
     }
 
     /// The first line of its journal.
     #[must_use]
     pub const fn journal_head(&self) -> JournalHead {
-        JournalHead {
-            schema_version: Report::SCHEMA_VERSION,
-            role: self.role,
-            seed: self.seed,
-        }
+        JournalHead { schema_version: Report::SCHEMA_VERSION, role: self.role, seed: self.seed }
     }
 
     /// The report of what came of it so far.
@@ -106,7 +98,5 @@ impl RunFacts {
 }
 
 fn since_1970() -> Duration {
-    SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default()
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
 }

@@ -20,8 +20,5 @@ pub fn runtime() -> Result<Runtime, Trouble> {
     Builder::new_current_thread()
         .enable_all()
         .build()
-        .map_err(|source| Trouble::System {
-            what: "cannot start the runtime".to_owned(),
-            source,
-        })
+        .map_err(|source| Trouble::System { what: "cannot start the runtime".to_owned(), source })
 }

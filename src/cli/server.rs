@@ -90,9 +90,7 @@ pub struct ServerArguments {
 pub fn run(arguments: &ServerArguments) -> Result<Exit, Trouble> {
     block_on(async {
         let (switch, stop) = StopSwitch::new();
-        unless_interrupted(&switch, test(arguments, stop))
-            .await
-            .unwrap_or(Ok(Exit::Interrupted))
+        unless_interrupted(&switch, test(arguments, stop)).await.unwrap_or(Ok(Exit::Interrupted))
     })
 }
 
@@ -107,9 +105,7 @@ async fn test(arguments: &ServerArguments, mut stop: Stop) -> Result<Exit, Troub
     }
     let bar = arguments.outcome.bar()?;
     arguments.outcome.check_baseline(&bar, &arguments.cases)?;
-    let earlier = arguments
-        .outcome
-        .earlier(arguments.play.resume, Role::Client)?;
+    let earlier = arguments.outcome.earlier(arguments.play.resume, Role::Client)?;
     let (target, built_in) = arguments.target().await?;
     let cases = for_target(cases, &target)?;
     let (mut keeper, probe) = tokio::select! {
@@ -142,15 +138,7 @@ async fn test(arguments: &ServerArguments, mut stop: Stop) -> Result<Exit, Troub
     };
     let mut listener = arguments.listener(&bar, &facts, run.cases.len(), earlier)?;
     listener.expect(&agent);
-    let played = play(
-        run,
-        arguments.play.retries,
-        &mut keeper,
-        &mut listener,
-        &agent,
-        stop,
-    )
-    .await;
+    let played = play(run, arguments.play.retries, &mut keeper, &mut listener, &agent, stop).await;
     let (agents, journal) = listener.over();
     let died = keeper.end().await;
     drop(built_in);
@@ -196,10 +184,7 @@ fn not_played(cases: Vec<Arc<Case>>, agent: &str, earlier: Option<&Earlier>) -> 
         .filter(|line| line.agent == agent && line.case.verdict != Verdict::Error)
         .map(|line| &line.case.id)
         .collect();
-    cases
-        .into_iter()
-        .filter(|case| !judged.contains(&case.id))
-        .collect()
+    cases.into_iter().filter(|case| !judged.contains(&case.id)).collect()
 }
 
 impl ServerArguments {
@@ -209,12 +194,12 @@ impl ServerArguments {
             Some(url) => (url.clone(), None),
             None => {
                 let stack = EchoStack::own(Conduct::default());
-                let server = EchoServer::start(([127, 0, 0, 1], 0).into(), stack)
-                    .await
-                    .map_err(|source| Trouble::System {
+                let server = EchoServer::start(([127, 0, 0, 1], 0).into(), stack).await.map_err(
+                    |source| Trouble::System {
                         what: "cannot start the built-in echo server".to_owned(),
                         source,
-                    })?;
+                    },
+                )?;
                 (server.url().to_owned(), Some(server))
             }
         };

@@ -20,10 +20,7 @@ pub(super) async fn play(
             break;
         }
         listener.try_again(cases.len());
-        let again = ServerRun {
-            cases,
-            ..run.clone()
-        };
+        let again = ServerRun { cases, ..run.clone() };
         let again = attempt(again, keeper, listener, agent, stop.clone()).await?;
         summary.interrupted = again.interrupted;
         summary.unexplained += again.unexplained;
@@ -80,9 +77,5 @@ fn of_a_whole_run(summary: &Summary, has_failures: bool) -> Exit {
             summary.unexplained
         );
     }
-    if has_failures || summary.unexplained > 0 {
-        Exit::Failures
-    } else {
-        Exit::Success
-    }
+    if has_failures || summary.unexplained > 0 { Exit::Failures } else { Exit::Success }
 }

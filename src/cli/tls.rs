@@ -65,17 +65,9 @@ impl ReachArguments {
         };
         let mut words: Vec<String> = self.ca.iter().map(|path| file("ca", path)).collect();
         words.extend(self.insecure.then(|| "--insecure".to_owned()));
-        words.extend(
-            self.client_cert
-                .iter()
-                .map(|path| file("client-cert", path)),
-        );
+        words.extend(self.client_cert.iter().map(|path| file("client-cert", path)));
         words.extend(self.client_key.iter().map(|path| file("client-key", path)));
-        words.extend(
-            self.proxy
-                .iter()
-                .map(|proxy| format!("--proxy http://{proxy}")),
-        );
+        words.extend(self.proxy.iter().map(|proxy| format!("--proxy http://{proxy}")));
         words
     }
 
@@ -86,9 +78,7 @@ impl ReachArguments {
             ("insecure", self.insecure),
             ("client-cert", self.client_cert.is_some()),
         ];
-        given
-            .into_iter()
-            .find_map(|(name, given)| given.then_some(name))
+        given.into_iter().find_map(|(name, given)| given.then_some(name))
     }
 
     fn tls_options(&self) -> ClientTlsOptions {
@@ -127,11 +117,7 @@ pub struct ListenTlsArguments {
 impl ListenTlsArguments {
     /// The arguments again, for a shell.
     pub fn repeated(&self) -> Vec<String> {
-        let files = [
-            ("cert", &self.cert),
-            ("key", &self.key),
-            ("write-ca", &self.write_ca),
-        ];
+        let files = [("cert", &self.cert), ("key", &self.key), ("write-ca", &self.write_ca)];
         let file = |(name, path): (&str, &Option<PathBuf>)| {
             let path = shell_argument(&path.as_ref()?.to_string_lossy());
             Some(format!("--{name} {path}"))
@@ -147,10 +133,7 @@ impl ListenTlsArguments {
     /// Files of no use; a file that cannot be written.
     pub fn for_listener(&self, address: Option<IpAddr>) -> Result<Option<ServerTls>, Trouble> {
         if let (Some(certificate), Some(key)) = (&self.cert, &self.key) {
-            let identity = Identity {
-                certificate: certificate.clone(),
-                key: key.clone(),
-            };
+            let identity = Identity { certificate: certificate.clone(), key: key.clone() };
             return ServerTls::new(&identity).map(Some).map_err(Trouble::input);
         }
         if !self.tls {

@@ -13,9 +13,7 @@ pub fn case_count(cases: usize) -> String {
 /// What a case is about, on one line and without markup.
 #[must_use]
 pub fn case_info(case: &Case) -> String {
-    let text = [&case.description, &case.title]
-        .into_iter()
-        .find(|text| !text.is_empty());
+    let text = [&case.description, &case.title].into_iter().find(|text| !text.is_empty());
     let text = text.map_or("", String::as_str);
     let plain = text.split('<').next().unwrap_or_default();
     let words: Vec<&str> = plain.split_whitespace().collect();
@@ -48,10 +46,7 @@ mod tests {
         );
         case.description.clear();
         assert!(case_info(&case).contains(&case.title));
-        assert_eq!(
-            case_status(Behavior::WrongCode),
-            r#"{"behavior": "WRONG CODE"}"#
-        );
+        assert_eq!(case_status(Behavior::WrongCode), r#"{"behavior": "WRONG CODE"}"#);
         assert_eq!(case_count(517), "517");
     }
 }

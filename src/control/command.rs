@@ -79,14 +79,7 @@ impl Command {
             }
             "echo" => {
                 let asked: EchoAsked = parsed(serde_json::from_value(operand))?;
-                put(
-                    true,
-                    0,
-                    Opcode::TEXT,
-                    &asked.payload,
-                    asked.payload_len,
-                    &mut octets,
-                )
+                put(true, 0, Opcode::TEXT, &asked.payload, asked.payload_len, &mut octets)
             }
             "close" => {
                 let asked: CloseAsked = parsed(serde_json::from_value(operand))?;
@@ -95,10 +88,7 @@ impl Command {
             }
             _ => Err(BadCommand),
         }?;
-        Ok(Self {
-            octets,
-            closes: command == "close",
-        })
+        Ok(Self { octets, closes: command == "close" })
     }
 }
 
@@ -112,14 +102,7 @@ impl FrameAsked {
             return Err(BadCommand);
         }
         let opcode = Opcode::new(self.opcode).ok_or(BadCommand)?;
-        put(
-            self.fin,
-            self.rsv,
-            opcode,
-            &self.payload,
-            self.payload_len,
-            out,
-        )
+        put(self.fin, self.rsv, opcode, &self.payload, self.payload_len, out)
     }
 }
 
@@ -205,10 +188,7 @@ mod tests {
 
     #[test]
     fn what_is_no_command() {
-        let long = format!(
-            r#"["close", {{"code": 1000, "reason": "{}"}}]"#,
-            "x".repeat(124)
-        );
+        let long = format!(r#"["close", {{"code": 1000, "reason": "{}"}}]"#, "x".repeat(124));
         for message in [
             "",
             "[]",
@@ -224,11 +204,7 @@ mod tests {
             r#"["reboot", {}]"#,
             &long,
         ] {
-            assert_eq!(
-                Command::read(message.as_bytes()),
-                Err(BadCommand),
-                "{message}"
-            );
+            assert_eq!(Command::read(message.as_bytes()), Err(BadCommand), "{message}");
         }
     }
 }

@@ -11,10 +11,8 @@ pub fn refusal(status: u16, reason: &str) -> Vec<u8> {
         _ => "",
     };
     // A reason phrase is visible ASCII and blanks (RFC 9112 §4); some of it is the client's.
-    let reason: String = reason
-        .chars()
-        .map(|c| if matches!(c, ' '..='~') { c } else { '?' })
-        .collect();
+    let reason: String =
+        reason.chars().map(|c| if matches!(c, ' '..='~') { c } else { '?' }).collect();
     format!("HTTP/1.1 {status} {reason}\r\n{fields}\r\n").into_bytes()
 }
 
@@ -50,10 +48,7 @@ mod tests {
             text(refusal(500, "Internal Server Error")),
             "HTTP/1.1 500 Internal Server Error\r\n\r\n"
         );
-        assert_eq!(
-            text(refusal(400, "bad\r\nX: y\u{e9}")),
-            "HTTP/1.1 400 bad??X: y?\r\n\r\n"
-        );
+        assert_eq!(text(refusal(400, "bad\r\nX: y\u{e9}")), "HTTP/1.1 400 bad??X: y?\r\n\r\n");
         assert!(text(refusal(426, "no")).contains("\r\nSec-WebSocket-Version: 13\r\n"));
     }
 

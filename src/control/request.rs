@@ -99,20 +99,13 @@ impl ControlRequest {
         let agent = parameters.agent.as_deref().and_then(AgentName::new);
         let agent = || agent.ok_or(RequestError::Missing("agent"));
         Ok(match path {
-            "/runCase" => Self::RunCase {
-                agent: agent()?,
-                case: case()?,
-            },
+            "/runCase" => Self::RunCase { agent: agent()?, case: case()? },
             "/getCaseCount" => Self::CaseCount,
             "/getCaseInfo" => Self::CaseInfo { case: case()? },
-            "/getCaseStatus" => Self::CaseStatus {
-                agent: agent()?,
-                case: case()?,
-            },
-            "/updateReports" => Self::UpdateReports {
-                agent: agent()?,
-                then_stop: parameters.then_stop(),
-            },
+            "/getCaseStatus" => Self::CaseStatus { agent: agent()?, case: case()? },
+            "/updateReports" => {
+                Self::UpdateReports { agent: agent()?, then_stop: parameters.then_stop() }
+            }
             "/stopServer" => Self::StopServer,
             // A client that is let in here would wait for ever for commands to send.
             path if path.starts_with(ELSEWHERE) => {
@@ -175,9 +168,7 @@ impl<'a> Parameters<'a> {
 
     fn then_stop(&self) -> bool {
         let value = self.then_stop.as_deref().unwrap_or_default();
-        ["true", "yes"]
-            .iter()
-            .any(|yes| value.eq_ignore_ascii_case(yes))
+        ["true", "yes"].iter().any(|yes| value.eq_ignore_ascii_case(yes))
     }
 }
 
@@ -188,9 +179,7 @@ mod tests {
 
     fn cases() -> Vec<Arc<Case>> {
         let set = embedded_cases();
-        ["1.1.2", "7.1.5"]
-            .map(|id| Arc::new(set.get(&id.parse().unwrap()).unwrap().clone()))
-            .into()
+        ["1.1.2", "7.1.5"].map(|id| Arc::new(set.get(&id.parse().unwrap()).unwrap().clone())).into()
     }
 
     fn read(target: &str) -> Result<ControlRequest, RequestError> {
@@ -212,10 +201,7 @@ mod tests {
         assert_eq!(played("/runCase?case=2&agent=me"), me("7.1.5"));
         assert_eq!(played("/runCase?agent=me&casetuple=1.1.2"), me("1.1.2"));
         assert_eq!(played("/runCase?agent=me&casetuple=+1.1.2%20"), me("1.1.2"));
-        assert_eq!(
-            played("/runCase?casetuple=9.9.9&case=1&agent=me"),
-            me("1.1.2")
-        );
+        assert_eq!(played("/runCase?casetuple=9.9.9&case=1&agent=me"), me("1.1.2"));
         assert_eq!(played("/runCase?case=&case=1&agent=me"), me("1.1.2"));
     }
 
@@ -243,10 +229,7 @@ mod tests {
             ("/runCase?agent=x&case=3", none("3")),
             ("/runCase?agent=x&case=-1", none("-1")),
             ("/runCase?agent=x&case=1.5", none("1.5")),
-            (
-                "/runCase?agent=x&case=99999999999999999999",
-                none("99999999999999999999"),
-            ),
+            ("/runCase?agent=x&case=99999999999999999999", none("99999999999999999999")),
             ("/runCase?agent=x&casetuple=1.1.1", none("1.1.1")),
             ("/getCaseCount?case=3", none("3")),
             ("/getCaseInfo", Missing("case")),
@@ -273,20 +256,14 @@ mod tests {
             read("http://127.0.0.1:9001/getCaseCount?agent=http://x/y"),
             Ok(ControlRequest::CaseCount)
         );
-        assert_eq!(
-            read("/getCaseCount?agent=http://x/y"),
-            Ok(ControlRequest::CaseCount)
-        );
+        assert_eq!(read("/getCaseCount?agent=http://x/y"), Ok(ControlRequest::CaseCount));
         for other in ["/", "http://x", "/runcase", "*", "/getCaseCount/"] {
             assert_eq!(read(other), Ok(ControlRequest::DirectCommands), "{other}");
         }
         for (value, expected) in [("true", true), ("YES", true), ("1", false), ("", false)] {
             let target = format!("/updateReports?agent=x&shutdownOnComplete={value}");
             let agent = AgentName::new("x").unwrap();
-            let wanted = ControlRequest::UpdateReports {
-                agent,
-                then_stop: expected,
-            };
+            let wanted = ControlRequest::UpdateReports { agent, then_stop: expected };
             assert_eq!(read(&target), Ok(wanted), "{value}");
         }
     }

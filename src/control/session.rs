@@ -43,10 +43,7 @@ impl Session {
         Self {
             kind,
             receiver: Receiver::new(Role::Client, None),
-            peer: Peer {
-                out: response,
-                ..Peer::default()
-            },
+            peer: Peer { out: response, ..Peer::default() },
         }
     }
 
@@ -68,8 +65,7 @@ impl Session {
             return;
         }
         let (peer, kind) = (&mut self.peer, self.kind);
-        self.receiver
-            .receive(octets, &mut |received| peer.note(kind, received));
+        self.receiver.receive(octets, &mut |received| peer.note(kind, received));
         for command in std::mem::take(&mut self.peer.commands) {
             self.peer.obey(&command);
         }
@@ -185,10 +181,7 @@ mod tests {
     #[test]
     fn pings_and_closes_are_answered_and_messages_are_not() {
         let mut session = Session::new(SessionKind::Telling, Vec::new());
-        assert_eq!(
-            answer(&mut session, masked(Opcode::PING, b"p")),
-            b"\x8A\x01p"
-        );
+        assert_eq!(answer(&mut session, masked(Opcode::PING, b"p")), b"\x8A\x01p");
         assert_eq!(answer(&mut session, masked(Opcode::TEXT, b"[]")), b"");
         let close = masked(Opcode::CLOSE, b"\x03\xE8bye");
         assert_eq!(answer(&mut session, close), b"\x88\x02\x03\xE8");

@@ -122,10 +122,7 @@ each     = [
 pub fn catalogue_and_cases() -> (Catalogue, Vec<Case>) {
     let catalogue = Catalogue::read(CATALOGUE).unwrap();
     let known = catalogue.requirements().iter().map(|it| it.id.clone());
-    let file = SourceFile {
-        name: "example.toml",
-        text: CASES,
-    };
+    let file = SourceFile { name: "example.toml", text: CASES };
     let cases = read_cases(&[file], &known.collect()).unwrap_or_else(|error| panic!("\n{error}"));
     (catalogue, cases.cases)
 }
@@ -154,30 +151,19 @@ pub fn report() -> Report {
         played(1, Verdict::Pass, vec![]),
         played(2, Verdict::Pass, vec![]),
     ];
-    let bad = [
-        played(1, Verdict::Fail, vec![broken]),
-        played(2, Verdict::NonStrict, vec![]),
-    ];
+    let bad = [played(1, Verdict::Fail, vec![broken]), played(2, Verdict::NonStrict, vec![])];
     let agent = |name: &str, cases: &[CaseReport]| AgentReport {
         agent: name.to_owned(),
         url: "ws://127.0.0.1:1/".to_owned(),
         cases: cases.to_vec(),
     };
-    Report::new(
-        run,
-        vec![agent("good", &good), agent("bad\u{1b}[31m\n", &bad)],
-    )
+    Report::new(run, vec![agent("good", &good), agent("bad\u{1b}[31m\n", &bad)])
 }
 
 /// The case at this place, played and judged so.
 fn played(position: usize, verdict: Verdict, broken: Vec<BrokenRule>) -> CaseReport {
     let (_, cases) = catalogue_and_cases();
-    let judgement = Judgement {
-        verdict,
-        message: String::new(),
-        broken,
-        autobahn: None,
-    };
+    let judgement = Judgement { verdict, message: String::new(), broken, autobahn: None };
     let transcript = Transcript::never_connected(Role::Client, 0);
     CaseReport::new(&cases[position], judgement, transcript)
 }

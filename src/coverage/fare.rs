@@ -60,11 +60,7 @@ impl<'a> Fare<'a> {
         Self {
             catalogue,
             testee: report.role.peer(),
-            agents: report
-                .agents
-                .iter()
-                .map(|agent| Agent::new(catalogue, agent))
-                .collect(),
+            agents: report.agents.iter().map(|agent| Agent::new(catalogue, agent)).collect(),
         }
     }
 
@@ -83,12 +79,7 @@ impl<'a> Fare<'a> {
                 None if watched && agent.played => Verdict::Pass,
                 verdict => verdict?,
             };
-            Some(AgentFare {
-                position,
-                agent: agent.name,
-                verdict,
-                touches,
-            })
+            Some(AgentFare { position, agent: agent.name, verdict, touches })
         };
         self.agents.iter().enumerate().filter_map(fare).collect()
     }
@@ -100,11 +91,7 @@ impl<'a> Agent<'a> {
         for case in &report.cases {
             let mut touch = |id: &'a RequirementId, verdict, broken| {
                 let touches = touched.entry(catalogue.representative(id)).or_default();
-                let touch = Touch {
-                    case: &case.id,
-                    verdict,
-                    broken,
-                };
+                let touch = Touch { case: &case.id, verdict, broken };
                 let is_known =
                     |known: &Touch| known.case == touch.case && known.broken == touch.broken;
                 if !touches.iter().any(is_known) {
@@ -118,11 +105,7 @@ impl<'a> Agent<'a> {
                 touch(&broken.requirement, broken.verdict, Some(broken));
             }
         }
-        Self {
-            name: &report.agent,
-            played: !report.cases.is_empty(),
-            touched,
-        }
+        Self { name: &report.agent, played: !report.cases.is_empty(), touched }
     }
 }
 
@@ -152,11 +135,7 @@ mod tests {
 
     fn touches(verdicts: &[Verdict]) -> Option<Verdict> {
         let case: CaseId = "a.1".parse().unwrap();
-        let touch = |verdict: &Verdict| Touch {
-            case: &case,
-            verdict: *verdict,
-            broken: None,
-        };
+        let touch = |verdict: &Verdict| Touch { case: &case, verdict: *verdict, broken: None };
         all_in_all(&verdicts.iter().map(touch).collect::<Vec<_>>())
     }
 
@@ -166,9 +145,6 @@ mod tests {
         assert_eq!(touches(&[]), None);
         assert_eq!(touches(&[Pass, Fail, NonStrict]), Some(Fail));
         assert_eq!(touches(&[Informational, Pass, Unimplemented]), Some(Pass));
-        assert_eq!(
-            touches(&[Informational, Unimplemented]),
-            Some(Unimplemented)
-        );
+        assert_eq!(touches(&[Informational, Unimplemented]), Some(Unimplemented));
     }
 }

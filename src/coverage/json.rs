@@ -131,11 +131,7 @@ mod tests {
         let matrix = Matrix::new(&catalogue, &cases);
         let report = example::report();
         let fare = Fare::new(&catalogue, &report);
-        let lines: Vec<&Line> = matrix
-            .lines()
-            .iter()
-            .filter(|it| !it.rules.is_empty())
-            .collect();
+        let lines: Vec<&Line> = matrix.lines().iter().filter(|it| !it.rules.is_empty()).collect();
         insta::assert_snapshot!(json(&lines, Some(&fare)));
     }
 }

@@ -34,10 +34,7 @@ impl<'a> Matrix<'a> {
         let mut lines: BTreeMap<&RequirementId, (Vec<&Case>, Vec<&Rule>)> = BTreeMap::new();
         for case in cases {
             for requirement in &case.requirements {
-                let cases = &mut lines
-                    .entry(catalogue.representative(requirement))
-                    .or_default()
-                    .0;
+                let cases = &mut lines.entry(catalogue.representative(requirement)).or_default().0;
                 // Two of its requirements may be the same.
                 if cases.last().is_none_or(|last| last.id != case.id) {
                     cases.push(case);
@@ -46,10 +43,7 @@ impl<'a> Matrix<'a> {
         }
         for requirement in catalogue.requirements() {
             let enforces = |rule: &&Rule| rule.requirements.contains(&requirement.id.0.as_str());
-            let rules = &mut lines
-                .entry(catalogue.representative(&requirement.id))
-                .or_default()
-                .1;
+            let rules = &mut lines.entry(catalogue.representative(&requirement.id)).or_default().1;
             for rule in RULES.iter().filter(enforces) {
                 if !rules.contains(&rule) {
                     rules.push(rule);
@@ -59,16 +53,9 @@ impl<'a> Matrix<'a> {
         let line = |requirement: &'a Requirement| {
             let same = lines.get(catalogue.representative(&requirement.id));
             let (cases, rules) = same.cloned().unwrap_or_default();
-            Line {
-                requirement,
-                cases,
-                rules,
-            }
+            Line { requirement, cases, rules }
         };
-        Self {
-            catalogue,
-            lines: catalogue.requirements().iter().map(line).collect(),
-        }
+        Self { catalogue, lines: catalogue.requirements().iter().map(line).collect() }
     }
 
     /// A line a requirement, in the order of the RFCs' texts.
@@ -108,9 +95,7 @@ impl<'a> Line<'a> {
 
     /// The kinds of testee on which a violation could be seen, but nothing exercises it.
     pub fn lacks(&self) -> impl Iterator<Item = Role> + '_ {
-        self.requirement
-            .testees()
-            .filter(|testee| !self.is_exercised(*testee))
+        self.requirement.testees().filter(|testee| !self.is_exercised(*testee))
     }
 
     /// Why it is not exercised, wholly or with some kind of testee.
@@ -135,10 +120,7 @@ impl<'a> Line<'a> {
             Some(needs) => format!(" (needs: {needs})"),
             None => String::new(),
         };
-        Some(format!(
-            "no case or rule shows it on a {} yet{needs}",
-            lacks.join(" or a ")
-        ))
+        Some(format!("no case or rule shows it on a {} yet{needs}", lacks.join(" or a ")))
     }
 }
 

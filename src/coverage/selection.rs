@@ -89,13 +89,8 @@ impl Filter {
         is_among(&self.levels, &requirement.level)
             && is_among(&self.binds, &requirement.binds)
             && (self.sections.is_empty()
-                || self
-                    .sections
-                    .iter()
-                    .any(|section| is_in(&requirement.id, section)))
-            && self
-                .testee
-                .is_none_or(|testee| requirement.shows_on(testee))
+                || self.sections.iter().any(|section| is_in(&requirement.id, section)))
+            && self.testee.is_none_or(|testee| requirement.shows_on(testee))
             && (!self.unexercised || is_lacking())
     }
 }
@@ -148,10 +143,8 @@ mod tests {
         let matrix = Matrix::new(&catalogue, &cases);
         match filter.choose(&matrix) {
             Ok(lines) => {
-                let ids: Vec<&str> = lines
-                    .iter()
-                    .map(|line| line.requirement.id.0.as_str())
-                    .collect();
+                let ids: Vec<&str> =
+                    lines.iter().map(|line| line.requirement.id.0.as_str()).collect();
                 ids.join(" ")
             }
             Err(error) => error.to_string(),
@@ -161,16 +154,10 @@ mod tests {
     #[test]
     fn patterns_do_not_mind_letter_case() {
         let of = |pattern: &str| {
-            chosen(&Filter {
-                patterns: vec![pattern.to_owned()],
-                ..Filter::default()
-            })
+            chosen(&Filter { patterns: vec![pattern.to_owned()], ..Filter::default() })
         };
         assert_eq!(of("RFC6455-5.1-1"), "rfc6455-5.1-1");
-        assert_eq!(
-            of("rfc6455-5.*"),
-            "rfc6455-5.1-1 rfc6455-5.2-2 rfc6455-5.8-1"
-        );
+        assert_eq!(of("rfc6455-5.*"), "rfc6455-5.1-1 rfc6455-5.2-2 rfc6455-5.8-1");
         insta::assert_snapshot!(of("rfc6455-99-1"), @"`rfc6455-99-1` matches no requirement; `wspec requirements` lists all, such as `rfc6455-5.1-1`");
         insta::assert_snapshot!(of("["), @"`[` is no pattern of requirements: unclosed character class; missing ']'");
     }
@@ -178,16 +165,10 @@ mod tests {
     #[test]
     fn sections_hold_those_within_them() {
         let of = |section: &str| {
-            chosen(&Filter {
-                sections: vec![section.to_owned()],
-                ..Filter::default()
-            })
+            chosen(&Filter { sections: vec![section.to_owned()], ..Filter::default() })
         };
         assert_eq!(of("4.2"), "rfc6455-4.2.2-8");
-        assert_eq!(
-            of("5"),
-            "rfc6455-5.1-1 rfc6455-5.2-2 rfc6455-5.8-1 rfc8441-5-2"
-        );
+        assert_eq!(of("5"), "rfc6455-5.1-1 rfc6455-5.2-2 rfc6455-5.8-1 rfc8441-5-2");
         assert_eq!(of("rfc8441-5"), "rfc8441-5-2");
         assert_eq!(of("RFC 8441 §5"), "rfc8441-5-2");
         insta::assert_snapshot!(of("99"), @"no requirement is in section `99`; write it as `5.1`, or as `rfc7692-7.1`");
@@ -195,15 +176,9 @@ mod tests {
 
     #[test]
     fn filters_are_taken_together() {
-        let unexercised = Filter {
-            unexercised: true,
-            ..Filter::default()
-        };
+        let unexercised = Filter { unexercised: true, ..Filter::default() };
         assert_eq!(chosen(&unexercised), "rfc6455-4.2.2-8");
-        let on_clients = Filter {
-            testee: Some(Role::Client),
-            ..unexercised
-        };
+        let on_clients = Filter { testee: Some(Role::Client), ..unexercised };
         assert_eq!(chosen(&on_clients), "");
         let filter = Filter {
             levels: vec![Level::Must],

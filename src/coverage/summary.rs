@@ -95,10 +95,8 @@ pub fn summary(matrix: &Matrix, width: usize, palette: &Palette) -> String {
             line(&mut out, &format!("\n{}", palette.heading(heading)));
         }
         for id in lacking {
-            let text = matrix
-                .catalogue()
-                .get(id)
-                .map_or("", |requirement| requirement.text.as_str());
+            let text =
+                matrix.catalogue().get(id).map_or("", |requirement| requirement.text.as_str());
             let lines = wrap(text, width.saturating_sub(INDENT + 2));
             for (number, text) in lines.iter().enumerate() {
                 let id = if number == 0 { id.0.as_str() } else { "" };

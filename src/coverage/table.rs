@@ -149,11 +149,7 @@ fn agent(fare: &AgentFare) -> String {
 
 /// The first few, and how many more there are.
 pub fn named(cases: &[&CaseId]) -> String {
-    let shown = if cases.len() > NAMED_MAX + 1 {
-        NAMED_MAX
-    } else {
-        cases.len()
-    };
+    let shown = if cases.len() > NAMED_MAX + 1 { NAMED_MAX } else { cases.len() };
     let mut names: Vec<String> = cases[..shown].iter().map(ToString::to_string).collect();
     if shown < cases.len() {
         names.push(format!("{} more", cases.len() - shown));
@@ -167,11 +163,7 @@ mod tests {
     use crate::coverage::{Matrix, example};
 
     fn view<'a>(fare: Option<&'a Fare<'a>>) -> View<'a> {
-        View {
-            fare,
-            width: 100,
-            palette: Palette::PLAIN,
-        }
+        View { fare, width: 100, palette: Palette::PLAIN }
     }
 
     #[test]

@@ -16,16 +16,10 @@ const LABEL: usize = 16;
 #[must_use]
 pub fn whole(line: &Line, matrix: &Matrix, view: &View) -> String {
     let requirement = line.requirement;
-    let heading = format!(
-        "{}  {}  {}",
-        requirement.id,
-        requirement.level,
-        section(&requirement.id)
-    );
-    let mut page = Page {
-        text: format!("{}\n\n", view.palette.heading(heading)),
-        width: view.width,
-    };
+    let heading =
+        format!("{}  {}  {}", requirement.id, requirement.level, section(&requirement.id));
+    let mut page =
+        Page { text: format!("{}\n\n", view.palette.heading(heading)), width: view.width };
     for text in wrap(&requirement.text, view.width) {
         page.line(&text);
     }
@@ -178,11 +172,7 @@ mod tests {
         let fare = Fare::new(&catalogue, &report);
         let mut lines = matrix.lines().iter();
         let line = lines.find(|line| line.requirement.id.0 == id).unwrap();
-        let view = View {
-            fare: Some(&fare),
-            width: 80,
-            palette: Palette::PLAIN,
-        };
+        let view = View { fare: Some(&fare), width: 80, palette: Palette::PLAIN };
         whole(line, &matrix, &view)
     }
 
@@ -194,9 +184,7 @@ mod tests {
     #[test]
     fn explains_what_is_not() {
         insta::assert_snapshot!(
-            ["rfc6455-2-1", "rfc6455-4.2.2-8", "rfc8441-5-2"]
-                .map(explained)
-                .join("\n")
+            ["rfc6455-2-1", "rfc6455-4.2.2-8", "rfc8441-5-2"].map(explained).join("\n")
         );
     }
 }

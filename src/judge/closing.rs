@@ -82,18 +82,11 @@ pub fn judge(expected: &CloseExpectation, ending: &Ending, testee: Role) -> (Ver
     };
     match ending.tcp_left_open_us {
         Some(waited) if testee == Role::Server && verdict < Verdict::Fail => {
-            let late = if waited >= TCP_OPEN_TOO_LONG_US {
-                Verdict::Fail
-            } else {
-                Verdict::NonStrict
-            };
+            let late =
+                if waited >= TCP_OPEN_TOO_LONG_US { Verdict::Fail } else { Verdict::NonStrict };
             let seconds = waited as f64 / 1e6;
             let open = format!("it left TCP open for {seconds:.1} s after the closing handshake");
-            if late > verdict {
-                (late, open)
-            } else {
-                (verdict, clause)
-            }
+            if late > verdict { (late, open) } else { (verdict, clause) }
         }
         _ => (verdict, clause),
     }
@@ -103,10 +96,7 @@ pub fn judge(expected: &CloseExpectation, ending: &Ending, testee: Role) -> (Ver
 fn graded(expected: &CloseExpectation, ending: &Ending) -> Option<(Verdict, String)> {
     let code = ending.peer_close.filter(|_| !ending.gave_up)?;
     let first = ending.peer_closed_first;
-    let grade = expected
-        .grades
-        .iter()
-        .find(|grade| grade.fits(code, first))?;
+    let grade = expected.grades.iter().find(|grade| grade.fits(code, first))?;
     let code = code.map_or("no code".to_owned(), |code| format!("code {code}"));
     let clause = if first {
         format!("it started the closing handshake itself, with {code}")
@@ -131,17 +121,13 @@ fn by_us(expected: &CloseExpectation, ending: &Ending) -> (Verdict, String) {
     match ending.peer_close {
         Some(code) if ending.peer_closed_first => {
             let code = code.map_or("no code".to_owned(), |code| format!("code {code}"));
-            (
-                Verdict::NonStrict,
-                format!("it started the closing handshake itself, with {code}"),
-            )
+            (Verdict::NonStrict, format!("it started the closing handshake itself, with {code}"))
         }
         _ if ending.gave_up => (Verdict::Fail, "it did not react in time".to_owned()),
         Some(code) => closed_with(expected, code),
-        None if ending.close_timeout => (
-            Verdict::Fail,
-            "it did not answer our Close in time".to_owned(),
-        ),
+        None if ending.close_timeout => {
+            (Verdict::Fail, "it did not answer our Close in time".to_owned())
+        }
         None => dropped(expected, ending),
     }
 }
@@ -166,10 +152,7 @@ fn closed_with(expected: &CloseExpectation, code: Option<u16>) -> (Verdict, Stri
 
 fn dropped(expected: &CloseExpectation, ending: &Ending) -> (Verdict, String) {
     let how = if ending.reset { "reset" } else { "closed" };
-    (
-        expected.dropped.into(),
-        format!("it {how} TCP without sending a Close"),
-    )
+    (expected.dropped.into(), format!("it {how} TCP without sending a Close"))
 }
 
 #[cfg(test)]
@@ -178,12 +161,7 @@ mod tests {
     use crate::case::{CloseGrade, OutcomeVerdict};
 
     fn expected() -> CloseExpectation {
-        let grade = |verdict, codes, no_code, by| CloseGrade {
-            verdict,
-            codes,
-            no_code,
-            by,
-        };
+        let grade = |verdict, codes, no_code, by| CloseGrade { verdict, codes, no_code, by };
         CloseExpectation {
             by: Closer::Us,
             grades: vec![
@@ -201,12 +179,8 @@ mod tests {
     }
 
     fn verdict(peer_close: Option<Option<u16>>, peer_closed_first: bool) -> Verdict {
-        let ending = Ending {
-            peer_close,
-            peer_closed_first,
-            peer_ended_tcp: true,
-            ..Ending::default()
-        };
+        let ending =
+            Ending { peer_close, peer_closed_first, peer_ended_tcp: true, ..Ending::default() };
         judge(&expected(), &ending, Role::Client).0
     }
 
@@ -224,11 +198,7 @@ mod tests {
 
     #[test]
     fn who_had_to_be_closed_is_not_graded() {
-        let ending = Ending {
-            peer_close: Some(Some(1007)),
-            gave_up: true,
-            ..Ending::default()
-        };
+        let ending = Ending { peer_close: Some(Some(1007)), gave_up: true, ..Ending::default() };
         assert_eq!(judge(&expected(), &ending, Role::Client).0, Verdict::Fail);
     }
 }

@@ -34,12 +34,7 @@ pub fn judge_in_run(case: &Case, transcript: &Transcript, across: &mut Across) -
 fn judgement(case: &Case, transcript: &Transcript, broken: Vec<BrokenRule>) -> Judgement {
     let autobahn = autobahn::judge(case, transcript);
     let (verdict, message) = verdict(case, transcript, &broken);
-    Judgement {
-        verdict,
-        message,
-        broken,
-        autobahn,
-    }
+    Judgement { verdict, message, broken, autobahn }
 }
 
 /// The judgement on a case that could not be played.
@@ -75,11 +70,9 @@ fn verdict(case: &Case, transcript: &Transcript, broken: &[BrokenRule]) -> (Verd
     if case.handshake.outcomes.is_empty() {
         return match no_connection(transcript, broken) {
             Some(trouble) => trouble,
-            None => open_connection(
-                case,
-                transcript,
-                &rules::counting_in(case, transcript, broken),
-            ),
+            None => {
+                open_connection(case, transcript, &rules::counting_in(case, transcript, broken))
+            }
         };
     }
     match handshake::judge(case, transcript) {
@@ -118,19 +111,10 @@ fn open_connection(
     let conduct = matched.map_or(Verdict::Fail, |outcome| outcome.verdict.into());
     let judged = if conduct == Verdict::Fail {
         let expected = expectation(case);
-        (
-            Verdict::Fail,
-            format!(
-                "expected {expected}; saw {}, and {close_clause}",
-                events(&seen)
-            ),
-        )
+        (Verdict::Fail, format!("expected {expected}; saw {}, and {close_clause}", events(&seen)))
     } else if close_verdict > conduct {
         let expected = close_expectation(close);
-        (
-            close_verdict,
-            format!("expected {expected}; but {close_clause}"),
-        )
+        (close_verdict, format!("expected {expected}; but {close_clause}"))
     } else {
         (conduct, format!("saw {}; {close_clause}", events(&seen)))
     };
@@ -184,10 +168,7 @@ fn no_connection(transcript: &Transcript, broken: &[BrokenRule]) -> Option<(Verd
                 End::PeerReset => "the testee reset TCP before it was complete",
                 _ => "the testee did not complete it in time",
             };
-            Some((
-                Verdict::Fail,
-                format!("expected the opening handshake to succeed; {how}"),
-            ))
+            Some((Verdict::Fail, format!("expected the opening handshake to succeed; {how}")))
         }
     }
 }
@@ -195,10 +176,9 @@ fn no_connection(transcript: &Transcript, broken: &[BrokenRule]) -> Option<(Verd
 /// Lets a broken wire rule outweigh a better verdict.
 fn worse((verdict, message): (Verdict, String), broken: &[BrokenRule]) -> (Verdict, String) {
     match rules::worst(broken) {
-        Some(rule) if rule.verdict > verdict && rule.verdict > Verdict::Informational => (
-            rule.verdict,
-            format!("{}; besides, {message}", rule.message),
-        ),
+        Some(rule) if rule.verdict > verdict && rule.verdict > Verdict::Informational => {
+            (rule.verdict, format!("{}; besides, {message}", rule.message))
+        }
         _ => (verdict, message),
     }
 }
@@ -207,10 +187,9 @@ fn worse((verdict, message): (Verdict, String), broken: &[BrokenRule]) -> (Verdi
 /// the trouble begins, and says more than what did not come of it.
 fn at_least_as_bad(judged: (Verdict, String), broken: &[BrokenRule]) -> (Verdict, String) {
     match rules::worst(broken) {
-        Some(rule) if rule.verdict == Verdict::Fail && judged.0 == Verdict::Fail => (
-            Verdict::Fail,
-            format!("{}; besides, {}", rule.message, judged.1),
-        ),
+        Some(rule) if rule.verdict == Verdict::Fail && judged.0 == Verdict::Fail => {
+            (Verdict::Fail, format!("{}; besides, {}", rule.message, judged.1))
+        }
         _ => worse(judged, broken),
     }
 }
@@ -220,12 +199,10 @@ fn expectation(case: &Case) -> String {
     let wanted = outcomes.find(|outcome| outcome.verdict == OutcomeVerdict::Pass);
     let close = case.close_after(wanted);
     let conduct = match wanted {
-        Some(Outcome {
-            saw: Some(events), ..
-        }) if events.is_empty() => "nothing to come back".to_owned(),
-        Some(Outcome {
-            saw: Some(events), ..
-        }) => list(events.iter().map(describe_expected)),
+        Some(Outcome { saw: Some(events), .. }) if events.is_empty() => {
+            "nothing to come back".to_owned()
+        }
+        Some(Outcome { saw: Some(events), .. }) => list(events.iter().map(describe_expected)),
         Some(Outcome { saw: None, .. }) | None => "no particular answer".to_owned(),
     };
     format!("{conduct}, and {}", close_expectation(close))
@@ -246,10 +223,9 @@ fn describe_expected(expected: &Expected) -> String {
         Event::Message(kind, payload) => {
             message_of(*kind, payload.len(), expected.echo, sample(payload))
         }
-        Event::Pong(payload) => format!(
-            "a Pong of {}",
-            text_or_length(payload.len(), sample(payload))
-        ),
+        Event::Pong(payload) => {
+            format!("a Pong of {}", text_or_length(payload.len(), sample(payload)))
+        }
         Event::Silence(name) => format!("silence ({name})"),
         Event::Echoes(count) => format!("{count} echoes"),
     };
@@ -294,10 +270,7 @@ fn events(seen: &[Observed]) -> String {
             message_of(*kind, payload.length, false, start(payload))
         }
         Observed::Pong(payload) => {
-            format!(
-                "a Pong of {}",
-                text_or_length(payload.length, start(payload))
-            )
+            format!("a Pong of {}", text_or_length(payload.length, start(payload)))
         }
         Observed::Silence(name) => format!("silence ({name})"),
         Observed::Echoes(count) => format!("{count} right echoes"),
@@ -314,11 +287,7 @@ const LISTED: usize = 4;
 fn list(items: impl ExactSizeIterator<Item = String>) -> String {
     let more = items.len().saturating_sub(LISTED);
     let named = list_with(items.take(LISTED), ", ");
-    if more > 0 {
-        format!("{named} and {more} more")
-    } else {
-        named
-    }
+    if more > 0 { format!("{named} and {more} more") } else { named }
 }
 
 fn list_with(items: impl Iterator<Item = String>, separator: &str) -> String {

@@ -10,9 +10,7 @@ pub fn holds(condition: &FieldCondition, text: &str) -> bool {
     let Some(element) = &condition.element else {
         return values.peek().is_some();
     };
-    let is_extensions = condition
-        .name
-        .eq_ignore_ascii_case("Sec-WebSocket-Extensions");
+    let is_extensions = condition.name.eq_ignore_ascii_case("Sec-WebSocket-Extensions");
     values.any(|value| {
         split_outside_quotes(value, ',').any(|found| {
             let found = found.trim();
@@ -26,9 +24,7 @@ pub fn holds(condition: &FieldCondition, text: &str) -> bool {
 pub fn has_interim(status: u16, text: &str) -> bool {
     let status = status.to_string();
     let before = &text[..text.len() - last_head(text).len()];
-    before
-        .split("\r\n\r\n")
-        .any(|head| head.split_ascii_whitespace().nth(1) == Some(&status))
+    before.split("\r\n\r\n").any(|head| head.split_ascii_whitespace().nth(1) == Some(&status))
 }
 
 /// Whether it is what [`is_of_extension`] says and, `"… without NAME"`, has no such parameter.
@@ -59,9 +55,7 @@ fn last_head(text: &str) -> &str {
 fn values<'a>(head: &'a str, wanted: &'a str) -> impl Iterator<Item = &'a str> {
     head.lines().skip(1).filter_map(move |line| {
         let (name, value) = line.split_once(':')?;
-        name.trim()
-            .eq_ignore_ascii_case(wanted)
-            .then(|| value.trim())
+        name.trim().eq_ignore_ascii_case(wanted).then(|| value.trim())
     })
 }
 

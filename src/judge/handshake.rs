@@ -74,9 +74,7 @@ fn matching<'a>(case: &'a Case, did: &Did, head: &str) -> Option<&'a HandshakeEx
         did.is(&outcome.reaction)
             && outcome.has.iter().all(holds)
             && !outcome.lacks.iter().any(holds)
-            && outcome
-                .interim
-                .is_none_or(|status| fields::has_interim(status, head))
+            && outcome.interim.is_none_or(|status| fields::has_interim(status, head))
     })
 }
 
@@ -117,10 +115,9 @@ impl Did {
         let handshake = &transcript.handshake;
         match &handshake.outcome {
             HandshakeOutcome::Opened { .. } | HandshakeOutcome::Spoiled { .. } => Self::Open,
-            HandshakeOutcome::Refused {
-                status: Some(status),
-                ..
-            } if *status != 101 => Self::Answer(*status),
+            HandshakeOutcome::Refused { status: Some(status), .. } if *status != 101 => {
+                Self::Answer(*status)
+            }
             HandshakeOutcome::Refused { reason, .. } => Self::Else(reason.clone()),
             HandshakeOutcome::Incomplete => match transcript.end {
                 End::PeerClosed | End::PeerReset => Self::Drop,
@@ -136,10 +133,7 @@ impl Did {
         }
         let frames = &transcript.traffic.frames_in;
         let close = Opcode::CLOSE.number();
-        if frames
-            .iter()
-            .any(|(opcode, count)| *opcode != close && *count > 0)
-        {
+        if frames.iter().any(|(opcode, count)| *opcode != close && *count > 0) {
             Self::Open
         } else if transcript.handshake.asked_again {
             Self::AskAgain

@@ -60,11 +60,7 @@ impl Observer {
     /// One that has seen nothing.
     #[must_use]
     pub const fn new(eyes: Eyes) -> Self {
-        Self {
-            eyes,
-            asked: VecDeque::new(),
-            events: Vec::new(),
-        }
+        Self { eyes, asked: VecDeque::new(), events: Vec::new() }
     }
 
     /// All that these happenings show.
@@ -110,10 +106,7 @@ impl Observer {
 
     fn pong(&mut self, payload: &PayloadRecord) {
         // A Pong answers the oldest Ping of its payload; Pings before it need no answer any more.
-        let answered = self
-            .asked
-            .iter()
-            .position(|asked| asked.payload == *payload);
+        let answered = self.asked.iter().position(|asked| asked.payload == *payload);
         let fence = answered.map(|position| {
             let fence = self.asked[position].fence;
             self.asked.drain(..=position);

@@ -21,28 +21,19 @@ pub enum Fit {
 /// The first outcome that `seen` fits.
 #[must_use]
 pub fn first_match<'a>(outcomes: &'a [Outcome], seen: &[Observed]) -> Option<&'a Outcome> {
-    outcomes
-        .iter()
-        .find(|outcome| fit(outcome, seen) == Fit::Fully)
+    outcomes.iter().find(|outcome| fit(outcome, seen) == Fit::Fully)
 }
 
 /// How `seen` fits an outcome.
 #[must_use]
 pub fn fit(outcome: &Outcome, seen: &[Observed]) -> Fit {
-    outcome
-        .saw
-        .as_ref()
-        .map_or(Fit::Fully, |expected| fit_events(expected, seen))
+    outcome.saw.as_ref().map_or(Fit::Fully, |expected| fit_events(expected, seen))
 }
 
 /// How `seen` fits `expected`: in order, with optional events present or not.
 fn fit_events(expected: &[Expected], seen: &[Observed]) -> Fit {
     let Some((first, later)) = expected.split_first() else {
-        return if seen.is_empty() {
-            Fit::Fully
-        } else {
-            Fit::Never
-        };
+        return if seen.is_empty() { Fit::Fully } else { Fit::Never };
     };
     let taken = match seen.split_first() {
         None if first.optional => Fit::Never,
@@ -50,11 +41,7 @@ fn fit_events(expected: &[Expected], seen: &[Observed]) -> Fit {
         Some((event, rest)) if matches(&first.event, event) => fit_events(later, rest),
         Some(_) => Fit::Never,
     };
-    if first.optional {
-        taken.max(fit_events(later, seen))
-    } else {
-        taken
-    }
+    if first.optional { taken.max(fit_events(later, seen)) } else { taken }
 }
 
 /// Whether an event is the expected one.
@@ -97,18 +84,11 @@ mod tests {
     use super::*;
 
     fn silence(name: &str, optional: bool) -> Expected {
-        Expected {
-            event: Event::Silence(name.to_owned()),
-            echo: false,
-            optional,
-        }
+        Expected { event: Event::Silence(name.to_owned()), echo: false, optional }
     }
 
     fn seen(names: &[&str]) -> Vec<Observed> {
-        names
-            .iter()
-            .map(|name| Observed::Silence((*name).to_owned()))
-            .collect()
+        names.iter().map(|name| Observed::Silence((*name).to_owned())).collect()
     }
 
     #[test]
@@ -133,21 +113,16 @@ mod tests {
 
     #[test]
     fn whatever_was_seen_fits_where_nothing_is_said() {
-        let outcome = Outcome {
-            verdict: crate::case::OutcomeVerdict::Pass,
-            saw: None,
-            close: None,
-        };
+        let outcome =
+            Outcome { verdict: crate::case::OutcomeVerdict::Pass, saw: None, close: None };
         assert_eq!(fit(&outcome, &seen(&[])), Fit::Fully);
         assert_eq!(fit(&outcome, &seen(&["a"])), Fit::Fully);
     }
 
     #[test]
     fn long_payloads_compare_by_digest() {
-        let payload = Payload::new(vec![crate::case::Part::Fill {
-            unit: b"*".to_vec(),
-            length: 70_000,
-        }]);
+        let payload =
+            Payload::new(vec![crate::case::Part::Fill { unit: b"*".to_vec(), length: 70_000 }]);
         let octets = vec![b'*'; 70_000];
         assert_eq!(record_of(&payload), PayloadRecord::of(&octets));
         assert!(!is_payload(&payload, &PayloadRecord::of(&octets[1..])));

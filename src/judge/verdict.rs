@@ -100,10 +100,9 @@ impl Judgement {
     /// Autobahn's word for the conduct; ours in its words where it has no such case.
     #[must_use]
     pub fn behavior(&self) -> Behavior {
-        self.autobahn.as_ref().map_or_else(
-            || Behavior::standing_in_for(self.verdict),
-            |autobahn| autobahn.behavior,
-        )
+        self.autobahn
+            .as_ref()
+            .map_or_else(|| Behavior::standing_in_for(self.verdict), |autobahn| autobahn.behavior)
     }
 }
 
@@ -181,10 +180,7 @@ impl Behavior {
     /// Whether a strict gate lets it pass.
     #[must_use]
     pub const fn is_success(self) -> bool {
-        matches!(
-            self,
-            Self::Ok | Self::NonStrict | Self::Informational | Self::Unimplemented
-        )
+        matches!(self, Self::Ok | Self::NonStrict | Self::Informational | Self::Unimplemented)
     }
 }
 

@@ -77,10 +77,7 @@ impl Player {
     }
 
     fn frame_octets(&mut self, octets: &[u8]) {
-        let control = self
-            .incoming
-            .header
-            .is_some_and(|header| header.opcode.is_control());
+        let control = self.incoming.header.is_some_and(|header| header.opcode.is_control());
         if control || self.recorder.keeps_data_frames() {
             self.incoming.frame.push(octets);
         }
@@ -102,8 +99,7 @@ impl Player {
             self.note(now, Happening::Received(FrameRecord { header, payload }));
         } else if self.recorder.keeps_data_frames() {
             let payload = digest.finish();
-            self.recorder
-                .data_frame(now, Happening::Received(FrameRecord { header, payload }));
+            self.recorder.data_frame(now, Happening::Received(FrameRecord { header, payload }));
         } else {
             self.recorder.skip_data_frame();
         }
@@ -146,8 +142,7 @@ impl Player {
         let open = !self.closing.sent && !self.closing.received;
         let misplaced = self.outbox.is_inside_frame() || self.outbox.is_loose();
         if open && !misplaced && !self.outbox.is_crowded() {
-            self.outbox
-                .frame(Blame::Reply, Opcode::PONG, Payload::from(payload));
+            self.outbox.frame(Blame::Reply, Opcode::PONG, Payload::from(payload));
         }
     }
 
@@ -162,11 +157,7 @@ impl Player {
         if !self.closing.sent && self.outbox.complete_frame() {
             self.closing.sent = true;
             let code: u16 = if body.is_legal() { 1000 } else { 1002 };
-            self.outbox.frame(
-                Blame::Reply,
-                Opcode::CLOSE,
-                Payload::from(&code.to_be_bytes()[..]),
-            );
+            self.outbox.frame(Blame::Reply, Opcode::CLOSE, Payload::from(&code.to_be_bytes()[..]));
         }
         self.timers.tcp_close = Some((now + self.patience.tcp_close, now));
     }
@@ -196,12 +187,9 @@ impl Player {
     /// Whether the last event ends what the script waits for.
     fn wait_may_be_over(&mut self, now: Duration) {
         let over = match &self.wait {
-            Some(Wait::Await(event)) => self
-                .seen
-                .autobahn
-                .events()
-                .last()
-                .is_some_and(|seen| matches(event, seen)),
+            Some(Wait::Await(event)) => {
+                self.seen.autobahn.events().last().is_some_and(|seen| matches(event, seen))
+            }
             Some(Wait::Fence(payload)) => self.recorder.entries().last().is_some_and(|entry| {
                 matches!(&entry.what, Happening::Received(frame)
                     if frame.header.opcode == Opcode::PONG && frame.payload == record_of(payload))
@@ -284,13 +272,9 @@ impl Player {
             let patience = self.patience.close_for(&self.case);
             self.timers.close.get_or_insert(now + patience);
         } else if self.wait.is_some() {
-            self.timers
-                .wait
-                .get_or_insert(now + self.patience_of_wait());
+            self.timers.wait.get_or_insert(now + self.patience_of_wait());
         } else {
-            self.timers
-                .reaction
-                .get_or_insert(now + self.patience_for_reaction());
+            self.timers.reaction.get_or_insert(now + self.patience_for_reaction());
         }
     }
 
@@ -336,9 +320,7 @@ impl Player {
     /// Whether no outcome can be reached any more, in our eyes or in Autobahn's.
     fn is_hopeless(&self) -> bool {
         let lost = |outcomes: &[Outcome], seen: &[Observed]| {
-            outcomes
-                .iter()
-                .all(|outcome| fit(outcome, seen) == Fit::Never)
+            outcomes.iter().all(|outcome| fit(outcome, seen) == Fit::Never)
         };
         lost(&self.case.outcomes, self.seen.ours.events())
             && self

@@ -46,10 +46,7 @@ pub(super) enum Opened {
     /// No connection.
     Refused,
     /// A connection.
-    Open {
-        deflate: Option<DeflateParameters>,
-        early_octets: Vec<u8>,
-    },
+    Open { deflate: Option<DeflateParameters>, early_octets: Vec<u8> },
 }
 
 impl Opening {
@@ -62,10 +59,9 @@ impl Opening {
                 let asked = Asked::by(&made.head);
                 (made, asked)
             }
-            Some(edits) => (
-                edits.apply(request.clone()),
-                Asked::by(&edits.readable(request.clone())),
-            ),
+            Some(edits) => {
+                (edits.apply(request.clone()), Asked::by(&edits.readable(request.clone())))
+            }
         };
         let in_clear_text = edits.is_some_and(|edits| edits.clear_text);
         let ours = OurPart {
@@ -75,10 +71,7 @@ impl Opening {
         };
         Self {
             role: Role::Client,
-            record: HandshakeRecord {
-                request: text(&ours.octets),
-                ..HandshakeRecord::default()
-            },
+            record: HandshakeRecord { request: text(&ours.octets), ..HandshakeRecord::default() },
             ours,
             awaiting: Some(ResponseReader::new(asked).in_clear_text(in_clear_text)),
             early_octets: Vec::new(),
@@ -101,15 +94,9 @@ impl Opening {
             Some((parameters, element)) => (Some(parameters), vec![element]),
             None => (None, Vec::new()),
         };
-        let right = ServerResponse {
-            key: request.key.clone(),
-            extensions,
-        };
+        let right = ServerResponse { key: request.key.clone(), extensions };
         let (made, outcome) = match edits {
-            None => (
-                unedited(right.encode()),
-                HandshakeOutcome::Opened { deflate },
-            ),
+            None => (unedited(right.encode()), HandshakeOutcome::Opened { deflate }),
             Some(edits) => {
                 let made = edits.apply(&right, request);
                 let outcome = seen_by_client(&made, head);
@@ -149,17 +136,12 @@ impl Opening {
         response: &[u8],
         violations: Vec<HandshakeViolation>,
     ) -> HandshakeRecord {
-        let reason = HandshakeViolation::first_lethal(&violations).map_or_else(
-            || "the request cannot be answered".to_owned(),
-            ToString::to_string,
-        );
+        let reason = HandshakeViolation::first_lethal(&violations)
+            .map_or_else(|| "the request cannot be answered".to_owned(), ToString::to_string);
         HandshakeRecord {
             request: text(head),
             response: text(response),
-            outcome: HandshakeOutcome::Refused {
-                status: None,
-                reason,
-            },
+            outcome: HandshakeOutcome::Refused { status: None, reason },
             violations,
             asked_again: false,
         }
@@ -207,21 +189,14 @@ impl Opening {
             HandshakeOutcome::Refused { .. } => Some(Opened::Refused),
             HandshakeOutcome::Opened { deflate } | HandshakeOutcome::Spoiled { deflate } => {
                 let early_octets = std::mem::take(&mut self.early_octets);
-                Some(Opened::Open {
-                    deflate,
-                    early_octets,
-                })
+                Some(Opened::Open { deflate, early_octets })
             }
         }
     }
 }
 
 const fn unedited(head: Vec<u8>) -> MadeHead {
-    MadeHead {
-        before: Vec::new(),
-        head,
-        body: Vec::new(),
-    }
+    MadeHead { before: Vec::new(), head, body: Vec::new() }
 }
 
 /// What our edited response is to a client with this request that plays by the rules, and the

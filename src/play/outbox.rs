@@ -65,11 +65,7 @@ pub struct FrameBody {
 impl FrameBody {
     fn whole(payload: Payload) -> Self {
         let to = payload.len();
-        Self {
-            payload: Arc::new(payload),
-            from: 0,
-            to,
-        }
+        Self { payload: Arc::new(payload), from: 0, to }
     }
 
     const fn len(&self) -> u64 {
@@ -206,12 +202,7 @@ impl Outbox {
         });
         let body = FrameBody::whole(script.payload.clone());
         let pacing = script.pacing;
-        self.push(Item::Frame {
-            by: Blame::Script,
-            header,
-            body,
-            pacing,
-        });
+        self.push(Item::Frame { by: Blame::Script, header, body, pacing });
     }
 
     /// Queues a whole frame so many times.
@@ -238,9 +229,7 @@ impl Outbox {
             opcode: script.opcode,
             mask: key,
             length: declared,
-            form: script
-                .form
-                .unwrap_or_else(|| LengthForm::shortest(declared)),
+            form: script.form.unwrap_or_else(|| LengthForm::shortest(declared)),
         }
     }
 
@@ -249,12 +238,7 @@ impl Outbox {
         let mut header = FrameHeader::new(opcode, payload.len());
         header.mask = self.key_of(self.role);
         let body = FrameBody::whole(payload);
-        self.push(Item::Frame {
-            by,
-            header,
-            body,
-            pacing: Pacing::default(),
-        });
+        self.push(Item::Frame { by, header, body, pacing: Pacing::default() });
     }
 
     /// Queues a message, cut into frames of `fragment` octets. Where the payload is a multiple of
@@ -269,18 +253,8 @@ impl Outbox {
     ) {
         let opcode = kind.opcode();
         let rsv = if compressed { Rsv::RSV1 } else { Rsv::NONE };
-        let message = Fragments {
-            opcode,
-            rsv,
-            payload: Arc::new(payload),
-            fragment,
-            done: 0,
-        };
-        self.push(Item::Message {
-            by: Blame::Script,
-            message,
-            pacing,
-        });
+        let message = Fragments { opcode, rsv, payload: Arc::new(payload), fragment, done: 0 };
+        self.push(Item::Message { by: Blame::Script, message, pacing });
     }
 
     /// Queues more payload of the frame that was left unfinished.
@@ -291,27 +265,18 @@ impl Outbox {
         let present = frame.present + payload.len();
         self.unfinished = (present < frame.declared).then_some(Unfinished { present, ..frame });
         let (mask, offset) = (frame.mask, frame.present);
-        self.push(Item::More {
-            mask,
-            offset,
-            payload,
-        });
+        self.push(Item::More { mask, offset, payload });
     }
 
     /// Fills up the unfinished frame, if there is one and it does not lack too much, so that
     /// another can follow. Says whether one can.
     pub fn complete_frame(&mut self) -> bool {
-        let missing = self
-            .unfinished
-            .map_or(0, |frame| frame.declared - frame.present);
+        let missing = self.unfinished.map_or(0, |frame| frame.declared - frame.present);
         if missing > FILLED_UP_MAX {
             return false;
         }
         if missing > 0 {
-            self.more(Payload::new(vec![Part::Fill {
-                unit: b" ".to_vec(),
-                length: missing,
-            }]));
+            self.more(Payload::new(vec![Part::Fill { unit: b" ".to_vec(), length: missing }]));
         }
         true
     }
@@ -412,29 +377,16 @@ impl Outbox {
             return false;
         };
         let current = match item {
-            Item::Frame {
-                by,
-                header,
-                body,
-                pacing,
-            } => {
+            Item::Frame { by, header, body, pacing } => {
                 on_begun(Begun::Frame(by, header, &body));
                 Current::frame(&header, body, pacing)
             }
-            Item::Message {
-                by,
-                mut message,
-                pacing,
-            } => {
+            Item::Message { by, mut message, pacing } => {
                 let (mut header, body, last) = message.next();
                 header.mask = self.key_of(self.role);
                 on_begun(Begun::Frame(by, header, &body));
                 if !last {
-                    self.queue.push_front(Item::Message {
-                        by,
-                        message,
-                        pacing,
-                    });
+                    self.queue.push_front(Item::Message { by, message, pacing });
                 }
                 Current::frame(&header, body, pacing)
             }
@@ -451,11 +403,7 @@ impl Outbox {
                 }
                 Current::frame(&header, body, pacing)
             }
-            Item::More {
-                mask,
-                offset,
-                payload,
-            } => {
+            Item::More { mask, offset, payload } => {
                 on_begun(Begun::Octets(&payload));
                 Current::octets(payload, mask, offset, Pacing::default())
             }
@@ -485,10 +433,7 @@ impl Item {
             | Self::Message { pacing, .. }
             | Self::Octets { pacing, .. } => *pacing,
             Self::Repeated { script, .. } => script.pacing,
-            Self::More { .. } | Self::Handshake(_) => Pacing {
-                apart: false,
-                chop: None,
-            },
+            Self::More { .. } | Self::Handshake(_) => Pacing { apart: false, chop: None },
         }
     }
 }
@@ -501,11 +446,7 @@ impl Fragments {
         let from = self.done;
         let to = size.min(from.saturating_add(limit));
         self.done = to;
-        let last = if from == 0 {
-            size <= limit
-        } else {
-            to - from < limit
-        };
+        let last = if from == 0 { size <= limit } else { to - from < limit };
         let header = FrameHeader {
             fin: last,
             rsv: self.rsv,
@@ -514,15 +455,7 @@ impl Fragments {
         };
         self.opcode = Opcode::CONTINUATION;
         self.rsv = Rsv::NONE;
-        (
-            header,
-            FrameBody {
-                payload: Arc::clone(&self.payload),
-                from,
-                to,
-            },
-            last,
-        )
+        (header, FrameBody { payload: Arc::clone(&self.payload), from, to }, last)
     }
 }
 
@@ -584,18 +517,9 @@ mod tests {
 
     fn frames(size: u64, fragment: u64) -> Vec<(bool, u8, u64)> {
         let mut outbox = Outbox::new(Role::Server, 0);
-        let payload = Payload::new(vec![Part::Fill {
-            unit: b"*".to_vec(),
-            length: size,
-        }]);
+        let payload = Payload::new(vec![Part::Fill { unit: b"*".to_vec(), length: size }]);
         let fragment = NonZeroU64::new(fragment);
-        outbox.message(
-            MessageKind::Text,
-            false,
-            payload,
-            fragment,
-            Pacing::default(),
-        );
+        outbox.message(MessageKind::Text, false, payload, fragment, Pacing::default());
         let mut frames = Vec::new();
         let mut out = Vec::new();
         while outbox.fill(&mut out, &mut |begun| {
@@ -611,10 +535,7 @@ mod tests {
 
     #[test]
     fn a_multiple_of_the_fragment_size_ends_with_an_empty_frame() {
-        assert_eq!(
-            frames(3, 1),
-            [(false, 1, 1), (false, 0, 1), (false, 0, 1), (true, 0, 0)]
-        );
+        assert_eq!(frames(3, 1), [(false, 1, 1), (false, 0, 1), (false, 0, 1), (true, 0, 0)]);
         assert_eq!(frames(5, 2), [(false, 1, 2), (false, 0, 2), (true, 0, 1)]);
     }
 
@@ -666,10 +587,7 @@ mod tests {
         outbox.frame(Blame::Script, Opcode::TEXT, Payload::from(&b"ab"[..]));
         outbox.octets(
             Payload::from(&b"12345"[..]),
-            Pacing {
-                apart: false,
-                chop: NonZeroUsize::new(2),
-            },
+            Pacing { apart: false, chop: NonZeroUsize::new(2) },
         );
         let mut writes = Vec::new();
         loop {

@@ -48,9 +48,7 @@ impl Patience {
             late_reaction: reaction * 10,
             close: reaction,
             tcp_close: reaction,
-            pause: (round_trip * 10)
-                .clamp(Self::PAUSE_MIN, Self::PAUSE_MAX)
-                .min(reaction),
+            pause: (round_trip * 10).clamp(Self::PAUSE_MIN, Self::PAUSE_MAX).min(reaction),
             case: reaction * 10,
             late_case: reaction * 100,
             round_trips_case: reaction * 480,
@@ -121,10 +119,7 @@ fn work(steps: &[Step]) -> (u64, u64) {
     };
     let pieces = steps.iter().filter_map(|step| match step {
         Step::Frame(frame) => {
-            let piece = frame
-                .pacing
-                .chop
-                .map_or(u64::MAX, |piece| piece.get() as u64);
+            let piece = frame.pacing.chop.map_or(u64::MAX, |piece| piece.get() as u64);
             Some((frame.payload.len(), piece))
         }
         Step::Repeat(times, frame) => {
@@ -142,9 +137,7 @@ fn work(steps: &[Step]) -> (u64, u64) {
 }
 
 fn has_round_trips(case: &Case) -> bool {
-    case.steps
-        .iter()
-        .any(|step| matches!(step, Step::RoundTrips(_)))
+    case.steps.iter().any(|step| matches!(step, Step::RoundTrips(_)))
 }
 
 impl Default for Patience {

@@ -235,12 +235,7 @@ impl Player {
     }
 
     fn fill_from_outbox(&mut self, out: &mut Vec<u8>, now: Duration) -> Write {
-        let Self {
-            outbox,
-            recorder,
-            seen,
-            ..
-        } = self;
+        let Self { outbox, recorder, seen, .. } = self;
         outbox.fill(out, &mut |begun| match begun {
             Begun::Frame(by, header, body) => {
                 if let Some(happening) = recorder.sent(now, by, header, body) {
@@ -257,23 +252,13 @@ impl Player {
     /// When [`Self::wake`] wants to be called, if nothing happens before.
     #[must_use]
     pub fn next_wake(&self) -> Option<Duration> {
-        let Timers {
-            handshake,
-            silence,
-            wait,
-            reaction,
-            stuck,
-            close,
-            tcp_close,
-            case,
-        } = self.timers;
+        let Timers { handshake, silence, wait, reaction, stuck, close, tcp_close, case } =
+            self.timers;
         let tcp_close = tcp_close.map(|(until, _)| until);
-        [
-            handshake, silence, wait, reaction, stuck, close, tcp_close, case,
-        ]
-        .into_iter()
-        .flatten()
-        .min()
+        [handshake, silence, wait, reaction, stuck, close, tcp_close, case]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     /// Time has passed.
@@ -328,8 +313,7 @@ impl Player {
     #[must_use]
     pub fn into_transcript(mut self, now: Duration) -> Transcript {
         self.keep_round_trips(now);
-        self.recorder
-            .finish(now, self.end.unwrap_or(End::Interrupted))
+        self.recorder.finish(now, self.end.unwrap_or(End::Interrupted))
     }
 
     fn open_if_complete(&mut self, now: Duration) {
@@ -348,10 +332,7 @@ impl Player {
             Opened::Open { .. } if self.role == Role::Client && !self.goes_on_when_open() => {
                 self.drop_tcp(DropHow::Fin, now);
             }
-            Opened::Open {
-                deflate,
-                mut early_octets,
-            } => {
+            Opened::Open { deflate, mut early_octets } => {
                 self.timers.case = Some(now + self.patience.case_for(&self.case));
                 self.begin_conversation(deflate, now);
                 if !early_octets.is_empty() {
@@ -415,8 +396,7 @@ impl Player {
             Step::Fence => {
                 self.fences += 1;
                 let payload = Payload::from(format!("wspec fence {}", self.fences).as_bytes());
-                self.outbox
-                    .frame(Blame::Fence, Opcode::PING, payload.clone());
+                self.outbox.frame(Blame::Fence, Opcode::PING, payload.clone());
                 self.wait = Some(Wait::Fence(payload));
             }
             Step::RoundTrips(script) => {
@@ -460,13 +440,7 @@ impl Player {
         {
             trips.count_compressed(payload.len(), 0);
         }
-        self.outbox.message(
-            kind,
-            compressed,
-            payload,
-            fragment,
-            crate::case::Pacing::default(),
-        );
+        self.outbox.message(kind, compressed, payload, fragment, crate::case::Pacing::default());
     }
 
     /// Starts the closing handshake, unless it has begun or our last frame is unfinished.

@@ -65,10 +65,7 @@ impl Recorder {
                 Share::Pings => self.pings_kept += 1,
                 Share::Rest => {}
             }
-            self.transcript.entries.push(Entry {
-                at_us: now.as_micros() as u64,
-                what,
-            });
+            self.transcript.entries.push(Entry { at_us: now.as_micros() as u64, what });
         } else {
             self.transcript.entries_dropped += 1;
         }
@@ -100,10 +97,7 @@ impl Recorder {
     pub fn data_frame(&mut self, now: Duration, what: Happening) {
         if self.keeps_data_frames() {
             self.data_frames_kept += 1;
-            self.transcript.entries.push(Entry {
-                at_us: now.as_micros() as u64,
-                what,
-            });
+            self.transcript.entries.push(Entry { at_us: now.as_micros() as u64, what });
         } else {
             self.skip_data_frame();
         }
@@ -124,24 +118,13 @@ impl Recorder {
         header: FrameHeader,
         body: &FrameBody,
     ) -> Option<Happening> {
-        *self
-            .transcript
-            .traffic
-            .frames_out
-            .entry(header.opcode.number())
-            .or_default() += 1;
+        *self.transcript.traffic.frames_out.entry(header.opcode.number()).or_default() += 1;
         let control = header.opcode.is_control();
         if !control && !self.keeps_data_frames() {
             self.skip_data_frame();
             return None;
         }
-        let what = Happening::Sent {
-            by,
-            frame: FrameRecord {
-                header,
-                payload: digest(body),
-            },
-        };
+        let what = Happening::Sent { by, frame: FrameRecord { header, payload: digest(body) } };
         if control {
             self.note(now, what.clone());
             Some(what)
@@ -153,12 +136,7 @@ impl Recorder {
 
     /// Counts a frame that came in.
     pub fn count_received(&mut self, header: &FrameHeader) {
-        *self
-            .transcript
-            .traffic
-            .frames_in
-            .entry(header.opcode.number())
-            .or_default() += 1;
+        *self.transcript.traffic.frames_in.entry(header.opcode.number()).or_default() += 1;
     }
 
     /// Counts the octets of a read.

@@ -35,12 +35,7 @@ impl ResponseReader {
     /// A reader for the answer to a request that asked for this.
     #[must_use]
     pub fn new(asked: Asked) -> Self {
-        Self {
-            asked,
-            interim: Vec::new(),
-            reader: HeadReader::default(),
-            may_alert: false,
-        }
+        Self { asked, interim: Vec::new(), reader: HeadReader::default(), may_alert: false }
     }
 
     /// From a server that has TLS, to which we speak without: an alert of TLS is no response, but
@@ -76,9 +71,7 @@ impl ResponseReader {
                     violations.push(HandshakeViolation::FramesBehindRefusal);
                 }
                 match check.refusal() {
-                    None => HandshakeOutcome::Opened {
-                        deflate: check.accepted.deflate,
-                    },
+                    None => HandshakeOutcome::Opened { deflate: check.accepted.deflate },
                     Some(reason) => refused(check.status, &reason),
                 }
             }
@@ -101,10 +94,7 @@ impl ResponseReader {
 }
 
 fn refused(status: Option<u16>, reason: &str) -> HandshakeOutcome {
-    HandshakeOutcome::Refused {
-        status,
-        reason: reason.to_owned(),
-    }
+    HandshakeOutcome::Refused { status, reason: reason.to_owned() }
 }
 
 fn may_be_http(octets: &[u8]) -> bool {
@@ -137,11 +127,7 @@ mod tests {
     }
 
     fn response(nonce: [u8; 16]) -> Vec<u8> {
-        ServerResponse {
-            key: SecWebSocketKey::new(nonce),
-            extensions: Vec::new(),
-        }
-        .encode()
+        ServerResponse { key: SecWebSocketKey::new(nonce), extensions: Vec::new() }.encode()
     }
 
     #[test]
@@ -155,9 +141,7 @@ mod tests {
         for step in 1..octets.len() {
             let mut reader = ResponseReader::new(asked(&[[7; 16]]));
             let mut states = octets.chunks(step).map(|chunk| reader.push(chunk));
-            let over = states
-                .find(|state| state.outcome != HandshakeOutcome::Incomplete)
-                .unwrap();
+            let over = states.find(|state| state.outcome != HandshakeOutcome::Incomplete).unwrap();
             assert_eq!(over.outcome, HandshakeOutcome::Opened { deflate: None });
             assert_eq!(over.heads, octets[..octets.len() - 2], "{step}");
         }
@@ -187,12 +171,6 @@ mod tests {
     fn a_status_without_a_body_is_enough() {
         let mut reader = ResponseReader::new(asked(&[[1; 16]]));
         let state = reader.push(b"HTTP/1.0 400 Bad Request\r\nContent-Length: 9\r\n\r\nno ");
-        assert!(matches!(
-            state.outcome,
-            HandshakeOutcome::Refused {
-                status: Some(400),
-                ..
-            }
-        ));
+        assert!(matches!(state.outcome, HandshakeOutcome::Refused { status: Some(400), .. }));
     }
 }

@@ -101,10 +101,7 @@ impl Trips {
 
     /// A message begins.
     pub fn echo_begins(&mut self, kind: MessageKind) {
-        self.compared = Compared {
-            kind: Some(kind),
-            ..Compared::default()
-        };
+        self.compared = Compared { kind: Some(kind), ..Compared::default() };
     }
 
     /// Some of its octets.
@@ -113,9 +110,7 @@ impl Trips {
         let to = from + octets.len();
         if !self.compared.differs && self.expected.get(from..to) != Some(octets) {
             self.compared.differs = true;
-            self.compared
-                .digest
-                .push(&self.expected[..from.min(self.expected.len())]);
+            self.compared.digest.push(&self.expected[..from.min(self.expected.len())]);
         }
         if self.compared.differs {
             self.compared.digest.push(octets);

@@ -95,10 +95,8 @@ impl CloseBody {
             Self::Empty => true,
             Self::OneOctet(_) => false,
             Self::Code { code, reason } => {
-                matches!(
-                    code.kind(),
-                    CloseCodeKind::Defined | CloseCodeKind::Application
-                ) && std::str::from_utf8(reason).is_ok()
+                matches!(code.kind(), CloseCodeKind::Defined | CloseCodeKind::Application)
+                    && std::str::from_utf8(reason).is_ok()
             }
         }
     }
@@ -111,13 +109,7 @@ mod tests {
     #[test]
     fn reads_what_it_writes() {
         let body = CloseBody::parse(&CloseBody::encode(CloseCode::GOING_AWAY, b"bye"));
-        assert_eq!(
-            body,
-            CloseBody::Code {
-                code: CloseCode::GOING_AWAY,
-                reason: b"bye".to_vec()
-            }
-        );
+        assert_eq!(body, CloseBody::Code { code: CloseCode::GOING_AWAY, reason: b"bye".to_vec() });
         assert!(body.is_legal());
         assert_eq!(CloseBody::parse(b""), CloseBody::Empty);
         assert!(!CloseBody::parse(b"\x03").is_legal());

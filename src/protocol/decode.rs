@@ -90,11 +90,7 @@ impl FrameDecoder {
         }
         let header = parse(&self.header[..self.filled]);
         self.filled = 0;
-        self.payload = Some(OpenPayload {
-            mask: header.mask,
-            done: 0,
-            length: header.length,
-        });
+        self.payload = Some(OpenPayload { mask: header.mask, done: 0, length: header.length });
         Some(Piece::Header(header))
     }
 
@@ -136,9 +132,7 @@ fn parse(octets: &[u8]) -> FrameHeader {
 }
 
 fn big_endian(octets: &[u8]) -> u64 {
-    octets
-        .iter()
-        .fold(0, |sum, &octet| (sum << 8) | u64::from(octet))
+    octets.iter().fold(0, |sum, &octet| (sum << 8) | u64::from(octet))
 }
 
 #[cfg(test)]
@@ -153,15 +147,8 @@ mod tests {
         let form =
             prop::sample::select(&[LengthForm::Bits7, LengthForm::Bits16, LengthForm::Bits64][..]);
         let payload = prop::collection::vec(any::<u8>(), 0..=125);
-        (
-            any::<bool>(),
-            0_u8..8,
-            0_u8..16,
-            any::<Option<MaskingKey>>(),
-            form,
-            payload,
-        )
-            .prop_map(|(fin, rsv, opcode, mask, form, payload)| {
+        (any::<bool>(), 0_u8..8, 0_u8..16, any::<Option<MaskingKey>>(), form, payload).prop_map(
+            |(fin, rsv, opcode, mask, form, payload)| {
                 let header = FrameHeader {
                     fin,
                     rsv: Rsv::new(rsv).expect("three bits"),
@@ -171,7 +158,8 @@ mod tests {
                     form,
                 };
                 (header, payload)
-            })
+            },
+        )
     }
 
     /// The frames in `octets`, given to the decoder in pieces of the sizes in `steps`, in turn.

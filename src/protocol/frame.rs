@@ -34,11 +34,7 @@ impl Opcode {
     /// The opcode with this number; `None` above 15.
     #[must_use]
     pub const fn new(number: u8) -> Option<Self> {
-        if number <= 0xF {
-            Some(Self(number))
-        } else {
-            None
-        }
+        if number <= 0xF { Some(Self(number)) } else { None }
     }
 
     /// The opcode in the low four bits of a frame's first octet.

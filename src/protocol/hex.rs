@@ -4,13 +4,10 @@
 #[must_use]
 pub fn encode(octets: &[u8]) -> String {
     use std::fmt::Write;
-    octets.iter().fold(
-        String::with_capacity(octets.len() * 2),
-        |mut text, octet| {
-            write!(text, "{octet:02x}").expect("writing to a String never fails");
-            text
-        },
-    )
+    octets.iter().fold(String::with_capacity(octets.len() * 2), |mut text, octet| {
+        write!(text, "{octet:02x}").expect("writing to a String never fails");
+        text
+    })
 }
 
 /// Reads hexadecimal digits of either case; blanks may stand between octets.

@@ -17,11 +17,7 @@ pub fn apply(octets: &mut [u8], key: MaskingKey, offset: u64) {
         value.copy_from_slice(word);
         word.copy_from_slice(&(u64::from_ne_bytes(value) ^ wide).to_ne_bytes());
     }
-    for (octet, key_octet) in words
-        .into_remainder()
-        .iter_mut()
-        .zip(rotated.iter().cycle())
-    {
+    for (octet, key_octet) in words.into_remainder().iter_mut().zip(rotated.iter().cycle()) {
         *octet ^= key_octet;
     }
 }

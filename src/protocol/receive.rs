@@ -106,9 +106,7 @@ impl Receiver {
 
     fn frame_starts(&mut self, header: FrameHeader, sink: &mut Sink<'_>) {
         sink(Received::FrameStart(header));
-        self.check_header(&header, &mut |violation| {
-            sink(Received::Violation(violation))
-        });
+        self.check_header(&header, &mut |violation| sink(Received::Violation(violation)));
         self.frame = Some(header);
         self.control_payload.clear();
         if let Some(kind) = MessageKind::begun_by(header.opcode) {
@@ -171,8 +169,7 @@ impl Receiver {
         let Some(header) = self.frame else { return };
         if header.opcode.is_control() {
             let room = CONTROL_PAYLOAD_MAX as usize - self.control_payload.len();
-            self.control_payload
-                .extend_from_slice(&payload[..payload.len().min(room)]);
+            self.control_payload.extend_from_slice(&payload[..payload.len().min(room)]);
         } else if !header.opcode.is_reserved() {
             self.message_octets(payload, sink);
         }
@@ -258,9 +255,7 @@ impl Receiver {
             inspector.end_message(&mut |it| sink(Received::Violation(it)));
         }
         if let Some(inflater) = &mut self.inflater
-            && inflater
-                .end_message(&mut |data| message.take(data, sink))
-                .is_err()
+            && inflater.end_message(&mut |data| message.take(data, sink)).is_err()
         {
             message.give_up(Violation::InvalidDeflate, sink);
         }
@@ -334,29 +329,14 @@ mod tests {
     fn each_rule_is_noticed() {
         use Violation as V;
         let server = |octets: &[u8]| violations(Role::Server, false, octets);
-        assert_eq!(
-            server(b"\x81\x01a\x01\x01b\x80\x01c\x89\x00\x88\x02\x03\xe8"),
-            []
-        );
+        assert_eq!(server(b"\x81\x01a\x01\x01b\x80\x01c\x89\x00\x88\x02\x03\xe8"), []);
         assert_eq!(server(b"\x88\x00\x8a\x00"), []);
-        assert_eq!(
-            server(b"\xc1\x00"),
-            [V::ReservedBits(crate::protocol::Rsv::RSV1)]
-        );
-        assert_eq!(
-            server(b"\x83\x00"),
-            [V::ReservedOpcode(Opcode::from_first_octet(3))]
-        );
+        assert_eq!(server(b"\xc1\x00"), [V::ReservedBits(crate::protocol::Rsv::RSV1)]);
+        assert_eq!(server(b"\x83\x00"), [V::ReservedOpcode(Opcode::from_first_octet(3))]);
         assert_eq!(server(b"\x81\x80\0\0\0\0"), [V::MaskedServerFrame]);
-        assert_eq!(
-            violations(Role::Client, false, b"\x81\x00"),
-            [V::UnmaskedClientFrame]
-        );
+        assert_eq!(violations(Role::Client, false, b"\x81\x00"), [V::UnmaskedClientFrame]);
         assert_eq!(server(b"\x09\x00"), [V::FragmentedControl(Opcode::PING)]);
-        assert_eq!(
-            server(b"\x89\x7e\x00\x7e"),
-            [V::OversizedControl(Opcode::PING)]
-        );
+        assert_eq!(server(b"\x89\x7e\x00\x7e"), [V::OversizedControl(Opcode::PING)]);
         assert_eq!(
             violations(Role::Server, true, b"\xc9\x00"),
             [V::CompressedControl(Opcode::PING)]
@@ -365,10 +345,7 @@ mod tests {
             violations(Role::Server, true, b"\x41\x00\xc0\x00"),
             [V::CompressedContinuation]
         );
-        assert_eq!(
-            server(b"\x81\x7e\x00\x01a"),
-            [V::LengthNotMinimal(LengthForm::Bits16)]
-        );
+        assert_eq!(server(b"\x81\x7e\x00\x01a"), [V::LengthNotMinimal(LengthForm::Bits16)]);
         assert_eq!(server(b"\x82\x7f\x80\0\0\0\0\0\0\0"), [V::LengthTopBit]);
         assert_eq!(server(b"\x80\x00"), [V::ContinuationWithoutStart]);
         assert_eq!(server(b"\x01\x00\x81\x00"), [V::DataInsideMessage]);
@@ -379,14 +356,8 @@ mod tests {
         assert_eq!(server(b"\x88\x02\x03\xec"), [V::CloseCodeUndefined(1004)]);
         assert_eq!(server(b"\x88\x02\x03\xf2"), [V::CloseCodeOfClients]);
         assert_eq!(server(b"\x88\x03\x03\xe8\xff"), [V::CloseReasonNotUtf8]);
-        assert_eq!(
-            server(b"\x88\x00\x89\x00"),
-            [V::FrameAfterClose(Opcode::PING)]
-        );
-        assert_eq!(
-            violations(Role::Server, true, b"\xc2\x01\xff"),
-            [V::InvalidDeflate]
-        );
+        assert_eq!(server(b"\x88\x00\x89\x00"), [V::FrameAfterClose(Opcode::PING)]);
+        assert_eq!(violations(Role::Server, true, b"\xc2\x01\xff"), [V::InvalidDeflate]);
     }
 
     #[test]
@@ -406,10 +377,7 @@ mod tests {
             orders.push(found);
         }
         assert_eq!(orders[0], orders[1]);
-        assert_eq!(
-            orders[0],
-            [Violation::InvalidUtf8(2), Violation::FinalBlockPadding]
-        );
+        assert_eq!(orders[0], [Violation::InvalidUtf8(2), Violation::FinalBlockPadding]);
     }
 
     #[test]
@@ -421,10 +389,7 @@ mod tests {
         header.rsv = crate::protocol::Rsv::RSV1;
         let mut octets = Vec::new();
         crate::protocol::encode_frame(&header, &bomb, &mut octets);
-        assert_eq!(
-            violations(Role::Server, true, &octets),
-            [Violation::InflatedTooLarge]
-        );
+        assert_eq!(violations(Role::Server, true, &octets), [Violation::InflatedTooLarge]);
     }
 
     #[test]

@@ -112,28 +112,16 @@ impl From<&Frame> for AnsweredFrame {
 
 impl From<&Found> for AnsweredMessage {
     fn from(found: &Found) -> Self {
-        Self {
-            kind: found.kind,
-            payload: found.payload.clone(),
-        }
+        Self { kind: found.kind, payload: found.payload.clone() }
     }
 }
 
 impl fmt::Debug for AnsweredFrame {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            fin,
-            rsv,
-            opcode,
-            payload,
-        } = self;
+        let Self { fin, rsv, opcode, payload } = self;
         let opcode = Opcode::from_first_octet(*opcode);
         let fin = if *fin { ", FIN" } else { "" };
-        write!(
-            f,
-            "({opcode}{fin}, RSV {rsv:03b}, {})",
-            payload_text(payload)
-        )
+        write!(f, "({opcode}{fin}, RSV {rsv:03b}, {})", payload_text(payload))
     }
 }
 
@@ -146,11 +134,7 @@ impl fmt::Debug for AnsweredMessage {
 /// Length and first octets.
 fn payload_text(payload: &[u8]) -> String {
     let shown = &payload[..payload.len().min(SHOWN)];
-    let rest = if shown.len() < payload.len() {
-        "..."
-    } else {
-        ""
-    };
+    let rest = if shown.len() < payload.len() { "..." } else { "" };
     format!("{} octets {}{rest}", payload.len(), hex::encode(shown))
 }
 

@@ -142,12 +142,8 @@ impl Reading {
     /// The first fault that a parser has to notice which tells as much as this answer.
     fn to_be_noticed(&self, answer: &Answer) -> Option<(&Fault, Due)> {
         let level = match answer {
-            Answer {
-                messages: Some(_), ..
-            } => Whose::Messages,
-            Answer {
-                frames: Some(_), ..
-            } => Whose::Frames,
+            Answer { messages: Some(_), .. } => Whose::Messages,
+            Answer { frames: Some(_), .. } => Whose::Frames,
             // It only says yes or no, to all that the octets are.
             _ => Whose::Messages,
         };
@@ -170,9 +166,7 @@ impl Reading {
         };
         // What is wrong with a header can be seen in its first octets, whatever follows.
         unfinished.may_be_refused()
-            || [0x00, 0xFF]
-                .iter()
-                .any(|&octet| self.would_be_wrong(unfinished, octet))
+            || [0x00, 0xFF].iter().any(|&octet| self.would_be_wrong(unfinished, octet))
     }
 
     /// Whether a header that has begun is wrong, if the rest of it is this.
@@ -187,10 +181,7 @@ impl Reading {
         header.encode(&mut octets);
         let whole = Self::of(self.sender, self.deflate, &octets);
         !whole.faults.is_empty()
-            || whole
-                .unfinished
-                .as_ref()
-                .is_some_and(Unfinished::may_be_refused)
+            || whole.unfinished.as_ref().is_some_and(Unfinished::may_be_refused)
     }
 }
 

@@ -18,10 +18,7 @@ impl Frame {
     /// A final, unmasked frame whose header tells the truth.
     #[must_use]
     pub fn new(opcode: Opcode, payload: Vec<u8>) -> Self {
-        Self {
-            header: FrameHeader::new(opcode, payload.len() as u64),
-            payload,
-        }
+        Self { header: FrameHeader::new(opcode, payload.len() as u64), payload }
     }
 
     /// The same frame, masked with this key.

@@ -16,11 +16,7 @@ pub(super) fn right_request(case: &Case) -> ClientRequest {
         key: SecWebSocketKey::new(NONCE),
         origin: None,
         subprotocols: Vec::new(),
-        extensions: case
-            .deflate
-            .as_ref()
-            .map(DeflateScript::offered)
-            .unwrap_or_default(),
+        extensions: case.deflate.as_ref().map(DeflateScript::offered).unwrap_or_default(),
         fields: Vec::new(),
     }
 }
@@ -40,8 +36,5 @@ pub(super) fn response(case: &Case) -> Option<Vec<u8>> {
 
 /// A right response to [`right_request`].
 pub(super) fn right_response() -> ServerResponse {
-    ServerResponse {
-        key: SecWebSocketKey::new(NONCE),
-        extensions: Vec::new(),
-    }
+    ServerResponse { key: SecWebSocketKey::new(NONCE), extensions: Vec::new() }
 }

@@ -30,12 +30,7 @@ impl Inputs {
         let seeds = seeds().into_iter().filter(|seed| seed.kind == kind);
         let mut corpus = more;
         corpus.extend(seeds.map(|seed| seed.octets));
-        Self {
-            sender,
-            chance: SmallRng::seed_from_u64(seed),
-            corpus,
-            given: 0,
-        }
+        Self { sender, chance: SmallRng::seed_from_u64(seed), corpus, given: 0 }
     }
 
     fn conversation(&mut self) -> Vec<u8> {
@@ -107,9 +102,7 @@ mod tests {
     #[test]
     fn the_same_seed_gives_the_same() {
         let some = |seed| -> Vec<_> {
-            Inputs::new(Role::Client, seed, vec![b"mine".to_vec()])
-                .take(2000)
-                .collect()
+            Inputs::new(Role::Client, seed, vec![b"mine".to_vec()]).take(2000).collect()
         };
         assert_eq!(some(1)[0], b"mine");
         assert_eq!(some(1), some(1));
@@ -118,9 +111,7 @@ mod tests {
 
     #[test]
     fn right_and_wrong_are_both_there() {
-        let inputs = Inputs::new(Role::Server, 7, Vec::new())
-            .skip(1000)
-            .take(1000);
+        let inputs = Inputs::new(Role::Server, 7, Vec::new()).skip(1000).take(1000);
         let right = inputs
             .filter(|octets| Reading::of(Role::Server, None, octets).faults.is_empty())
             .count();

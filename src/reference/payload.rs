@@ -87,11 +87,7 @@ pub(super) fn close(u: &mut Unstructured<'_>, right: bool) -> Result<Vec<u8>> {
     if !right && u.ratio(1, 8)? {
         return Ok(vec![u.arbitrary()?]);
     }
-    let codes = if right {
-        &CLOSE_CODES[..RIGHT_CLOSE_CODES]
-    } else {
-        &CLOSE_CODES
-    };
+    let codes = if right { &CLOSE_CODES[..RIGHT_CLOSE_CODES] } else { &CLOSE_CODES };
     // 1010 is a client's code (RFC 6455 §7.4.1).
     let code = match *u.choose(codes)? {
         1010 if right => 1000,

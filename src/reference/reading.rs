@@ -120,10 +120,7 @@ impl Reading {
     /// Messages and control frames up to the first Close.
     #[must_use]
     pub fn found_due(&self) -> &[Found] {
-        let close = self
-            .found
-            .iter()
-            .position(|it| it.kind == MessageType::Close);
+        let close = self.found.iter().position(|it| it.kind == MessageType::Close);
         &self.found[..close.map_or(self.found.len(), |at| at + 1)]
     }
 }
@@ -167,10 +164,7 @@ impl Reader {
     fn take(&mut self, received: Received<'_>) {
         match received {
             Received::FrameStart(header) => {
-                self.frame = Some(Frame {
-                    header,
-                    payload: Vec::new(),
-                });
+                self.frame = Some(Frame { header, payload: Vec::new() });
             }
             Received::FramePayload(payload) => {
                 if let Some(frame) = &mut self.frame {
@@ -184,10 +178,7 @@ impl Reader {
                 due: None,
             }),
             Received::MessageStart(kind) => {
-                self.message = Some(Found {
-                    kind: kind.into(),
-                    payload: Vec::new(),
-                });
+                self.message = Some(Found { kind: kind.into(), payload: Vec::new() });
             }
             Received::MessageData(data) => {
                 if let Some(message) = &mut self.message {
@@ -220,10 +211,7 @@ impl Reader {
     }
 
     fn become_due(&mut self, are_due: impl Fn(&Fault) -> bool) {
-        let due = Due {
-            frames: self.reading.frames.len(),
-            found: self.reading.found.len(),
-        };
+        let due = Due { frames: self.reading.frames.len(), found: self.reading.found.len() };
         for fault in &mut self.reading.faults {
             if fault.due.is_none() && are_due(fault) {
                 fault.due = Some(due);
@@ -232,15 +220,8 @@ impl Reader {
     }
 
     fn control_frame_found(&mut self, kind: MessageType) {
-        let payload = self
-            .reading
-            .frames
-            .last()
-            .map(|frame| frame.payload.clone());
-        self.reading.found.push(Found {
-            kind,
-            payload: payload.unwrap_or_default(),
-        });
+        let payload = self.reading.frames.last().map(|frame| frame.payload.clone());
+        self.reading.found.push(Found { kind, payload: payload.unwrap_or_default() });
     }
 
     fn finish(mut self, octets: &[u8]) -> Reading {
@@ -314,20 +295,8 @@ mod tests {
     fn frames_and_messages() {
         let reading = read(b"\x01\x02he\x89\x01!\x80\x01y\x88\x02\x03\xe8\x81\x05lo");
         let frames: Vec<_> = reading.frames.iter().map(|it| it.header.opcode).collect();
-        assert_eq!(
-            frames,
-            [
-                Opcode::TEXT,
-                Opcode::PING,
-                Opcode::CONTINUATION,
-                Opcode::CLOSE
-            ]
-        );
-        let found: Vec<_> = reading
-            .found
-            .iter()
-            .map(|it| (it.kind, &it.payload[..]))
-            .collect();
+        assert_eq!(frames, [Opcode::TEXT, Opcode::PING, Opcode::CONTINUATION, Opcode::CLOSE]);
+        let found: Vec<_> = reading.found.iter().map(|it| (it.kind, &it.payload[..])).collect();
         assert_eq!(
             found,
             [
@@ -343,24 +312,14 @@ mod tests {
         ));
         assert_eq!(
             reading.faults,
-            [Fault {
-                frame: 4,
-                violation: Violation::FrameAfterClose(Opcode::TEXT),
-                due: None,
-            }]
+            [Fault { frame: 4, violation: Violation::FrameAfterClose(Opcode::TEXT), due: None }]
         );
     }
 
     #[test]
     fn a_text_may_be_checked_at_its_end() {
         let reading = read(b"\x01\x01\xff\x89\x00\x80\x00");
-        assert_eq!(
-            reading.faults[0].due,
-            Some(Due {
-                frames: 3,
-                found: 1
-            })
-        );
+        assert_eq!(reading.faults[0].due, Some(Due { frames: 3, found: 1 }));
         assert_eq!(read(b"\x01\x01\xff\x89\x00").faults[0].due, None);
     }
 

@@ -111,11 +111,7 @@ pub fn seeds() -> Vec<Seed> {
     for case in &embedded_cases().cases {
         seeds.of_case(case);
     }
-    seeds.add(
-        SeedKind::Response,
-        "right",
-        heads::right_response().encode(),
-    );
+    seeds.add(SeedKind::Response, "right", heads::right_response().encode());
     for (number, octets) in OF_THE_RFC.into_iter().enumerate() {
         seeds.add(SeedKind::Deflate, &format!("rfc-{number}"), octets.to_vec());
     }
@@ -140,20 +136,15 @@ impl Seeds {
         // Some cases send heads without end.
         let fits = octets.len() <= HEAD_MAX;
         if fits && self.known.insert((kind, octets.clone())) {
-            self.all.push(Seed {
-                kind,
-                name: name.to_owned(),
-                octets,
-            });
+            self.all.push(Seed { kind, name: name.to_owned(), octets });
         }
     }
 
     fn of_case(&mut self, case: &Case) {
         let name = case.id.as_str();
-        for (sender, kind) in [
-            (Role::Client, SeedKind::ClientFrames),
-            (Role::Server, SeedKind::ServerFrames),
-        ] {
+        for (sender, kind) in
+            [(Role::Client, SeedKind::ClientFrames), (Role::Server, SeedKind::ServerFrames)]
+        {
             if let Some(octets) = wire::octets(case, sender) {
                 self.add(kind, name, octets);
             }
@@ -189,21 +180,12 @@ mod tests {
             assert!(!of_kind.is_empty(), "{kind:?}");
             assert_eq!(names.len(), of_kind.len(), "{kind:?}");
         }
-        assert!(
-            seeds
-                .iter()
-                .filter(|seed| seed.kind == SeedKind::ClientFrames)
-                .count()
-                > 300
-        );
+        assert!(seeds.iter().filter(|seed| seed.kind == SeedKind::ClientFrames).count() > 300);
     }
 
     #[test]
     fn the_case_file_is_right() {
-        let file = SourceFile {
-            name: "seed-case.toml",
-            text: CASE_FILE,
-        };
+        let file = SourceFile { name: "seed-case.toml", text: CASE_FILE };
         if let Err(errors) = read_cases(&[file], known_requirements()) {
             panic!("\n{errors}");
         }

@@ -83,11 +83,7 @@ fn shrink_frames(octets: Vec<u8>, ask: &mut dyn FnMut(&[u8]) -> bool) -> Vec<u8>
     }
     let short = encode(&frames, &rest);
     // Octets that are no frames may not come back as they were.
-    if short.len() < octets.len() {
-        short
-    } else {
-        octets
-    }
+    if short.len() < octets.len() { short } else { octets }
 }
 
 fn shortened(frame: &Frame, length: usize) -> Frame {

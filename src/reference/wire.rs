@@ -117,11 +117,7 @@ impl Wire {
     fn message(&mut self, script: &MessageScript) -> Option<()> {
         let mut payload = short(&script.payload)?;
         let deflater = self.deflater.as_mut().filter(|_| script.compress);
-        let rsv = if deflater.is_some() {
-            Rsv::RSV1
-        } else {
-            Rsv::NONE
-        };
+        let rsv = if deflater.is_some() { Rsv::RSV1 } else { Rsv::NONE };
         if let Some(deflater) = deflater {
             let message = std::mem::take(&mut payload);
             deflater.compress_message(&message, &mut payload);
@@ -135,11 +131,7 @@ impl Wire {
         let last = fragments.len() - 1;
         for (number, fragment) in fragments.into_iter().enumerate() {
             let first = number == 0;
-            let opcode = if first {
-                script.kind.opcode()
-            } else {
-                Opcode::CONTINUATION
-            };
+            let opcode = if first { script.kind.opcode() } else { Opcode::CONTINUATION };
             let mut frame = Frame::new(opcode, fragment);
             frame.header.fin = number == last;
             frame.header.rsv = if first { rsv } else { Rsv::NONE };

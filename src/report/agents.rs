@@ -32,10 +32,7 @@ impl Agents {
     pub fn keep(&mut self, agent: &str, mut case: CaseReport) -> bool {
         let known = self.agents.iter().position(|known| known.name == agent);
         let position = known.unwrap_or_else(|| {
-            self.agents.push(Agent {
-                name: agent.to_owned(),
-                cases: BTreeMap::new(),
-            });
+            self.agents.push(Agent { name: agent.to_owned(), cases: BTreeMap::new() });
             self.agents.len() - 1
         });
         if self.octets + case.transcript.octets() > TRANSCRIPTS_MAX {
@@ -73,9 +70,7 @@ impl Agents {
 
     /// How many different cases each agent has, in the order in which they came.
     pub fn counts(&self) -> impl Iterator<Item = (&str, usize)> {
-        self.agents
-            .iter()
-            .map(|agent| (agent.name.as_str(), agent.cases.len()))
+        self.agents.iter().map(|agent| (agent.name.as_str(), agent.cases.len()))
     }
 
     /// All of them, as a report has them: agents as they came, cases by id. `url` is where all of
@@ -114,20 +109,14 @@ mod tests {
 
     #[test]
     fn no_room_for_more_transcripts() {
-        let mut agents = Agents {
-            octets: TRANSCRIPTS_MAX,
-            ..Agents::default()
-        };
+        let mut agents = Agents { octets: TRANSCRIPTS_MAX, ..Agents::default() };
         let whole = example::many_fragments();
         agents.keep("a", whole.clone());
         let kept = &agents.reports("")[0].cases[0];
         let entries = kept.transcript.entries.len();
         assert_eq!(entries, ENTRIES_WHEN_FULL);
         let dropped = (whole.transcript.entries.len() - entries) as u64;
-        assert_eq!(
-            kept.transcript.entries_dropped,
-            whole.transcript.entries_dropped + dropped
-        );
+        assert_eq!(kept.transcript.entries_dropped, whole.transcript.entries_dropped + dropped);
         assert_eq!(kept.verdict, whole.verdict);
     }
 }

@@ -31,17 +31,8 @@ impl CaseReport {
         if !later_passes {
             return Self { attempts, ..later };
         }
-        let message = format!(
-            "it passed in attempt {}; before: {}",
-            attempts.len(),
-            self.message
-        );
-        Self {
-            verdict: Verdict::Flaky,
-            message,
-            attempts,
-            ..self
-        }
+        let message = format!("it passed in attempt {}; before: {}", attempts.len(), self.message);
+        Self { verdict: Verdict::Flaky, message, attempts, ..self }
     }
 
     fn attempt(&self) -> Attempt {
@@ -61,21 +52,14 @@ mod tests {
     #[test]
     fn what_passes_later_is_flaky_and_shows_how_it_failed() {
         let failed = example::wrong_echo();
-        let passed = CaseReport {
-            id: failed.id.clone(),
-            ..example::passed()
-        };
+        let passed = CaseReport { id: failed.id.clone(), ..example::passed() };
         let twice = failed.clone().tried_again(failed.clone(), false);
         assert_eq!((twice.verdict, twice.attempts.len()), (Verdict::Fail, 2));
         let flaky = twice.tried_again(passed, true);
         let verdicts: Vec<Verdict> = flaky.attempts.iter().map(|one| one.verdict).collect();
         assert_eq!(verdicts, [Verdict::Fail, Verdict::Fail, Verdict::Pass]);
         assert_eq!(flaky.transcript, failed.transcript);
-        assert!(
-            flaky
-                .message
-                .starts_with("it passed in attempt 3; before: ")
-        );
+        assert!(flaky.message.starts_with("it passed in attempt 3; before: "));
         for gate in [Gate::Ours, Gate::Autobahn] {
             assert_eq!(gate.verdict(&flaky), Verdict::Flaky);
         }

@@ -79,9 +79,7 @@ impl Bar {
         &'a self,
         report: &'a Report,
     ) -> impl Iterator<Item = (&'a AgentReport, &'a CaseReport)> {
-        report
-            .cases()
-            .filter(|(agent, case)| self.fails(&agent.agent, case))
+        report.cases().filter(|(agent, case)| self.fails(&agent.agent, case))
     }
 
     /// Whether any case fails the run.
@@ -119,11 +117,7 @@ mod tests {
 
     fn bar(fail_on: FailOn, baseline: &str) -> Bar {
         let today = "2026-11-26".parse().unwrap();
-        Bar {
-            gate: Gate::Ours,
-            fail_on,
-            baseline: Baseline::read(baseline, today).unwrap(),
-        }
+        Bar { gate: Gate::Ours, fail_on, baseline: Baseline::read(baseline, today).unwrap() }
     }
 
     #[test]
@@ -164,9 +158,7 @@ mod tests {
         let bar = bar(FailOn::Fail, text);
         let healed = |cases| {
             let report = example::report(cases);
-            bar.healed(&report)
-                .map(|known| known.cases.text().to_owned())
-                .collect::<Vec<_>>()
+            bar.healed(&report).map(|known| known.cases.text().to_owned()).collect::<Vec<_>>()
         };
         assert_eq!(healed(vec![with(Verdict::Pass)]), ["1.*"]);
         assert!(healed(vec![with(Verdict::Flaky)]).is_empty());

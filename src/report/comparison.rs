@@ -22,13 +22,7 @@ pub enum Change {
 
 impl Change {
     /// All of them, the worst first.
-    pub const ALL: [Self; 5] = [
-        Self::Broken,
-        Self::Fixed,
-        Self::Changed,
-        Self::New,
-        Self::Gone,
-    ];
+    pub const ALL: [Self; 5] = [Self::Broken, Self::Fixed, Self::Changed, Self::New, Self::Gone];
 
     /// Its name.
     #[must_use]
@@ -58,9 +52,7 @@ impl<'a> Difference<'a> {
     /// The case in the new report, or else in the old one.
     #[must_use]
     pub fn case(&self) -> &'a CaseReport {
-        self.new
-            .or(self.old)
-            .expect("a case that differs is in one of the reports")
+        self.new.or(self.old).expect("a case that differs is in one of the reports")
     }
 }
 
@@ -88,10 +80,7 @@ pub fn compare<'a>(old: &'a Report, new: &'a Report, bar: &Bar) -> Vec<AgentComp
         let mut agents = report.agents.iter();
         agents.find(|agent| agent.agent == name)
     };
-    let kept = old
-        .agents
-        .iter()
-        .map(|agent| (Some(agent), find(new, &agent.agent)));
+    let kept = old.agents.iter().map(|agent| (Some(agent), find(new, &agent.agent)));
     let is_new = |agent: &&AgentReport| find(old, &agent.agent).is_none();
     let added = new.agents.iter().filter(is_new);
     kept.chain(added.map(|agent| (None, Some(agent))))
@@ -165,9 +154,7 @@ mod tests {
 
     fn changes<'a>(comparison: &AgentComparison<'a>) -> Vec<(&'static str, &'a str)> {
         let differences = comparison.differences.iter();
-        differences
-            .map(|one| (one.change.name(), one.case().id.as_str()))
-            .collect()
+        differences.map(|one| (one.change.name(), one.case().id.as_str())).collect()
     }
 
     #[test]
@@ -214,8 +201,7 @@ mod tests {
     #[test]
     fn several_agents_belong_together_by_name() {
         let mut old = report("a", &[("1.1", Verdict::Pass)]);
-        old.agents
-            .push(report("b", &[("1.1", Verdict::Pass)]).agents[0].clone());
+        old.agents.push(report("b", &[("1.1", Verdict::Pass)]).agents[0].clone());
         let new = report("b", &[("1.1", Verdict::Fail)]);
         let comparisons = compare(&old, &new, &Bar::default());
         let names: Vec<_> = comparisons.iter().map(|one| (one.old, one.new)).collect();

@@ -11,11 +11,10 @@ use std::fmt::Write;
 /// programs; what is put in quotation marks goes through [`quoted`].
 #[must_use]
 pub fn printable(text: &str) -> String {
-    text.chars()
-        .fold(String::with_capacity(text.len()), |mut out, character| {
-            push(&mut out, character);
-            out
-        })
+    text.chars().fold(String::with_capacity(text.len()), |mut out, character| {
+        push(&mut out, character);
+        out
+    })
 }
 
 /// The text between quotation marks, unambiguously: `"` and `\` are escaped as well.
@@ -40,11 +39,7 @@ pub fn shell_argument(text: &str) -> String {
     let text = printable(text);
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:,@%+=".contains(c);
     let plain = !text.is_empty() && text.chars().all(is_plain);
-    if plain {
-        text
-    } else {
-        format!("'{}'", text.replace('\'', r"'\''"))
-    }
+    if plain { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
 }
 
 fn push(out: &mut String, character: char) {
@@ -92,18 +87,12 @@ mod tests {
         assert_eq!(printable("a\r\nb\tc\u{7f}\0"), "a\\r\\nb\\tc\\u{7f}\\u{0}");
         assert_eq!(printable("abc\u{202e}fdp.exe"), "abc\\u{202e}fdp.exe");
         assert_eq!(printable("\u{2066}x\u{2069}"), "\\u{2066}x\\u{2069}");
-        assert_eq!(
-            printable("a\u{2028}b\u{200b}c\u{feff}"),
-            "a\\u{2028}b\\u{200b}c\\u{feff}"
-        );
+        assert_eq!(printable("a\u{2028}b\u{200b}c\u{feff}"), "a\\u{2028}b\\u{200b}c\\u{feff}");
     }
 
     #[test]
     fn what_people_write_stays() {
-        assert_eq!(
-            printable("κόσμε, 漢字, naïve \\ \"x\""),
-            "κόσμε, 漢字, naïve \\ \"x\""
-        );
+        assert_eq!(printable("κόσμε, 漢字, naïve \\ \"x\""), "κόσμε, 漢字, naïve \\ \"x\"");
     }
 
     #[test]
@@ -114,14 +103,8 @@ mod tests {
 
     #[test]
     fn shell_arguments_stay_one_argument() {
-        assert_eq!(
-            shell_argument("ws://localhost:9001/a"),
-            "ws://localhost:9001/a"
-        );
-        assert_eq!(
-            shell_argument("ws://[::1]:9001/?a&b"),
-            "'ws://[::1]:9001/?a&b'"
-        );
+        assert_eq!(shell_argument("ws://localhost:9001/a"), "ws://localhost:9001/a");
+        assert_eq!(shell_argument("ws://[::1]:9001/?a&b"), "'ws://[::1]:9001/?a&b'");
         assert_eq!(shell_argument("ws://h/$(x)"), "'ws://h/$(x)'");
         assert_eq!(shell_argument("it's"), r"'it'\''s'");
         assert_eq!(shell_argument(""), "''");

@@ -32,10 +32,7 @@ fn sent(by: Blame, opcode: Opcode, payload: &[u8]) -> Happening {
 
 fn text(payload: &str) -> Happening {
     let payload = PayloadRecord::of(payload.as_bytes());
-    Happening::Message {
-        kind: MessageKind::Text,
-        payload,
-    }
+    Happening::Message { kind: MessageKind::Text, payload }
 }
 
 fn received(opcode: Opcode, payload: &[u8]) -> Happening {
@@ -85,12 +82,7 @@ pub fn case(id: &str, title: &str, payload: &[u8]) -> Case {
         informational: false,
         company: Company::Any,
         profile: Profile::Quick,
-        autobahn: Some(AutobahnView {
-            outcomes,
-            close,
-            compare: Compare::Octets,
-            because: None,
-        }),
+        autobahn: Some(AutobahnView { outcomes, close, compare: Compare::Octets, because: None }),
     }
 }
 
@@ -98,10 +90,7 @@ pub fn case(id: &str, title: &str, payload: &[u8]) -> Case {
 pub fn transcript(happenings: Vec<Happening>, end: End) -> Transcript {
     let entries: Vec<Entry> = (0..)
         .zip(happenings)
-        .map(|(position, what)| Entry {
-            at_us: 312 + 100 * position,
-            what,
-        })
+        .map(|(position, what)| Entry { at_us: 312 + 100 * position, what })
         .collect();
     let duration_us = 400 + 100 * entries.len() as u64;
     Transcript {
@@ -160,10 +149,7 @@ pub fn wrong_echo() -> CaseReport {
         sent(Blame::GaveUp, Opcode::CLOSE, b"\x03\xe9Going Away"),
         received(Opcode::CLOSE, b"\x03\xe9"),
     ];
-    judged(
-        &case("1.1.3", "Text message", b"fragment"),
-        transcript(happenings, End::PeerClosed),
-    )
+    judged(&case("1.1.3", "Text message", b"fragment"), transcript(happenings, End::PeerClosed))
 }
 
 /// A right echo in a frame that no server may send.
@@ -200,19 +186,12 @@ pub fn refused() -> CaseReport {
 /// A message in many fragments that comes back in as many, with one octet too many.
 pub fn many_fragments() -> CaseReport {
     let fragment = |position: usize, count: usize| {
-        let opcode = if position == 0 {
-            Opcode::TEXT
-        } else {
-            Opcode::CONTINUATION
-        };
+        let opcode = if position == 0 { Opcode::TEXT } else { Opcode::CONTINUATION };
         let mut frame = record(opcode, b"*");
         frame.header.fin = position + 1 == count;
         frame
     };
-    let ours = (0..20).map(|n| Happening::Sent {
-        by: Blame::Script,
-        frame: fragment(n, 20),
-    });
+    let ours = (0..20).map(|n| Happening::Sent { by: Blame::Script, frame: fragment(n, 20) });
     let theirs = (0..21).map(|n| Happening::Received(fragment(n, 21)));
     let mut happenings: Vec<Happening> = ours.chain(theirs).collect();
     happenings.push(text(&"*".repeat(21)));
@@ -265,15 +244,10 @@ pub fn round_trips() -> CaseReport {
         Happening::RoundTrips(trips),
         sent(Blame::Finished, Opcode::CLOSE, b"\x03\xe8"),
         received(Opcode::CLOSE, b"\x03\xe8"),
-        Happening::TcpLeftOpen {
-            waited_us: 1_000_000,
-        },
+        Happening::TcpLeftOpen { waited_us: 1_000_000 },
         Happening::WeDropTcp,
     ];
-    judged(
-        &case("1.1.7", "Round trips", b"x"),
-        transcript(happenings, End::WeClosed),
-    )
+    judged(&case("1.1.7", "Round trips", b"x"), transcript(happenings, End::WeClosed))
 }
 
 /// What the other examples lack.
@@ -283,10 +257,7 @@ pub fn everything() -> CaseReport {
     unfinished.header.length = 70_000;
     unfinished.header.form = LengthForm::Bits64;
     let happenings = vec![
-        Happening::Sent {
-            by: Blame::Script,
-            frame: unfinished,
-        },
+        Happening::Sent { by: Blame::Script, frame: unfinished },
         Happening::Silence("nothing \u{7} yet".to_owned()),
         Happening::SentOctets(PayloadRecord::of(&[0xff; 200])),
         sent(Blame::Fence, Opcode::PING, b"fence"),
@@ -296,10 +267,7 @@ pub fn everything() -> CaseReport {
         Happening::AwaitedInVain,
         Happening::WeDropTcp,
     ];
-    judged(
-        &case("1.1.8", "Everything else", b"x"),
-        transcript(happenings, End::Interrupted),
-    )
+    judged(&case("1.1.8", "Everything else", b"x"), transcript(happenings, End::Interrupted))
 }
 
 /// A run with one agent that played these cases.
@@ -325,10 +293,7 @@ pub fn report(cases: Vec<CaseReport>) -> Report {
 /// A report that has something of everything: cases that fail, that are known to fail, that pass at
 /// their second attempt, that are unimplemented, that pass.
 pub fn failing_report() -> Report {
-    let with_id = |id: &str, case: CaseReport| CaseReport {
-        id: id.parse().unwrap(),
-        ..case
-    };
+    let with_id = |id: &str, case: CaseReport| CaseReport { id: id.parse().unwrap(), ..case };
     let unimplemented = CaseReport {
         verdict: judge::Verdict::Unimplemented,
         message: "no compression was agreed".to_owned(),
@@ -354,8 +319,5 @@ pub fn baseline() -> Bar {
         { case = "1.2.1", reason = "it shouts; see issue #7" },
         { case = "1.1.2", reason = "it does so no more" },
     ]"#;
-    Bar {
-        baseline: Baseline::read(text, "2026-11-26".parse().unwrap()).unwrap(),
-        ..Bar::default()
-    }
+    Bar { baseline: Baseline::read(text, "2026-11-26".parse().unwrap()).unwrap(), ..Bar::default() }
 }

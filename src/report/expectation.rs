@@ -89,10 +89,7 @@ impl Expectation {
     /// What a case says.
     #[must_use]
     pub fn of_case(case: &Case) -> Self {
-        Self {
-            handshake: case.handshake.outcomes.clone(),
-            ..Self::of(&case.outcomes, &case.close)
-        }
+        Self { handshake: case.handshake.outcomes.clone(), ..Self::of(&case.outcomes, &case.close) }
     }
 
     /// Whether the connection may open, so that the rest counts.
@@ -120,12 +117,7 @@ impl ExpectedOutcome {
     fn of(outcome: &Outcome) -> Self {
         Self {
             verdict: outcome.verdict,
-            saw: outcome
-                .saw
-                .iter()
-                .flatten()
-                .map(ExpectedEvent::of)
-                .collect(),
+            saw: outcome.saw.iter().flatten().map(ExpectedEvent::of).collect(),
             whatever: outcome.saw.is_none(),
             closing: outcome.close.as_ref().map(|close| ExpectedClosing {
                 closed_by: close.by,
@@ -138,18 +130,13 @@ impl ExpectedOutcome {
 impl ExpectedEvent {
     fn of(expected: &Expected) -> Self {
         let event = match &expected.event {
-            Event::Message(kind, payload) => ExpectedEventKind::Message {
-                kind: *kind,
-                payload: record_of(payload),
-            },
+            Event::Message(kind, payload) => {
+                ExpectedEventKind::Message { kind: *kind, payload: record_of(payload) }
+            }
             Event::Pong(payload) => ExpectedEventKind::Pong(record_of(payload)),
             Event::Silence(name) => ExpectedEventKind::Silence(name.clone()),
             Event::Echoes(count) => ExpectedEventKind::Echoes(*count),
         };
-        Self {
-            event,
-            echo: expected.echo,
-            optional: expected.optional,
-        }
+        Self { event, echo: expected.echo, optional: expected.optional }
     }
 }

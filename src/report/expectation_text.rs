@@ -55,40 +55,23 @@ fn events(outcome: &ExpectedOutcome) -> String {
     if outcome.saw.is_empty() {
         return "nothing comes back".to_owned();
     }
-    outcome
-        .saw
-        .iter()
-        .map(event)
-        .collect::<Vec<_>>()
-        .join(", then ")
+    outcome.saw.iter().map(event).collect::<Vec<_>>().join(", then ")
 }
 
 fn event(expected: &ExpectedEvent) -> String {
     let what = match &expected.event {
         ExpectedEventKind::Message { kind, payload } => {
             let message = happening_text::message(*kind, payload);
-            if expected.echo {
-                format!("echo: {message}")
-            } else {
-                message
-            }
+            if expected.echo { format!("echo: {message}") } else { message }
         }
         ExpectedEventKind::Pong(payload) if payload.length == 0 => "empty Pong".to_owned(),
         ExpectedEventKind::Pong(payload) => {
-            format!(
-                "Pong  {}  {}",
-                payload.length,
-                frame_text::text_or_hex(payload)
-            )
+            format!("Pong  {}  {}", payload.length, frame_text::text_or_hex(payload))
         }
         ExpectedEventKind::Silence(name) => format!("silence: {}", printable(name)),
         ExpectedEventKind::Echoes(count) => format!("{count} messages back as they were sent"),
     };
-    if expected.optional {
-        format!("{what} (or not)")
-    } else {
-        what
-    }
+    if expected.optional { format!("{what} (or not)") } else { what }
 }
 
 /// How the connection should end.
@@ -99,11 +82,7 @@ pub fn closing(expectation: &Expectation) -> String {
 
 fn closing_of(by: Closer, codes: &[u16]) -> String {
     let codes: Vec<String> = codes.iter().map(u16::to_string).collect();
-    let codes = if codes.is_empty() {
-        "no code".to_owned()
-    } else {
-        codes.join(" or ")
-    };
+    let codes = if codes.is_empty() { "no code".to_owned() } else { codes.join(" or ") };
     match by {
         Closer::Us => format!("then we close, and the testee answers with {codes}"),
         Closer::Peer => format!("then the testee fails the connection, with {codes}"),

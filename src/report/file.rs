@@ -28,10 +28,7 @@ pub fn write_whole(
         // What matters is why writing failed; a temporary file that stays does no harm.
         let _ = fs::remove_file(&temporary);
     }
-    written.map_err(|source| WriteError {
-        path: path.to_owned(),
-        source,
-    })
+    written.map_err(|source| WriteError { path: path.to_owned(), source })
 }
 
 /// Writes a text into a file, whole or not at all.
@@ -81,9 +78,8 @@ pub(super) mod tests {
 
         pub fn names(&self) -> Vec<String> {
             let entries = fs::read_dir(&self.0).unwrap();
-            let mut names: Vec<String> = entries
-                .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-                .collect();
+            let mut names: Vec<String> =
+                entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
             names.sort();
             names
         }
@@ -105,10 +101,7 @@ pub(super) mod tests {
             Err(io::Error::other("no more"))
         })
         .unwrap_err();
-        assert!(
-            error.to_string().contains("report.json`: no more"),
-            "{error}"
-        );
+        assert!(error.to_string().contains("report.json`: no more"), "{error}");
         assert_eq!(fs::read(&path).unwrap(), b"old");
         assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
     }

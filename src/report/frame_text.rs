@@ -131,11 +131,7 @@ pub fn hex(payload: &PayloadRecord) -> String {
 fn hex_of(octets: &[u8], whole: bool) -> String {
     let shown = &octets[..octets.len().min(SHOWN_OCTETS / 2)];
     let pairs: Vec<String> = shown.iter().map(|octet| format!("{octet:02x}")).collect();
-    let more = if whole && shown.len() == octets.len() {
-        ""
-    } else {
-        " …"
-    };
+    let more = if whole && shown.len() == octets.len() { "" } else { " …" };
     format!("{}{more}", pairs.join(" "))
 }
 
@@ -187,30 +183,18 @@ mod tests {
         assert_eq!(close(b""), "Close  FIN  0");
         assert_eq!(close(b"\x03"), "Close  FIN  1  03");
         assert_eq!(close(b"\x03\xe8"), "Close  FIN  2  1000 (normal closure)");
-        assert_eq!(
-            close(b"\x03\xe9\x1b[2J"),
-            "Close  FIN  6  1001 (going away)  \"\\u{1b}[2J\""
-        );
-        assert_eq!(
-            close(b"\x03\xe8\xff"),
-            "Close  FIN  3  1000 (normal closure)  ff"
-        );
+        assert_eq!(close(b"\x03\xe9\x1b[2J"), "Close  FIN  6  1001 (going away)  \"\\u{1b}[2J\"");
+        assert_eq!(close(b"\x03\xe8\xff"), "Close  FIN  3  1000 (normal closure)  ff");
     }
 
     #[test]
     fn long_payloads_are_cut() {
         let stars = frame(&record(Opcode::TEXT, &[b'*'; 300]));
-        assert_eq!(
-            stars,
-            format!("text  FIN  300  \"{}…\"", "*".repeat(SHOWN_OCTETS))
-        );
+        assert_eq!(stars, format!("text  FIN  300  \"{}…\"", "*".repeat(SHOWN_OCTETS)));
         // 47 octets and half a character.
         let greek = format!("{}κκ", "*".repeat(SHOWN_OCTETS - 1));
         let cut = frame(&record(Opcode::TEXT, greek.as_bytes()));
-        assert_eq!(
-            cut,
-            format!("text  FIN  51  \"{}…\"", "*".repeat(SHOWN_OCTETS - 1))
-        );
+        assert_eq!(cut, format!("text  FIN  51  \"{}…\"", "*".repeat(SHOWN_OCTETS - 1)));
         let zeros = frame(&record(Opcode::BINARY, &[0xff; 300]));
         assert!(zeros.ends_with("ff ff …"), "{zeros}");
     }

@@ -20,9 +20,7 @@ const SHOWN_MAX: usize = 10;
 #[must_use]
 pub fn render(report: &Report, bar: &Bar) -> String {
     let errors = findings(report, |agent| failing(agent, bar));
-    let errors = errors
-        .iter()
-        .map(|(agent, kind)| annotation_of(report, agent, kind, bar));
+    let errors = errors.iter().map(|(agent, kind)| annotation_of(report, agent, kind, bar));
     let flaky = findings(report, |agent| {
         let mut kinds = tolerated(agent, bar);
         kinds.retain(|kind| bar.gate.verdict(kind.first) == Verdict::Flaky);
@@ -33,9 +31,7 @@ pub fn render(report: &Report, bar: &Bar) -> String {
         title: "wspec: known failures that pass now".to_owned(),
         text: format!("take them out of the baseline: {}", healed.join(", ")),
     });
-    let flaky = flaky
-        .iter()
-        .map(|(agent, kind)| annotation_of(report, agent, kind, bar));
+    let flaky = flaky.iter().map(|(agent, kind)| annotation_of(report, agent, kind, bar));
     let mut text = lines("error", errors.collect());
     text += &lines("warning", healed.into_iter().chain(flaky).collect());
     text
@@ -52,9 +48,7 @@ fn findings<'a>(
     of_agent: impl Fn(&'a AgentReport) -> Vec<Alike<'a>>,
 ) -> Vec<(&'a AgentReport, Alike<'a>)> {
     let agents = report.agents.iter();
-    agents
-        .flat_map(|agent| of_agent(agent).into_iter().map(move |kind| (agent, kind)))
-        .collect()
+    agents.flat_map(|agent| of_agent(agent).into_iter().map(move |kind| (agent, kind))).collect()
 }
 
 fn annotation_of(report: &Report, agent: &AgentReport, kind: &Alike<'_>, bar: &Bar) -> Annotation {
@@ -107,9 +101,7 @@ fn lines(command: &str, mut annotations: Vec<Annotation>) -> String {
 
 /// Text behind the colons.
 fn data(text: &str) -> String {
-    text.replace('%', "%25")
-        .replace('\r', "%0D")
-        .replace('\n', "%0A")
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
 /// Text that a property has.
@@ -141,10 +133,7 @@ mod tests {
         report.agents[0].cases[0].verdict = Verdict::Fail;
         let text = render(&report, &Bar::default());
         assert_eq!(text.lines().count(), 1, "{text}");
-        assert!(
-            text.contains("a\\n%3A%3Aerror%3A%3Ab%2Cc%3A100%25"),
-            "{text}"
-        );
+        assert!(text.contains("a\\n%3A%3Aerror%3A%3Ab%2Cc%3A100%25"), "{text}");
     }
 
     #[test]
@@ -158,9 +147,6 @@ mod tests {
         let text = render(&report, &Bar::default());
         assert_eq!(text.lines().count(), SHOWN_MAX);
         let last = text.lines().last().unwrap();
-        assert!(
-            last.starts_with("::error title=wspec%3A 16 more findings::"),
-            "{last}"
-        );
+        assert!(last.starts_with("::error title=wspec%3A 16 more findings::"), "{last}");
     }
 }

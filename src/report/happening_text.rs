@@ -88,11 +88,7 @@ pub fn happening(happening: &Happening) -> String {
 pub fn message(kind: MessageKind, payload: &PayloadRecord) -> String {
     let text = frame_text::text_or_hex(payload);
     let gap = if text.is_empty() { "" } else { "  " };
-    format!(
-        "{} message  {}{gap}{text}",
-        message_kind(kind),
-        payload.length
-    )
+    format!("{} message  {}{gap}{text}", message_kind(kind), payload.length)
 }
 
 /// The name of a kind of message.
@@ -128,10 +124,7 @@ pub fn handshake_trouble(transcript: &Transcript) -> Option<String> {
         HandshakeOutcome::Incomplete => Some("opening handshake: not completed".to_owned()),
         HandshakeOutcome::Refused { status, reason } => {
             let status = status.map_or(String::new(), |status| format!(" (HTTP {status})"));
-            Some(format!(
-                "opening handshake refused{status}: {}",
-                printable(reason)
-            ))
+            Some(format!("opening handshake refused{status}: {}", printable(reason)))
         }
     }
 }

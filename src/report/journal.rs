@@ -112,21 +112,12 @@ impl Journal {
             };
             format!("{testee} in format {}", head.schema_version)
         };
-        let wanted = JournalHead {
-            schema_version: super::Report::SCHEMA_VERSION,
-            role,
-            seed: head.seed,
-        };
+        let wanted =
+            JournalHead { schema_version: super::Report::SCHEMA_VERSION, role, seed: head.seed };
         if head != wanted {
-            return Err(JournalError::OtherRun {
-                path,
-                is: kind(head),
-                wanted: kind(wanted),
-            });
+            return Err(JournalError::OtherRun { path, is: kind(head), wanted: kind(wanted) });
         }
-        let results = lines
-            .filter_map(|line| serde_json::from_slice(&line).ok())
-            .collect();
+        let results = lines.filter_map(|line| serde_json::from_slice(&line).ok()).collect();
         Ok(Some(Earlier { head, results }))
     }
 
@@ -147,11 +138,7 @@ impl Journal {
             result => result.map(|()| Some(old)).map_err(error)?,
         };
         let file = File::create(&path).map_err(error)?;
-        let mut journal = Self {
-            path: path.clone(),
-            file,
-            octets: 0,
-        };
+        let mut journal = Self { path: path.clone(), file, octets: 0 };
         journal.append_line(&head)?;
         Ok((journal, moved))
     }
@@ -167,11 +154,7 @@ impl Journal {
         // Ends a line that may be torn.
         file.write_all(b"\n").map_err(error)?;
         let octets = file.metadata().map_err(error)?.len();
-        Ok(Self {
-            path: path.clone(),
-            file,
-            octets,
-        })
+        Ok(Self { path: path.clone(), file, octets })
     }
 
     /// Appends a result.
@@ -197,9 +180,7 @@ impl Journal {
         }
         self.octets += text.len() as u64;
         // One write a line, and no buffer of ours: what was written survives us.
-        self.file
-            .write_all(&text)
-            .map_err(|source| system(&self.path, source))
+        self.file.write_all(&text).map_err(|source| system(&self.path, source))
     }
 }
 
@@ -211,10 +192,7 @@ struct JournalLineRef<'a> {
 }
 
 fn system(path: &Path, source: io::Error) -> JournalError {
-    JournalError::System {
-        path: path.to_owned(),
-        source,
-    }
+    JournalError::System { path: path.to_owned(), source }
 }
 
 #[cfg(test)]
@@ -222,11 +200,8 @@ mod tests {
     use super::*;
     use crate::report::{Report, example, file::tests::Folder};
 
-    const HEAD: JournalHead = JournalHead {
-        schema_version: Report::SCHEMA_VERSION,
-        role: Role::Server,
-        seed: 7,
-    };
+    const HEAD: JournalHead =
+        JournalHead { schema_version: Report::SCHEMA_VERSION, role: Role::Server, seed: 7 };
 
     fn results(folder: &Folder) -> Vec<(String, CaseReport)> {
         let earlier = Journal::read(&folder.0, Role::Server).unwrap().unwrap();
@@ -267,9 +242,7 @@ mod tests {
     fn another_run_is_not_resumed() {
         let folder = Folder::new("journal-other");
         drop(Journal::begin(&folder.0, HEAD).unwrap());
-        let error = Journal::read(&folder.0, Role::Client)
-            .unwrap_err()
-            .to_string();
+        let error = Journal::read(&folder.0, Role::Client).unwrap_err().to_string();
         assert!(error.contains("is of a clients' run"), "{error}");
         fs::write(folder.0.join(NAME), "{\"schema_ver").unwrap();
         assert!(Journal::read(&folder.0, Role::Client).unwrap().is_none());

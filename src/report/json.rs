@@ -56,11 +56,7 @@ pub enum ReadError {
 /// # Errors
 /// A file that cannot be read, or is no report.
 pub fn read(path: &Path) -> Result<Report, ReadError> {
-    let path = if path.is_dir() {
-        path.join("report.json")
-    } else {
-        path.to_owned()
-    };
+    let path = if path.is_dir() { path.join("report.json") } else { path.to_owned() };
     let file = match File::open(&path) {
         Ok(file) => file,
         Err(source) => return Err(ReadError::Unreadable { path, source }),

@@ -22,9 +22,7 @@ pub fn render(report: &Report, bar: &Bar) -> String {
     let mut document = quick_junit::Report::new("wspec");
     document.set_time(Duration::from_millis(report.duration_ms));
     document.add_test_suites(report.agents.iter().map(|agent| suite(report, agent, bar)));
-    let text = document
-        .to_string()
-        .expect("a report in memory can be written");
+    let text = document.to_string().expect("a report in memory can be written");
     in_the_common_schema(&text)
 }
 
@@ -97,10 +95,11 @@ fn status(report: &Report, agent: &AgentReport, alike: &Alike<'_>, bar: &Bar) ->
         Standing::Passes => TestCaseStatus::success(),
         Standing::Fails { .. } => TestCaseStatus::non_success(kind(verdict)),
     };
-    status
-        .set_message(printable(&case.message))
-        .set_type(verdict.name())
-        .set_description(text(&report.repeat_for(agent), alike, bar));
+    status.set_message(printable(&case.message)).set_type(verdict.name()).set_description(text(
+        &report.repeat_for(agent),
+        alike,
+        bar,
+    ));
     let earlier = case.attempts.iter().rev().skip(1).rev();
     status.add_reruns(earlier.map(rerun));
     status
@@ -115,21 +114,13 @@ const fn kind(verdict: Verdict) -> NonSuccessKind {
 
 fn rerun(attempt: &Attempt) -> TestRerun {
     let mut rerun = TestRerun::new(kind(attempt.verdict));
-    rerun
-        .set_message(printable(&attempt.message))
-        .set_type(attempt.verdict.name());
+    rerun.set_message(printable(&attempt.message)).set_type(attempt.verdict.name());
     rerun
 }
 
 /// What a terminal would show.
 fn text(repeat: &str, alike: &Alike<'_>, bar: &Bar) -> String {
-    let view = View {
-        bar,
-        width: WIDTH,
-        palette: Palette::PLAIN,
-        verbose: true,
-        chapters: &[],
-    };
+    let view = View { bar, width: WIDTH, palette: Palette::PLAIN, verbose: true, chapters: &[] };
     let mut text = String::from("\n");
     in_full(&mut text, alike, repeat, &view).expect("writing to a String never fails");
     text

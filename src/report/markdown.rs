@@ -22,17 +22,10 @@ pub fn render(report: &Report, bar: &Bar) -> String {
     let page = Page {
         report,
         bar,
-        view: View {
-            bar,
-            width: WIDTH,
-            palette: Palette::PLAIN,
-            verbose: false,
-            chapters: &[],
-        },
+        view: View { bar, width: WIDTH, palette: Palette::PLAIN, verbose: false, chapters: &[] },
     };
     let mut out = String::new();
-    page.print(&mut out)
-        .expect("writing to a String never fails");
+    page.print(&mut out).expect("writing to a String never fails");
     out
 }
 
@@ -76,12 +69,7 @@ impl Page<'_> {
         }
         let rest: Vec<_> = rest.iter().flat_map(Alike::ids).collect();
         if !rest.is_empty() {
-            writeln!(
-                out,
-                "**Other findings, {}:** {}\n",
-                rest.len(),
-                ranges(&rest)
-            )?;
+            writeln!(out, "**Other findings, {}:** {}\n", rest.len(), ranges(&rest))?;
         }
         for kind in tolerated(agent, self.bar) {
             self.in_a_line(out, &kind)?;
@@ -142,10 +130,7 @@ impl Page<'_> {
             return Ok(());
         }
         let healed = healed.join(", ");
-        writeln!(
-            out,
-            "**These pass now; take them out of the baseline:** {healed}\n"
-        )
+        writeln!(out, "**These pass now; take them out of the baseline:** {healed}\n")
     }
 
     fn chapters(&self, out: &mut String, cases: &[CaseReport]) -> fmt::Result {
@@ -163,12 +148,7 @@ impl Page<'_> {
                 count => count.to_string(),
             });
             let counts: Vec<String> = counts.collect();
-            writeln!(
-                out,
-                "| {} | {} |",
-                escaped(&row.chapter),
-                counts.join(" | ")
-            )?;
+            writeln!(out, "| {} | {} |", escaped(&row.chapter), counts.join(" | "))?;
         }
         writeln!(out)
     }
@@ -230,10 +210,7 @@ mod tests {
         report.agents[0].url = "ws://``` x".to_owned();
         report.agents[0].cases[0].verdict = Verdict::Fail;
         let text = render(&report, &Bar::default());
-        assert!(
-            text.contains(r"### \<img src=x\> \*\*b\*\* \`c\` \[d\](e)\\n\# f"),
-            "{text}"
-        );
+        assert!(text.contains(r"### \<img src=x\> \*\*b\*\* \`c\` \[d\](e)\\n\# f"), "{text}");
         assert!(text.contains("```` ws://``` x ````"), "{text}");
     }
 }

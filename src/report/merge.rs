@@ -70,9 +70,7 @@ impl std::fmt::Display for Split {
 
 impl Split {
     fn of(report: &Report) -> Self {
-        report
-            .shard
-            .map_or(Self::Whole, |shard| Self::ShardOf(shard.count))
+        report.shard.map_or(Self::Whole, |shard| Self::ShardOf(shard.count))
     }
 }
 
@@ -86,11 +84,7 @@ pub fn merge(reports: Vec<Report>) -> Result<Report, MergeError> {
         return Err(MergeError::None);
     };
     are_of_one_run(first, &reports)?;
-    let mut whole = Report {
-        shard: None,
-        agents: Vec::new(),
-        ..first.clone()
-    };
+    let mut whole = Report { shard: None, agents: Vec::new(), ..first.clone() };
     let mut agents = Joined::default();
     // Shards are one run, other reports may be of different testees.
     if first.shard.is_none() && reports.iter().any(|report| report.repeat != first.repeat) {
@@ -153,11 +147,7 @@ impl Joined {
         let AgentReport { agent, url, cases } = report;
         let position = self.0.iter().position(|known| known.agent == agent);
         let position = position.unwrap_or_else(|| {
-            self.0.push(JoinedAgent {
-                agent: agent.clone(),
-                url,
-                cases: BTreeMap::new(),
-            });
+            self.0.push(JoinedAgent { agent: agent.clone(), url, cases: BTreeMap::new() });
             self.0.len() - 1
         });
         let joined = &mut self.0[position].cases;
@@ -191,10 +181,7 @@ mod tests {
     use crate::report::example;
 
     fn shard(number: u32, count: u32, cases: Vec<CaseReport>) -> Report {
-        Report {
-            shard: Some(Shard { number, count }),
-            ..example::report(cases)
-        }
+        Report { shard: Some(Shard { number, count }), ..example::report(cases) }
     }
 
     #[test]
@@ -205,10 +192,7 @@ mod tests {
         assert_eq!(merge(vec![first.clone(), second.clone()]), Ok(whole));
         assert_eq!(
             merge(vec![second.clone()]),
-            Err(MergeError::Missing(Shard {
-                number: 1,
-                count: 2
-            }))
+            Err(MergeError::Missing(Shard { number: 1, count: 2 }))
         );
         let other = shard(2, 3, Vec::new());
         let error = merge(vec![first.clone(), other]).unwrap_err().to_string();
@@ -225,12 +209,7 @@ mod tests {
     fn a_case_that_comes_twice_is_refused() {
         let report = example::report(vec![example::passed()]);
         let error = merge(vec![report.clone(), report.clone()]).unwrap_err();
-        assert!(
-            error
-                .to_string()
-                .contains("reports 1 and 2 both have case 1.1.2"),
-            "{error}"
-        );
+        assert!(error.to_string().contains("reports 1 and 2 both have case 1.1.2"), "{error}");
         let mut other = report.clone();
         other.agents[0].agent = "other".to_owned();
         assert_eq!(merge(vec![report, other]).unwrap().agents.len(), 2);

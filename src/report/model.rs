@@ -97,9 +97,7 @@ impl Report {
 
     /// The cases of all agents, each with its agent.
     pub fn cases(&self) -> impl Iterator<Item = (&AgentReport, &CaseReport)> {
-        self.agents
-            .iter()
-            .flat_map(|agent| agent.cases.iter().map(move |case| (agent, case)))
+        self.agents.iter().flat_map(|agent| agent.cases.iter().map(move |case| (agent, case)))
     }
 }
 
@@ -175,14 +173,8 @@ impl CaseReport {
             requirements: case.requirements.clone(),
             verdict: judgement.verdict,
             message: judgement.message,
-            behavior: judgement
-                .autobahn
-                .as_ref()
-                .map(|autobahn| autobahn.behavior),
-            behavior_close: judgement
-                .autobahn
-                .as_ref()
-                .map(|autobahn| autobahn.behavior_close),
+            behavior: judgement.autobahn.as_ref().map(|autobahn| autobahn.behavior),
+            behavior_close: judgement.autobahn.as_ref().map(|autobahn| autobahn.behavior_close),
             remote_close_code: match &judgement.autobahn {
                 Some(autobahn) => autobahn.remote_close_code,
                 None => Ending::of(&transcript).peer_close.flatten(),

@@ -35,15 +35,9 @@ mod tests {
         let mut report = example::report(vec![example::passed()]);
         let repeat =
             |report: &Report| report.repeat_case(&report.agents[0], &"1.1".parse().unwrap());
-        assert_eq!(
-            repeat(&report),
-            "wspec server 'ws://localhost:9001/?a&b' --cases 1.1 --trace"
-        );
+        assert_eq!(repeat(&report), "wspec server 'ws://localhost:9001/?a&b' --cases 1.1 --trace");
         report.repeat = "wspec server ws://x --origin y".to_owned();
-        assert_eq!(
-            repeat(&report),
-            "wspec server ws://x --origin y --cases 1.1 --trace"
-        );
+        assert_eq!(repeat(&report), "wspec server ws://x --origin y --cases 1.1 --trace");
         report.repeat.clear();
         report.role = Role::Server;
         assert_eq!(repeat(&report), "wspec client --cases 1.1 --trace");

@@ -16,19 +16,12 @@ pub struct Row {
 impl Row {
     /// A chapter without cases.
     pub fn new(chapter: &str) -> Self {
-        Self {
-            chapter: chapter.to_owned(),
-            counts: [0; Verdict::ALL.len()],
-            slowest_ms: 0,
-        }
+        Self { chapter: chapter.to_owned(), counts: [0; Verdict::ALL.len()], slowest_ms: 0 }
     }
 
     /// How many got this verdict.
     pub fn of(&self, verdict: Verdict) -> u64 {
-        let of_verdict = Verdict::ALL
-            .iter()
-            .zip(self.counts)
-            .find(|(known, _)| **known == verdict);
+        let of_verdict = Verdict::ALL.iter().zip(self.counts).find(|(known, _)| **known == verdict);
         of_verdict.map_or(0, |(_, count)| count)
     }
 

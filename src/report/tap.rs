@@ -28,9 +28,7 @@ pub fn render(report: &Report, bar: &Bar) -> String {
     points.sort_by_key(|point| !matches!(point.standing, Standing::Fails { .. }));
     let mut out = format!("TAP version 14\n1..{}\n", points.len());
     for (number, point) in (1..).zip(&points) {
-        point
-            .print(&mut out, number, report)
-            .expect("writing to a String never fails");
+        point.print(&mut out, number, report).expect("writing to a String never fails");
     }
     if report.interrupted {
         out += "Bail out! the run was interrupted\n";
@@ -68,10 +66,7 @@ impl Point<'_> {
         let lines = [
             ("message", Some(printable(&case.message))),
             ("severity", Some(self.verdict.to_string())),
-            (
-                "see",
-                Some(sections(case)).filter(|sections| !sections.is_empty()),
-            ),
+            ("see", Some(sections(case)).filter(|sections| !sections.is_empty())),
             ("repeat", Some(repeat)),
         ];
         writeln!(out, "  ---")?;

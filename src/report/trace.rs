@@ -17,22 +17,14 @@ use crate::{
 #[must_use]
 pub fn line(case: &CaseId, entry: &Entry) -> String {
     let sign = Direction::of(&entry.what).sign();
-    format!(
-        "{case}  {}  {sign} {}",
-        moment(entry.at_us),
-        happening(&entry.what)
-    )
+    format!("{case}  {}  {sign} {}", moment(entry.at_us), happening(&entry.what))
 }
 
 /// The line for the end of the case's connection.
 #[must_use]
 pub fn end(case: &CaseId, at_us: u64, end: End) -> String {
     let sign = Direction::Here.sign();
-    format!(
-        "{case}  {}  {sign} {}",
-        moment(at_us),
-        happening_text::end(end)
-    )
+    format!("{case}  {}  {sign} {}", moment(at_us), happening_text::end(end))
 }
 
 /// The lines for one side's part of the opening handshake: its header block as it was seen.
@@ -70,11 +62,7 @@ mod tests {
         let lines: Vec<String> = cases
             .iter()
             .flat_map(|case| {
-                let entries = case
-                    .transcript
-                    .entries
-                    .iter()
-                    .map(|entry| line(&case.id, entry));
+                let entries = case.transcript.entries.iter().map(|entry| line(&case.id, entry));
                 let over = end(&case.id, case.transcript.duration_us, case.transcript.end);
                 entries.chain([over]).collect::<Vec<_>>()
             })

@@ -54,10 +54,7 @@ impl Catalogue {
                 return Err(CatalogueError::IdTaken(requirement.id.clone()));
             }
         }
-        let catalogue = Self {
-            requirements: requirement,
-            positions,
-        };
+        let catalogue = Self { requirements: requirement, positions };
         for requirement in &catalogue.requirements {
             catalogue.check_same_as(requirement)?;
         }
@@ -73,9 +70,7 @@ impl Catalogue {
     /// The requirement of this name.
     #[must_use]
     pub fn get(&self, id: &RequirementId) -> Option<&Requirement> {
-        self.positions
-            .get(id)
-            .map(|position| &self.requirements[*position])
+        self.positions.get(id).map(|position| &self.requirements[*position])
     }
 
     /// The one that stands for all requirements that are broken by the same event as this one;
@@ -101,12 +96,10 @@ impl Catalogue {
             if !seen.insert(same_as) {
                 return Err(CatalogueError::SameAsCircle(start.id.clone()));
             }
-            requirement = self
-                .get(same_as)
-                .ok_or_else(|| CatalogueError::UnknownSameAs {
-                    id: requirement.id.clone(),
-                    same_as: same_as.clone(),
-                })?;
+            requirement = self.get(same_as).ok_or_else(|| CatalogueError::UnknownSameAs {
+                id: requirement.id.clone(),
+                same_as: same_as.clone(),
+            })?;
         }
         Ok(())
     }
@@ -118,10 +111,7 @@ pub fn known_requirements() -> &'static BTreeSet<RequirementId> {
     // To read the whole catalogue would take longer than to read all the cases.
     static KNOWN: LazyLock<BTreeSet<RequirementId>> = LazyLock::new(|| {
         let quoted = |line: &'static str| line.strip_prefix("id = \"")?.strip_suffix('"');
-        TEXT.lines()
-            .filter_map(quoted)
-            .map(|id| RequirementId(id.to_owned()))
-            .collect()
+        TEXT.lines().filter_map(quoted).map(|id| RequirementId(id.to_owned())).collect()
     });
     &KNOWN
 }
@@ -173,24 +163,9 @@ mod tests {
                 requirement.binds
             );
             let testable = requirement.verdict != Severity::NotTestable;
-            assert_eq!(
-                observable != Observable::None,
-                testable,
-                "{}",
-                requirement.id
-            );
-            assert_eq!(
-                testable,
-                !requirement.trigger.is_empty(),
-                "{}",
-                requirement.id
-            );
-            assert_eq!(
-                testable,
-                !requirement.violation.is_empty(),
-                "{}",
-                requirement.id
-            );
+            assert_eq!(observable != Observable::None, testable, "{}", requirement.id);
+            assert_eq!(testable, !requirement.trigger.is_empty(), "{}", requirement.id);
+            assert_eq!(testable, !requirement.violation.is_empty(), "{}", requirement.id);
         }
     }
 

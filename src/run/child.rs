@@ -104,9 +104,7 @@ impl Child {
     /// The program cannot be started.
     pub fn start(command: &[String], url: &str, output: ChildOutput) -> Result<Self, ChildError> {
         let (program, arguments) = command.split_first().map_or(("", &[][..]), |(p, a)| (p, a));
-        let (out, err) = output
-            .streams()
-            .map_err(|source| cannot_start(program, source))?;
+        let (out, err) = output.streams().map_err(|source| cannot_start(program, source))?;
         let mut command = Command::new(program);
         command
             .args(arguments.iter().map(|text| text.replace("{url}", url)))
@@ -147,10 +145,7 @@ impl Child {
             .spawn()
             .map_err(|source| cannot_start(program, source))?;
         let id = process.id().and_then(|id| i32::try_from(id).ok());
-        Ok(Self {
-            process,
-            group: id.and_then(Pid::from_raw),
-        })
+        Ok(Self { process, group: id.and_then(Pid::from_raw) })
     }
 
     /// Returns once it has ended. What it started ends with it.
@@ -229,10 +224,7 @@ impl Child {
 }
 
 fn cannot_start(program: &str, source: io::Error) -> ChildError {
-    ChildError::CannotStart {
-        program: program.to_owned(),
-        source,
-    }
+    ChildError::CannotStart { program: program.to_owned(), source }
 }
 
 impl Drop for Child {
@@ -295,12 +287,7 @@ mod tests {
     fn tempfile() -> File {
         let path = std::env::temp_dir().join(format!("wspec-child-{}", rand::random::<u64>()));
         let mut options = File::options();
-        let file = options
-            .read(true)
-            .write(true)
-            .create_new(true)
-            .open(&path)
-            .unwrap();
+        let file = options.read(true).write(true).create_new(true).open(&path).unwrap();
         std::fs::remove_file(path).unwrap();
         file
     }
@@ -317,10 +304,7 @@ mod tests {
         let (file, output) = file();
         let mut child = shell("echo \"$1\"; echo $WSPEC_URL >&2; exit 3", output);
         let exit = child.ended().await;
-        assert_eq!(
-            (exit.is_success(), exit.to_string()),
-            (false, "exit status: 3".to_owned())
-        );
+        assert_eq!((exit.is_success(), exit.to_string()), (false, "exit status: 3".to_owned()));
         assert_eq!(contents(file), "<ws://127.0.0.1:1>\nws://127.0.0.1:1\n");
     }
 
@@ -346,10 +330,7 @@ mod tests {
 
     #[test]
     fn what_is_no_program_is_said_so() {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let _guard = runtime.enter();
         let command = ["/no/such/program".to_owned()];
         let error = Child::start(&command, "", ChildOutput::Stderr).unwrap_err();

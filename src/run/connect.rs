@@ -20,11 +20,8 @@ const CONNECT_TIMEOUT_MIN: Duration = Duration::from_secs(3);
 
 /// How long to wait before each further attempt after a refusal: the target may be about to
 /// start, or its queue may be full for a moment.
-const RETRY_AFTER: [Duration; 3] = [
-    Duration::from_millis(50),
-    Duration::from_millis(150),
-    Duration::from_millis(300),
-];
+const RETRY_AFTER: [Duration; 3] =
+    [Duration::from_millis(50), Duration::from_millis(150), Duration::from_millis(300)];
 
 /// How long to wait before looking again whether a target that went away is back.
 const LOOK_AGAIN_AFTER: Duration = Duration::from_millis(50);
@@ -105,9 +102,7 @@ impl Route {
             (None, Some(proxy)) => FirstHop::Addresses(resolve(proxy.host(), proxy.port()).await?),
             (None, None) => FirstHop::Addresses(resolve(&target.host(), target.port()).await?),
         };
-        let tls = target
-            .is_secure()
-            .then(|| target.tls.clone().unwrap_or_default());
+        let tls = target.is_secure().then(|| target.tls.clone().unwrap_or_default());
         Ok(Self {
             proxy: target.proxy.clone(),
             authority: target.authority(),
@@ -134,10 +129,7 @@ impl Route {
     /// The same way, on which a refusal is told at once: whoever took connections before is gone.
     #[must_use]
     pub(super) fn without_patience(self) -> Self {
-        Self {
-            retry_after: &[],
-            ..self
-        }
+        Self { retry_after: &[], ..self }
     }
 
     /// The address that is tried first, if it is one.
@@ -160,9 +152,7 @@ impl Route {
             return Ok(Stream::plain(socket));
         };
         let secured = timeout(limit, tls.connect(&self.host, socket)).await;
-        secured
-            .unwrap_or(Err(TlsProblem::TooSlow))
-            .map_err(|problem| self.tls_error(problem))
+        secured.unwrap_or(Err(TlsProblem::TooSlow)).map_err(|problem| self.tls_error(problem))
     }
 
     /// The same where connections come and go so fast that this machine may have no port left for a new
@@ -229,10 +219,7 @@ impl Route {
     }
 
     fn tls_error(&self, problem: TlsProblem) -> ConnectError {
-        ConnectError::Tls {
-            host: self.host.clone(),
-            problem,
-        }
+        ConnectError::Tls { host: self.host.clone(), problem }
     }
 
     async fn through_the_proxy(
@@ -245,9 +232,7 @@ impl Route {
                 proxy: proxy.to_string(),
                 source: io::ErrorKind::TimedOut.into(),
             };
-            timeout(limit, proxy.ask(&mut socket, &self.authority))
-                .await
-                .map_err(silent)??;
+            timeout(limit, proxy.ask(&mut socket, &self.authority)).await.map_err(silent)??;
         }
         Ok(socket)
     }
@@ -280,10 +265,7 @@ impl FirstHop {
                 let result = attempt.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()));
                 return result
                     .map(Socket::Unix)
-                    .map_err(|source| ConnectError::NoSocket {
-                        path: path.clone(),
-                        source,
-                    });
+                    .map_err(|source| ConnectError::NoSocket { path: path.clone(), source });
             }
         };
         let mut last = Err(ConnectError::NoAddress {
@@ -304,14 +286,8 @@ impl FirstHop {
 
 /// The addresses of a host.
 async fn resolve(host: &str, port: u16) -> Result<Vec<SocketAddr>, ConnectError> {
-    let no_address = |source| ConnectError::NoAddress {
-        host: host.to_owned(),
-        source,
-    };
-    let addresses: Vec<SocketAddr> = lookup_host((host, port))
-        .await
-        .map_err(no_address)?
-        .collect();
+    let no_address = |source| ConnectError::NoAddress { host: host.to_owned(), source };
+    let addresses: Vec<SocketAddr> = lookup_host((host, port)).await.map_err(no_address)?.collect();
     if addresses.is_empty() {
         return Err(no_address(io::Error::from(io::ErrorKind::NotFound)));
     }

@@ -273,9 +273,6 @@ impl Connection {
         let now = self.now();
         let mut transcript = self.player.into_transcript(now);
         transcript.tls = self.stream.tls();
-        Driven {
-            transcript,
-            half_closed: (finish == Some(Finish::Fin)).then_some(self.stream),
-        }
+        Driven { transcript, half_closed: (finish == Some(Finish::Fin)).then_some(self.stream) }
     }
 }

@@ -74,10 +74,7 @@ impl Keeper {
     }
 
     const fn of(server: Server) -> Self {
-        Self {
-            server,
-            comebacks_left: COMEBACKS_MAX,
-        }
+        Self { server, comebacks_left: COMEBACKS_MAX }
     }
 
     /// Starts a server with this command and waits until it answers.
@@ -90,13 +87,8 @@ impl Keeper {
         target: &Target,
         patience: Duration,
     ) -> Result<(Self, Probe), ChildError> {
-        let mut ours = Ours {
-            command: command.to_owned(),
-            output,
-            patience,
-            child: None,
-            exit: None,
-        };
+        let mut ours =
+            Ours { command: command.to_owned(), output, patience, child: None, exit: None };
         let probe = ours.start(target).await?;
         Ok((Self::of(Server::Ours(Box::new(ours))), probe))
     }
@@ -141,11 +133,7 @@ impl Keeper {
 
     /// Whether the server lives, by what it says to a handshake.
     async fn sees_a_sign(&mut self, target: &Target, route: &Route) -> bool {
-        let patience = if self.is_ours() {
-            OUR_SIGN_PATIENCE
-        } else {
-            SIGN_PATIENCE
-        };
+        let patience = if self.is_ours() { OUR_SIGN_PATIENCE } else { SIGN_PATIENCE };
         tokio::select! {
             biased;
             () = self.ended() => false,

@@ -27,23 +27,11 @@ pub struct Pace {
 
 impl Pace {
     /// For a target on this machine.
-    pub const LOOPBACK: Self = Self {
-        working: 8,
-        open: 160,
-        rate: None,
-    };
+    pub const LOOPBACK: Self = Self { working: 8, open: 160, rate: None };
     /// For a target somewhere else, which did not ask for a flood.
-    pub const POLITE: Self = Self {
-        working: 4,
-        open: 4,
-        rate: Some(Self::POLITE_RATE),
-    };
+    pub const POLITE: Self = Self { working: 4, open: 4, rate: Some(Self::POLITE_RATE) };
     /// For a target in use, wherever it is: far away most cases only wait, so some more are open.
-    pub const LIVE: Self = Self {
-        working: 4,
-        open: 20,
-        rate: Some(Self::POLITE_RATE),
-    };
+    pub const LIVE: Self = Self { working: 4, open: 20, rate: Some(Self::POLITE_RATE) };
 
     /// What a server notices no more than a busy page.
     const POLITE_RATE: Rate = Rate(NonZeroU32::new(100).unwrap());
@@ -53,17 +41,9 @@ impl Pace {
     pub fn with_jobs(self, jobs: usize) -> Self {
         let working = jobs.max(1);
         if working == 1 {
-            return Self {
-                working,
-                open: 1,
-                ..self
-            };
+            return Self { working, open: 1, ..self };
         }
-        Self {
-            working,
-            open: self.open.max(working).min(working * 20),
-            ..self
-        }
+        Self { working, open: self.open.max(working).min(working * 20), ..self }
     }
 }
 
@@ -98,10 +78,7 @@ impl Places {
             tokio::time::sleep_until(slot.into()).await;
         }
         let working = Arc::clone(&self.working).acquire_owned().await.ok();
-        Place {
-            working,
-            _open: open,
-        }
+        Place { working, _open: open }
     }
 
     /// When the next connection may begin, if there is a rate to keep.
@@ -115,18 +92,12 @@ impl Places {
 impl Place {
     /// The place of a case that its peer began, who alone says how many go on at once.
     pub(super) const fn of_a_guest() -> Self {
-        Self {
-            working: None,
-            _open: None,
-        }
+        Self { working: None, _open: None }
     }
 
     /// The place of a case that is at work while it has this permit.
     pub(super) const fn at_work(permit: OwnedSemaphorePermit) -> Self {
-        Self {
-            working: Some(permit),
-            _open: None,
-        }
+        Self { working: Some(permit), _open: None }
     }
 
     /// The case waits from now on.

@@ -59,11 +59,7 @@ impl ParserProcess {
         let deflate = if deflate { "1" } else { "0" };
         let variables = [("WSPEC_SENDER", sender), ("WSPEC_DEFLATE", deflate)];
         let (child, input, output) = Child::start_piped(command, &variables)?;
-        Ok(Self {
-            child,
-            input,
-            output: BufReader::new(output),
-        })
+        Ok(Self { child, input, output: BufReader::new(output) })
     }
 
     /// Gives it octets, of a connection of their own, and takes its answer, without the end of the
@@ -80,10 +76,7 @@ impl ParserProcess {
         let mut bounded = output.take(ANSWER_MAX);
         // It may answer before it has read all.
         let exchange = async {
-            tokio::try_join!(
-                input.write_all(&message),
-                bounded.read_until(b'\n', &mut line)
-            )
+            tokio::try_join!(input.write_all(&message), bounded.read_until(b'\n', &mut line))
         };
         match timeout(patience, exchange).await {
             Err(_) => return Err(ParserError::Silent(patience)),

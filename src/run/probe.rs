@@ -98,20 +98,13 @@ impl Probe {
         for number in 0..PINGS {
             let payload = format!("wspec {number}");
             let before = Instant::now();
-            stream
-                .write_all(&frame(Opcode::PING, payload.as_bytes()))
-                .await?;
+            stream.write_all(&frame(Opcode::PING, payload.as_bytes())).await?;
             if !pong_comes(stream, &mut receiver, payload.as_bytes()).await? {
                 return Ok(());
             }
             *fastest = fastest.map(|fastest| fastest.min(before.elapsed()));
         }
-        stream
-            .write_all(&frame(
-                Opcode::CLOSE,
-                &CloseBody::encode(CloseCode::NORMAL, b""),
-            ))
-            .await?;
+        stream.write_all(&frame(Opcode::CLOSE, &CloseBody::encode(CloseCode::NORMAL, b""))).await?;
         self.answered |= stream.read(&mut buffer).await? > 0;
         Ok(())
     }
@@ -153,14 +146,10 @@ fn refusal(head: &[u8]) -> Option<u16> {
 }
 
 fn server_field(head: &[u8]) -> Option<String> {
-    String::from_utf8_lossy(head)
-        .lines()
-        .skip(1)
-        .find_map(|line| {
-            let (name, value) = line.split_once(':')?;
-            name.eq_ignore_ascii_case("server")
-                .then(|| value.trim().to_owned())
-        })
+    String::from_utf8_lossy(head).lines().skip(1).find_map(|line| {
+        let (name, value) = line.split_once(':')?;
+        name.eq_ignore_ascii_case("server").then(|| value.trim().to_owned())
+    })
 }
 
 #[cfg(test)]
@@ -171,12 +160,8 @@ mod tests {
     fn a_refusal_is_a_final_response() {
         assert_eq!(refusal(b"HTTP/1.1 401 Unauthorized\r\n\r\n"), Some(401));
         assert_eq!(refusal(b"HTTP/1.1 429\r\n\r\n"), Some(429));
-        for other in [
-            "HTTP/1.1 101 Switching Protocols",
-            "HTTP/1.1 100 Continue",
-            "SSH-2.0-x",
-            "",
-        ] {
+        for other in ["HTTP/1.1 101 Switching Protocols", "HTTP/1.1 100 Continue", "SSH-2.0-x", ""]
+        {
             assert_eq!(refusal(other.as_bytes()), None, "{other}");
         }
     }

@@ -22,10 +22,7 @@ pub(super) struct Slots {
 
 impl Slots {
     pub(super) fn of(rate: Rate) -> Self {
-        Self {
-            gap: Duration::from_secs(1) / rate.0.get(),
-            next: None,
-        }
+        Self { gap: Duration::from_secs(1) / rate.0.get(), next: None }
     }
 
     /// When the connection that asks now may begin.

@@ -75,8 +75,7 @@ impl ServerRun {
         events: UnboundedSender<RunEvent>,
         stop: Stop,
     ) -> Result<Summary, TargetGone> {
-        self.play_kept(&mut Keeper::of_a_stranger(), events, stop)
-            .await
+        self.play_kept(&mut Keeper::of_a_stranger(), events, stop).await
     }
 
     /// The same with a server whose keeper sees to it that it is there.
@@ -129,9 +128,8 @@ fn groups(cases: &[Arc<Case>], may_be_crashed: bool) -> VecDeque<Cases> {
 
 /// A group of all that do not care for company, and groups of one of the others.
 fn sociable_first(cases: Cases) -> VecDeque<Cases> {
-    let (together, mut one_by_one): (Cases, Cases) = cases
-        .into_iter()
-        .partition(|case| case.company == Company::Any);
+    let (together, mut one_by_one): (Cases, Cases) =
+        cases.into_iter().partition(|case| case.company == Company::Any);
     one_by_one.sort_by_key(|case| case.company == Company::Alone);
     let alone = one_by_one.into_iter().map(|case| vec![case]);
     let groups = std::iter::once(together).chain(alone);
@@ -170,9 +168,7 @@ impl Shared {
     pub(super) async fn play(self: Arc<Self>, case: Arc<Case>, mut place: Place) -> Attempt {
         self.tell(RunEvent::CaseStarted(case.id.clone()));
         let began = Instant::now();
-        let started = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .unwrap_or_default();
+        let started = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let started_unix_ms = started.as_millis() as u64;
         let mut stop = self.stop.clone();
         let connected = tokio::select! {
@@ -185,10 +181,7 @@ impl Shared {
                 let player = self.player(&case, started_unix_ms);
                 let mut on_entry = |entry: &_| {
                     if self.run.trace {
-                        self.tell(RunEvent::Entry(
-                            case.id.clone(),
-                            Box::new(Clone::clone(entry)),
-                        ));
+                        self.tell(RunEvent::Entry(case.id.clone(), Box::new(Clone::clone(entry))));
                     }
                 };
                 let driven = drive(player, stream, &mut place, stop, &mut on_entry).await;
@@ -209,11 +202,7 @@ impl Shared {
             ),
         };
         Attempt::Played(Box::new(Played {
-            result: CaseResult {
-                case,
-                transcript,
-                judgement,
-            },
+            result: CaseResult { case, transcript, judgement },
             began,
             over: Instant::now(),
         }))
@@ -229,12 +218,7 @@ impl Shared {
     }
 
     fn player(&self, case: &Arc<Case>, started_unix_ms: u64) -> Player {
-        let ServerRun {
-            target,
-            seed,
-            patience,
-            ..
-        } = &self.run;
+        let ServerRun { target, seed, patience, .. } = &self.run;
         client_player(case, target, *seed, *patience, started_unix_ms)
     }
 
@@ -255,12 +239,7 @@ pub(super) fn client_player(
     let seed = seed::of_case(run_seed, &case.id);
     let request = target.request_for(case, run_seed);
     let opening = Opening::client(&request, case.handshake.request());
-    let setup = Setup {
-        patience,
-        seed,
-        started_unix_ms,
-        live: target.live.clone(),
-    };
+    let setup = Setup { patience, seed, started_unix_ms, live: target.live.clone() };
     Player::new(Arc::clone(case), opening, &setup)
 }
 
@@ -284,11 +263,7 @@ mod tests {
     #[test]
     fn what_could_crash_the_target_comes_last() {
         for may_be_crashed in [false, true] {
-            assert!(
-                all_groups(may_be_crashed)
-                    .iter()
-                    .is_sorted_by_key(is_hostile)
-            );
+            assert!(all_groups(may_be_crashed).iter().is_sorted_by_key(is_hostile));
         }
     }
 

@@ -109,10 +109,7 @@ impl<'a> Course<'a> {
     /// Gives back the cases that were not played: the target was gone, or the run was stopped.
     async fn play_together(&mut self, cases: VecDeque<Arc<Case>>) -> VecDeque<Arc<Case>> {
         let shared = Arc::clone(&self.shared);
-        let mut together = Together {
-            waiting: cases,
-            ..Together::default()
-        };
+        let mut together = Together { waiting: cases, ..Together::default() };
         let mut place = pin!(shared.places.take());
         while together.goes_on(&shared) {
             let may_begin = together.may_begin(&shared);
@@ -273,10 +270,7 @@ impl<'a> Course<'a> {
 
     fn tell_culprit(&mut self, result: CaseResult, how: &str) {
         let judgement = judge::ended_testee(&result.case, &result.transcript, how);
-        self.tell(CaseResult {
-            judgement,
-            ..result
-        });
+        self.tell(CaseResult { judgement, ..result });
     }
 
     fn tell_not_played(&mut self, case: Arc<Case>, reason: String) {

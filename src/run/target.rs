@@ -88,10 +88,7 @@ impl Target {
         })?;
         if !matches!(url.scheme(), "ws" | "wss") {
             let scheme = url.scheme().to_owned();
-            return Err(TargetError::Scheme {
-                url: text.to_owned(),
-                scheme,
-            });
+            return Err(TargetError::Scheme { url: text.to_owned(), scheme });
         }
         if url.fragment().is_some() {
             return Err(TargetError::Fragment(text.to_owned()));
@@ -259,11 +256,8 @@ impl Target {
     #[must_use]
     pub fn at(&self, name: &str, parameters: &[(&str, &str)]) -> Self {
         // Not every server reads `+` as a space.
-        let escaped = |text: &str| {
-            byte_serialize(text.as_bytes())
-                .collect::<String>()
-                .replace('+', "%20")
-        };
+        let escaped =
+            |text: &str| byte_serialize(text.as_bytes()).collect::<String>().replace('+', "%20");
         let query: Vec<String> = parameters
             .iter()
             .map(|(name, value)| format!("{}={}", escaped(name), escaped(value)))
@@ -271,9 +265,7 @@ impl Target {
         let mut target = self.clone();
         let path = format!("{}/{name}", self.url.path().trim_end_matches('/'));
         target.url.set_path(&path);
-        target
-            .url
-            .set_query((!query.is_empty()).then(|| query.join("&")).as_deref());
+        target.url.set_query((!query.is_empty()).then(|| query.join("&")).as_deref());
         target.shown = shown(&target.url, target.socket.as_deref());
         target
     }
@@ -319,10 +311,9 @@ impl<'a> UnixUrl<'a> {
             // A path may have colons, and so may a resource; what separates them is `:/`.
             None => {
                 let rest = text.strip_prefix("ws+unix:")?;
-                rest.split_once(":/")
-                    .map_or((rest, "/"), |(path, resource)| {
-                        (path, &rest[rest.len() - resource.len() - 1..])
-                    })
+                rest.split_once(":/").map_or((rest, "/"), |(path, resource)| {
+                    (path, &rest[rest.len() - resource.len() - 1..])
+                })
             }
         };
         // As in other URLs an empty host may stand before the path.
@@ -330,11 +321,7 @@ impl<'a> UnixUrl<'a> {
         Some(if path.is_empty() || path.contains('\0') {
             Err(TargetError::NoSocket(text.to_owned()))
         } else {
-            Ok(Self {
-                text,
-                path,
-                resource,
-            })
+            Ok(Self { text, path, resource })
         })
     }
 }
@@ -360,10 +347,7 @@ mod tests {
     fn secure_urls_have_a_port_of_their_own() {
         let target = Target::parse("wss://example.org/chat").unwrap();
         assert!(target.is_secure() && !target.is_insecure());
-        assert_eq!(
-            (target.port(), target.host_field().as_str()),
-            (443, "example.org:443")
-        );
+        assert_eq!((target.port(), target.host_field().as_str()), (443, "example.org:443"));
     }
 
     #[test]
@@ -373,10 +357,7 @@ mod tests {
         assert_eq!((plain.url(), plain.resource()), ("unix:/run/a.sock", "/"));
         assert_eq!(plain.host_field(), "localhost");
         assert!(plain.is_loopback());
-        for url in [
-            "ws+unix:/run/a.sock:/chat?x=:/y",
-            "ws+unix:///run/a.sock:/chat?x=:/y",
-        ] {
+        for url in ["ws+unix:/run/a.sock:/chat?x=:/y", "ws+unix:///run/a.sock:/chat?x=:/y"] {
             let target = Target::parse(url).unwrap();
             assert_eq!(target.socket(), Some(Path::new("/run/a.sock")));
             assert_eq!(target.resource(), "/chat?x=:/y");
@@ -391,14 +372,8 @@ mod tests {
     fn names_in_a_query_cannot_break_out_of_it() {
         let target = Target::parse("ws://x/base/?old=1").unwrap();
         let at = target.at("runCase", &[("case", "1"), ("agent", "a b+c&d=é/..")]);
-        assert_eq!(
-            at.resource(),
-            "/base/runCase?case=1&agent=a%20b%2Bc%26d%3D%C3%A9%2F.."
-        );
-        assert_eq!(
-            target.at("getCaseCount", &[]).resource(),
-            "/base/getCaseCount"
-        );
+        assert_eq!(at.resource(), "/base/runCase?case=1&agent=a%20b%2Bc%26d%3D%C3%A9%2F..");
+        assert_eq!(target.at("getCaseCount", &[]).resource(), "/base/getCaseCount");
     }
 
     #[test]

@@ -115,26 +115,13 @@ impl Echo {
 
     /// It is complete. Says whether something was echoed.
     pub fn end(&mut self, out: &mut Outgoing) -> bool {
-        let Some(Message {
-            kind,
-            mut held,
-            begun,
-        }) = self.message.take()
-        else {
+        let Some(Message { kind, mut held, begun }) = self.message.take() else {
             return false;
         };
         let before = self.messages;
         self.messages += 1;
-        let too_long = self
-            .conduct
-            .longest
-            .is_some_and(|longest| held.len() > longest);
-        if too_long
-            || self
-                .conduct
-                .leaves_out
-                .is_some_and(|leaves_out| leaves_out(before))
-        {
+        let too_long = self.conduct.longest.is_some_and(|longest| held.len() > longest);
+        if too_long || self.conduct.leaves_out.is_some_and(|leaves_out| leaves_out(before)) {
             return false;
         }
         for edit in &self.conduct.edits {

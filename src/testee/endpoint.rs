@@ -48,15 +48,8 @@ pub struct Endpoint {
 
 #[derive(Debug)]
 enum Stage {
-    Opening {
-        opening: Box<Opening>,
-        conduct: Box<Conduct>,
-        out: Box<Outgoing>,
-    },
-    Open {
-        receiver: Box<Receiver>,
-        conversation: Box<Conversation>,
-    },
+    Opening { opening: Box<Opening>, conduct: Box<Conduct>, out: Box<Outgoing> },
+    Open { receiver: Box<Receiver>, conversation: Box<Conversation> },
 }
 
 impl Endpoint {
@@ -74,12 +67,7 @@ impl Endpoint {
         let mut out = Outgoing::new(true, conduct.sending.clone(), seed);
         let (opening, request) = ClientOpening::new(&target, out.nonce(), conduct.opening.clone());
         out.octets(&request);
-        Self::new(
-            Role::Client,
-            Opening::Client(Box::new(opening)),
-            conduct,
-            out,
-        )
+        Self::new(Role::Client, Opening::Client(Box::new(opening)), conduct, out)
     }
 
     fn new(role: Role, opening: Opening, conduct: Conduct, out: Outgoing) -> Self {
@@ -115,10 +103,7 @@ impl Endpoint {
                     self.opened(opened, now);
                 }
             }
-            Stage::Open {
-                receiver,
-                conversation,
-            } => {
+            Stage::Open { receiver, conversation } => {
                 conversation.read_begins();
                 receiver.receive(octets, &mut |received| conversation.received(received));
                 if receiver.is_within_header() {
@@ -157,10 +142,7 @@ impl Endpoint {
     /// When [`Self::wake`] wants to be called, if nothing happens before.
     #[must_use]
     pub fn next_wake(&self) -> Option<Duration> {
-        [self.deadline, self.lies_until, self.talks_at]
-            .into_iter()
-            .flatten()
-            .min()
+        [self.deadline, self.lies_until, self.talks_at].into_iter().flatten().min()
     }
 
     /// Time has passed.
@@ -197,12 +179,7 @@ impl Endpoint {
     }
 
     fn opened(&mut self, opened: Opened, now: Duration) {
-        let Stage::Opening {
-            opening,
-            conduct,
-            out,
-        } = &mut self.stage
-        else {
+        let Stage::Opening { opening, conduct, out } = &mut self.stage else {
             return;
         };
         match opened {
@@ -219,17 +196,12 @@ impl Endpoint {
                 out.control(Opcode::CLOSE, b"\x03\xEA");
                 self.end_with(TcpEnd::Fin);
             }
-            Opened::Open {
-                response,
-                deflate,
-                mut early_octets,
-            } => {
+            Opened::Open { response, deflate, mut early_octets } => {
                 out.octets(&response);
                 let nothing = Outgoing::new(false, SendingConduct::default(), 0);
                 let out = std::mem::replace(&mut **out, nothing);
-                let inflates_by = deflate
-                    .filter(|_| conduct.deflate.inflates)
-                    .map(conduct.deflate.inflates_by);
+                let inflates_by =
+                    deflate.filter(|_| conduct.deflate.inflates).map(conduct.deflate.inflates_by);
                 let conversation = Conversation::new(self.role, (**conduct).clone(), deflate, out);
                 self.stage = Stage::Open {
                     receiver: Box::new(Receiver::new(self.role.peer(), inflates_by)),
@@ -312,18 +284,11 @@ mod tests {
         fn connected(defects: &[&str]) -> Self {
             let defects: Vec<Defect> = defects.iter().map(|name| name.parse().unwrap()).collect();
             let conduct = Conduct::with(&defects);
-            let target = Target {
-                host: "localhost".to_owned(),
-                resource: "/".to_owned(),
-            };
+            let target = Target { host: "localhost".to_owned(), resource: "/".to_owned() };
             let listener = [Role::Client, Role::Server]
                 .map(|sender| Receiver::new(sender, Some(DeflateParameters::default())));
             let client = Endpoint::client(target, conduct.clone(), 1);
-            let mut pair = Self {
-                client,
-                server: Endpoint::server(conduct, 2),
-                listener,
-            };
+            let mut pair = Self { client, server: Endpoint::server(conduct, 2), listener };
             let mut octets = Vec::new();
             pair.client.transmit(&mut octets);
             pair.server.receive(&mut octets, NOW);
@@ -366,9 +331,7 @@ mod tests {
 
     /// Makes an endpoint send a message of its own.
     fn send(endpoint: &mut Endpoint, kind: MessageKind, message: &[u8]) {
-        let Stage::Open { conversation, .. } = &mut endpoint.stage else {
-            panic!("not open")
-        };
+        let Stage::Open { conversation, .. } = &mut endpoint.stage else { panic!("not open") };
         conversation.received(Received::MessageStart(kind));
         conversation.received(Received::MessageData(message));
         conversation.received(Received::MessageEnd);
@@ -465,11 +428,7 @@ mod tests {
             let mut pair = Pair::connected(&[]);
             pair.server.receive(&mut octets.clone(), NOW);
             let close = pair.carry(Role::Server, usize::MAX).close;
-            assert_eq!(
-                close.and_then(|body| body.code()),
-                Some(CloseCode(code)),
-                "{octets:02x?}"
-            );
+            assert_eq!(close.and_then(|body| body.code()), Some(CloseCode(code)), "{octets:02x?}");
             assert_eq!(pair.server.finished(), Some(TcpEnd::Fin));
         }
     }

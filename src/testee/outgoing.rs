@@ -44,12 +44,8 @@ impl Outgoing {
     /// Adds a frame.
     pub fn frame(&mut self, fin: bool, rsv: Rsv, opcode: Opcode, payload: &[u8]) {
         let mask = self.masked.then(|| self.key());
-        let header = FrameHeader {
-            fin,
-            rsv,
-            mask,
-            ..FrameHeader::new(opcode, payload.len() as u64)
-        };
+        let header =
+            FrameHeader { fin, rsv, mask, ..FrameHeader::new(opcode, payload.len() as u64) };
         if self.conduct.data_without_headers && !opcode.is_control() {
             self.octets.extend_from_slice(payload);
         } else if self.conduct.edits.is_empty() {
@@ -61,11 +57,7 @@ impl Outgoing {
     }
 
     fn edited(&mut self, header: FrameHeader, payload: &[u8]) {
-        let mut frame = SentFrame {
-            header,
-            payload: payload.to_vec(),
-            mask_bit_lies: false,
-        };
+        let mut frame = SentFrame { header, payload: payload.to_vec(), mask_bit_lies: false };
         for (concerns, edit) in &self.conduct.edits {
             if concerns(header.opcode) {
                 edit(&mut frame);

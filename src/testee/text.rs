@@ -49,9 +49,7 @@ impl Lenience {
         }
         let first_bits = if more == 0 { 0x7F } else { 0x3F >> more };
         let start = u32::from(first) & first_bits;
-        let point = sequence
-            .iter()
-            .fold(start, |sum, octet| (sum << 6) | u32::from(octet & 0x3F));
+        let point = sequence.iter().fold(start, |sum, octet| (sum << 6) | u32::from(octet & 0x3F));
         const LEAST: [u32; 6] = [0, 0x80, 0x800, 0x1_0000, 0x20_0000, 0x400_0000];
         let fits = (self.overlong || point >= LEAST[more])
             && (self.surrogates || !(0xD800..0xE000).contains(&point))
@@ -97,53 +95,14 @@ mod tests {
     fn each_lenience_lets_its_own_pass() {
         let none = Lenience::default();
         for (lenience, octets) in [
-            (
-                Lenience {
-                    overlong: true,
-                    ..none
-                },
-                &b"\xC0\xAF"[..],
-            ),
-            (
-                Lenience {
-                    surrogates: true,
-                    ..none
-                },
-                b"\xED\xA0\x80",
-            ),
-            (
-                Lenience {
-                    too_large: true,
-                    ..none
-                },
-                b"\xF4\x90\x80\x80",
-            ),
-            (
-                Lenience {
-                    five_or_six_octets: true,
-                    ..none
-                },
-                b"\xF8\x88\x80\x80\x80",
-            ),
-            (
-                Lenience {
-                    cut_short: true,
-                    ..none
-                },
-                b"a\xE2\x82",
-            ),
-            (
-                Lenience {
-                    stray_continuations: true,
-                    ..none
-                },
-                b"a\x80",
-            ),
+            (Lenience { overlong: true, ..none }, &b"\xC0\xAF"[..]),
+            (Lenience { surrogates: true, ..none }, b"\xED\xA0\x80"),
+            (Lenience { too_large: true, ..none }, b"\xF4\x90\x80\x80"),
+            (Lenience { five_or_six_octets: true, ..none }, b"\xF8\x88\x80\x80\x80"),
+            (Lenience { cut_short: true, ..none }, b"a\xE2\x82"),
+            (Lenience { stray_continuations: true, ..none }, b"a\x80"),
         ] {
-            assert!(
-                !none.accepts(octets) && lenience.accepts(octets),
-                "{lenience:?}"
-            );
+            assert!(!none.accepts(octets) && lenience.accepts(octets), "{lenience:?}");
             assert!(!lenience.accepts(b"\xFF") && lenience.accepts("a\u{20AC}".as_bytes()));
         }
     }

@@ -71,10 +71,7 @@ impl HandshakeRecord {
     pub fn response_field(&self, name: &str) -> Option<&str> {
         self.response.lines().skip(1).find_map(|line| {
             let (field, value) = line.split_once(':')?;
-            field
-                .trim()
-                .eq_ignore_ascii_case(name)
-                .then(|| value.trim())
+            field.trim().eq_ignore_ascii_case(name).then(|| value.trim())
         })
     }
 }

@@ -56,8 +56,7 @@ impl PayloadDigest {
     /// Takes the next octets.
     pub fn push(&mut self, octets: &[u8]) {
         let room = PayloadRecord::WHOLE_UP_TO - self.head.len();
-        self.head
-            .extend_from_slice(&octets[..room.min(octets.len())]);
+        self.head.extend_from_slice(&octets[..room.min(octets.len())]);
         if octets.len() > room || self.hash.is_some() {
             self.push_long(octets);
         }
@@ -96,20 +95,13 @@ impl PayloadDigest {
             }
             None => xxhash_rust::xxh3::xxh3_128(&self.head),
         };
-        PayloadRecord {
-            length: self.length,
-            head: self.head,
-            tail: self.tail,
-            digest,
-        }
+        PayloadRecord { length: self.length, head: self.head, tail: self.tail, digest }
     }
 }
 
 impl std::fmt::Debug for PayloadDigest {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("PayloadDigest")
-            .field("length", &self.length)
-            .finish_non_exhaustive()
+        f.debug_struct("PayloadDigest").field("length", &self.length).finish_non_exhaustive()
     }
 }
 

@@ -84,9 +84,7 @@ mod tests {
     }
 
     fn count(cases: &[&str], exclude: &[&str]) -> usize {
-        choice(cases, exclude)
-            .choose(&embedded_cases().cases, Role::Server)
-            .len()
+        choice(cases, exclude).choose(&embedded_cases().cases, Role::Server).len()
     }
 
     #[test]
@@ -107,11 +105,7 @@ mod tests {
         let testee = other.testee.unwrap_or(Role::Server);
         let chosen = |patterns: &[&str]| choice(patterns, &[]).choose(cases, testee);
         assert_eq!(chosen(&[id, "1.1.1"]).len(), 2);
-        assert!(
-            chosen(&[&id[..2]])
-                .iter()
-                .all(|case| case.autobahn.is_some())
-        );
+        assert!(chosen(&[&id[..2]]).iter().all(|case| case.autobahn.is_some()));
         assert_eq!(choice(&[id], &[]).without_effect(cases).len(), 0);
     }
 

@@ -17,10 +17,7 @@ const WSPEC: &str = concat!("wspec ", env!("CARGO_PKG_VERSION"), " in place of "
 #[must_use]
 pub fn versions() -> String {
     let [suite, library] = AUTOBAHN_VERSIONS;
-    format!(
-        "{}:\nAutobahn {library}\nAutobahnTestSuite {suite}",
-        WSPEC.trim_end()
-    )
+    format!("{}:\nAutobahn {library}\nAutobahnTestSuite {suite}", WSPEC.trim_end())
 }
 
 /// The lines with which `fuzzingclient` begins.
@@ -32,11 +29,7 @@ pub fn client_begins(cases: &[&Case], servers: &[&str]) -> Vec<String> {
             "{WSPEC}Autobahn Fuzzing WebSocket Client (Autobahn Testsuite Version {suite} / \
              Autobahn Version {library})"
         ),
-        format!(
-            "Ok, will run {} test cases against {} servers",
-            cases.len(),
-            servers.len()
-        ),
+        format!("Ok, will run {} test cases against {} servers", cases.len(), servers.len()),
         cases_line(cases),
         format!("Servers = {}", python_list("u", servers.iter())),
     ]
@@ -49,10 +42,7 @@ pub fn server_begins(cases: &[&Case], port: u16, secure: bool) -> Vec<String> {
     let tls = if secure { " TLS" } else { "" };
     vec![
         format!("{WSPEC}Autobahn WebSocket {suite}/{library} Fuzzing Server (Port {port}{tls})"),
-        format!(
-            "Ok, will run {} test cases for any clients connecting",
-            cases.len()
-        ),
+        format!("Ok, will run {} test cases for any clients connecting", cases.len()),
         cases_line(cases),
     ]
 }
@@ -86,10 +76,7 @@ pub fn running(case: &CaseId, agent: &str, peer: SocketAddr) -> String {
 /// A case is left out for this agent.
 #[must_use]
 pub fn skipping(case: &CaseId, agent: &str) -> String {
-    format!(
-        "Skipping test case {case} for agent {} by test configuration!",
-        printable(agent)
-    )
+    format!("Skipping test case {case} for agent {} by test configuration!", printable(agent))
 }
 
 /// A server cannot be reached, or no more.
@@ -133,9 +120,7 @@ mod tests {
 
     fn cases(ids: &[&str]) -> Vec<&'static Case> {
         let set = embedded_cases();
-        ids.iter()
-            .map(|id| set.get(&id.parse().unwrap()).unwrap())
-            .collect()
+        ids.iter().map(|id| set.get(&id.parse().unwrap()).unwrap()).collect()
     }
 
     #[test]

@@ -26,11 +26,7 @@ impl Keys {
 
     /// The name of a key, with all that it is in.
     pub fn full_name(&self, key: &str) -> String {
-        if self.path.is_empty() {
-            key.to_owned()
-        } else {
-            format!("{}.{key}", self.path)
-        }
+        if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) }
     }
 
     /// Takes a value; null is none.
@@ -70,9 +66,7 @@ impl Keys {
             Some(Value::Array(items)) => {
                 let named = items.into_iter().enumerate();
                 Ok(Some(
-                    named
-                        .map(|(position, item)| (format!("{name}[{position}]"), item))
-                        .collect(),
+                    named.map(|(position, item)| (format!("{name}[{position}]"), item)).collect(),
                 ))
             }
             Some(other) => Err(SpecError::wrong_type(name, "a list", &other)),

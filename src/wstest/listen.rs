@@ -59,9 +59,6 @@ mod tests {
         let secure = |text| ListenUrl::parse(text).map(|url| (url.port, url.secure));
         assert_eq!(secure("wss://localhost:1"), Ok((1, true)));
         assert_eq!(secure("wss://localhost"), Ok((443, true)));
-        assert!(matches!(
-            port("localhost:9001"),
-            Err(ListenError::NotAUrl(_))
-        ));
+        assert!(matches!(port("localhost:9001"), Err(ListenError::NotAUrl(_))));
     }
 }

@@ -32,12 +32,7 @@ const MODES: &str = "expected fuzzingclient, fuzzingserver, testeeserver, testee
                      echoserver or echoclient";
 
 /// Modes of Autobahn that test nothing.
-const OTHERS: [&str; 4] = [
-    "broadcastclient",
-    "broadcastserver",
-    "massconnect",
-    "serializer",
-];
+const OTHERS: [&str; 4] = ["broadcastclient", "broadcastserver", "massconnect", "serializer"];
 
 impl FromStr for Mode {
     type Err = ModeError;

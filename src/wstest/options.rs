@@ -38,11 +38,7 @@ fn fixed() -> [(&'static str, Value, &'static str); 26] {
             json!(false),
             "we fail a connection by a Close, so that the answer to it can be judged",
         ),
-        (
-            "echoCloseCodeReason",
-            json!(false),
-            "we answer a Close with code 1000",
-        ),
+        ("echoCloseCodeReason", json!(false), "we answer a Close with code 1000"),
         ("utf8validateIncoming", json!(true), STRICT),
         ("acceptMaskedServerFrames", json!(false), STRICT),
         ("requireMaskedClientFrames", json!(true), STRICT),
@@ -71,16 +67,8 @@ fn fixed() -> [(&'static str, Value, &'static str); 26] {
             json!(null),
             "compression is accepted where a case is about it",
         ),
-        (
-            "serveFlashSocketPolicy",
-            json!(false),
-            "there is no Flash socket policy",
-        ),
-        (
-            "flashSocketPolicy",
-            json!(null),
-            "there is no Flash socket policy",
-        ),
+        ("serveFlashSocketPolicy", json!(false), "there is no Flash socket policy"),
+        ("flashSocketPolicy", json!(null), "there is no Flash socket policy"),
         ("logOctets", json!(false), NOT_TRACKED),
         ("trackTimings", json!(false), NOT_TRACKED),
     ]

@@ -51,10 +51,7 @@ impl Pattern {
         } else {
             None
         };
-        Ok(Self {
-            text: text.to_owned(),
-            regex,
-        })
+        Ok(Self { text: text.to_owned(), regex })
     }
 
     /// The pattern as it was written.

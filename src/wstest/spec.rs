@@ -99,11 +99,7 @@ impl SpecError {
             found.truncate(end);
             found.push('…');
         }
-        Self::WrongType {
-            key,
-            expected,
-            found,
-        }
+        Self::WrongType { key, expected, found }
     }
 }
 
@@ -141,9 +137,7 @@ impl ClientSpec {
         keys.without_effect("webport", ON_COMMAND_LINE, &mut warnings);
         keys.finish(&mut warnings);
         let spec = Self {
-            outdir: outdir
-                .unwrap_or_else(|| "./reports/servers/".to_owned())
-                .into(),
+            outdir: outdir.unwrap_or_else(|| "./reports/servers/".to_owned()).into(),
             servers,
             cases,
         };
@@ -196,19 +190,14 @@ impl ServerSpec {
             url: keys.required_text("url")?,
             key: keys.text("key")?.map(PathBuf::from),
             cert: keys.text("cert")?.map(PathBuf::from),
-            outdir: outdir
-                .unwrap_or_else(|| "./reports/clients/".to_owned())
-                .into(),
+            outdir: outdir.unwrap_or_else(|| "./reports/clients/".to_owned()).into(),
             cases: read_cases(&mut keys)?,
         };
         if options != Options::default() {
             let (key, why) = ("options".to_owned(), WAITS_FOLLOW);
             warnings.push(Warning::NoEffect { key, why });
         }
-        if keys
-            .texts("protocols")?
-            .is_some_and(|list| !list.is_empty())
-        {
+        if keys.texts("protocols")?.is_some_and(|list| !list.is_empty()) {
             let (key, why) = ("protocols".to_owned(), NEVER_SELECTED);
             warnings.push(Warning::NoEffect { key, why });
         }

@@ -10,9 +10,7 @@ fn client(text: &str) -> Read<ClientSpec> {
 }
 
 fn count(cases: &CaseChoice) -> usize {
-    cases
-        .choose(&embedded_cases().cases, crate::protocol::Role::Server)
-        .len()
+    cases.choose(&embedded_cases().cases, crate::protocol::Role::Server).len()
 }
 
 fn lines(warnings: &[Warning]) -> String {
@@ -38,14 +36,8 @@ fn several_servers_with_all_their_keys() {
         panic!("two servers");
     };
     assert_eq!(first.agent.as_deref(), Some("ReadAllWriteMessage"));
-    assert_eq!(
-        first.options.closing_handshake,
-        Some(Duration::from_secs(4))
-    );
-    assert_eq!(
-        second.options.closing_handshake,
-        Some(Duration::from_secs(2))
-    );
+    assert_eq!(first.options.closing_handshake, Some(Duration::from_secs(4)));
+    assert_eq!(second.options.closing_handshake, Some(Duration::from_secs(2)));
     assert_eq!(second.origin.as_deref(), Some("http://x"));
     assert_eq!(second.protocols, ["a", "b"]);
     assert_eq!(read.spec.outdir, Path::new("./out"));
@@ -59,10 +51,7 @@ fn no_servers_but_a_uri() {
     let read = ClientSpec::read(text, Some("ws://host.docker.internal:4000")).unwrap();
     assert_eq!(read.spec.servers[0].url, "ws://host.docker.internal:4000");
     assert_eq!((read.warnings.len(), count(&read.spec.cases)), (0, 2));
-    assert_eq!(
-        ClientSpec::read(text, None).unwrap_err(),
-        SpecError::NoServer
-    );
+    assert_eq!(ClientSpec::read(text, None).unwrap_err(), SpecError::NoServer);
 }
 
 #[test]
@@ -127,11 +116,7 @@ fn waiting_times_are_not_set_for_clients() {
 
 #[test]
 fn what_is_wrong_is_said() {
-    let error = |text| {
-        ClientSpec::read(text, Some("ws://x"))
-            .unwrap_err()
-            .to_string()
-    };
+    let error = |text| ClientSpec::read(text, Some("ws://x")).unwrap_err().to_string();
     let errors = [
         error("{ cases: 1 }"),
         error("[]"),
@@ -141,9 +126,7 @@ fn what_is_wrong_is_said() {
         error(r#"{ "cases": ["(*"] }"#),
         error(r#"{ "cases": [], "servers": [{ "agent": "x" }] }"#),
         error(r#"{ "cases": [], "options": { "openHandshakeTimeout": "soon" } }"#),
-        ServerSpec::read(r#"{ "cases": [] }"#)
-            .unwrap_err()
-            .to_string(),
+        ServerSpec::read(r#"{ "cases": [] }"#).unwrap_err().to_string(),
     ];
     insta::assert_snapshot!(errors.join("\n"));
 }

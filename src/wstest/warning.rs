@@ -32,11 +32,9 @@ impl fmt::Display for Warning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::UnknownKey(key) => write!(f, "`{key}` is not a key that wspec knows; ignored"),
-            Self::NotHonoured {
-                key,
-                value,
-                instead,
-            } => write!(f, "`{key}` = {value} is not honoured: {instead}"),
+            Self::NotHonoured { key, value, instead } => {
+                write!(f, "`{key}` = {value} is not honoured: {instead}")
+            }
             Self::NoEffect { key, why } => write!(f, "`{key}` has no effect: {why}"),
             Self::NoCase(pattern) => write!(f, "`{pattern}` in `cases` selects no case"),
         }

@@ -81,21 +81,15 @@ impl Page {
     }
 
     async fn begin(&mut self, file: &Path) {
-        let target = self
-            .call("Target.createTarget", json!({"url": "about:blank"}))
-            .await;
+        let target = self.call("Target.createTarget", json!({"url": "about:blank"})).await;
         let attach = json!({"targetId": target["targetId"], "flatten": true});
         let session = self.call("Target.attachToTarget", attach).await;
-        session["sessionId"]
-            .as_str()
-            .unwrap()
-            .clone_into(&mut self.session);
+        session["sessionId"].as_str().unwrap().clone_into(&mut self.session);
         for domain in ["Runtime", "Log", "Network", "Page"] {
             self.call(&format!("{domain}.enable"), json!({})).await;
         }
         let url = url::Url::from_file_path(file).unwrap();
-        self.call("Page.navigate", json!({"url": url.as_str()}))
-            .await;
+        self.call("Page.navigate", json!({"url": url.as_str()})).await;
         self.until("document.readyState === 'complete'").await;
     }
 
@@ -147,8 +141,7 @@ impl Page {
         let metrics = json!({
             "width": width, "height": 800, "deviceScaleFactor": 1, "mobile": width < 600
         });
-        self.call("Emulation.setDeviceMetricsOverride", metrics)
-            .await;
+        self.call("Emulation.setDeviceMetricsOverride", metrics).await;
         let media = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
         self.call("Emulation.setEmulatedMedia", media).await;
     }
@@ -162,12 +155,7 @@ impl Page {
         let message = Message::text(message.to_string());
         self.socket.send(message).await.unwrap();
         loop {
-            let message = self
-                .socket
-                .next()
-                .await
-                .expect("Chromium is there")
-                .unwrap();
+            let message = self.socket.next().await.expect("Chromium is there").unwrap();
             let Message::Text(text) = message else {
                 continue;
             };

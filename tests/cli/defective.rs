@@ -10,9 +10,7 @@ use tungstenite::{Message, accept};
 /// Starts it on a free port; it lives as long as the test process.
 pub fn shouting_server() -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").expect("loopback has a free port");
-    let address = listener
-        .local_addr()
-        .expect("a listener knows where it listens");
+    let address = listener.local_addr().expect("a listener knows where it listens");
     thread::spawn(move || {
         for stream in listener.incoming().flatten() {
             thread::spawn(|| serve(stream));
@@ -24,9 +22,7 @@ pub fn shouting_server() -> SocketAddr {
 /// The same, but it is gone after its first connection.
 pub fn short_lived_server() -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").expect("loopback has a free port");
-    let address = listener
-        .local_addr()
-        .expect("a listener knows where it listens");
+    let address = listener.local_addr().expect("a listener knows where it listens");
     thread::spawn(move || {
         let accepted = listener.accept();
         drop(listener);

@@ -117,11 +117,7 @@ impl Heard {
     fn note(&mut self, event: ClientEvent) {
         match event {
             ClientEvent::Case(client, RunEvent::CaseFinished(result)) => {
-                let CaseResult {
-                    case,
-                    transcript,
-                    judgement,
-                } = *result;
+                let CaseResult { case, transcript, judgement } = *result;
                 let report = CaseReport::new(&case, judgement, transcript);
                 self.agents.keep(client.agent.as_str(), report);
                 self.finished += 1;
@@ -138,9 +134,7 @@ impl Heard {
         let reports = self.agents.reports("");
         let found = reports.iter().find(|report| report.agent == agent);
         let cases = found.iter().flat_map(|report| &report.cases);
-        cases
-            .map(|case| (case.id.to_string(), case.verdict.name()))
-            .collect()
+        cases.map(|case| (case.id.to_string(), case.verdict.name())).collect()
     }
 }
 

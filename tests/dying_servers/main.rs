@@ -33,11 +33,7 @@ impl Run {
         std::fs::create_dir_all(&folder).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("ws://{}/", listener.local_addr().unwrap());
-        Self {
-            folder,
-            url,
-            dies_of,
-        }
+        Self { folder, url, dies_of }
     }
 
     fn server(&self) -> Vec<String> {
@@ -85,14 +81,7 @@ impl Run {
 
 fn with<'a>(cases: &'a [Value], verdict: &str) -> Vec<(&'a str, &'a str)> {
     let cases = cases.iter().filter(|case| case["verdict"] == verdict);
-    cases
-        .map(|case| {
-            (
-                case["id"].as_str().unwrap(),
-                case["message"].as_str().unwrap(),
-            )
-        })
-        .collect()
+    cases.map(|case| (case["id"].as_str().unwrap(), case["message"].as_str().unwrap())).collect()
 }
 
 /// Starts a server, and starts it again whenever it has died.
@@ -105,10 +94,7 @@ impl Supervisor {
     fn start(run: &Run) -> Self {
         let (stop, stopped) = channel();
         let server = run.server();
-        let variables = [
-            (DIES_OF, run.dies_of.name().to_owned()),
-            ("WSPEC_URL", run.url.clone()),
-        ];
+        let variables = [(DIES_OF, run.dies_of.name().to_owned()), ("WSPEC_URL", run.url.clone())];
         let start = move || {
             let mut command = Command::new(&server[0]);
             command.args(&server[1..]).envs(variables.clone());
@@ -153,10 +139,7 @@ fn what_a_server_dies_of_fails_and_all_else_is_played() {
         panic!("one case fails: {:?}", with(&cases, "fail"));
     };
     assert_eq!(culprit, "1.1.3");
-    assert!(
-        message.contains("the server ended (exit status: 7)"),
-        "{message}"
-    );
+    assert!(message.contains("the server ended (exit status: 7)"), "{message}");
     assert_eq!(with(&cases, "error"), []);
     assert_eq!(cases.len(), 27);
 }
@@ -181,10 +164,7 @@ fn a_server_that_dies_of_everything_is_given_up() {
     let (exit, said, cases) = run.play_with_ours(&["1.*", "6.2.*", "6.4.*", "6.5.*"]);
     assert_eq!(exit, Some(3), "{said}");
     let last = said.lines().last().unwrap();
-    assert_eq!(
-        last,
-        "wspec: the server ended in the middle of the run (exit status: 7)"
-    );
+    assert_eq!(last, "wspec: the server ended in the middle of the run (exit status: 7)");
     assert!(with(&cases, "fail").len() >= 10, "{said}");
     assert!(!with(&cases, "error").is_empty());
 }
@@ -196,10 +176,7 @@ fn a_death_that_does_not_come_again_is_told() {
     let (exit, said, cases) = run.play_with_ours(&["1.1.*"]);
     assert_eq!(with(&cases, "pass").len(), 8, "{said}");
     assert_eq!(exit, Some(1), "{said}");
-    assert!(
-        said.contains("no case made the server go away again"),
-        "{said}"
-    );
+    assert!(said.contains("no case made the server go away again"), "{said}");
 }
 
 #[test]

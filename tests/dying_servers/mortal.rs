@@ -58,10 +58,7 @@ fn the_server_itself() {
     let Ok(name) = std::env::var(DIES_OF) else {
         return;
     };
-    let (_, dies_of) = DiesOf::ALL
-        .iter()
-        .find(|(known, _)| *known == name)
-        .unwrap();
+    let (_, dies_of) = DiesOf::ALL.iter().find(|(known, _)| *known == name).unwrap();
     let url = std::env::var("WSPEC_URL").unwrap();
     let address = url.trim_start_matches("ws://").trim_end_matches('/');
     for stream in TcpListener::bind(address).unwrap().incoming().flatten() {

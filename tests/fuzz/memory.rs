@@ -34,17 +34,8 @@ fn played(case: &Arc<Case>, testee: Role, conduct: &Conduct) -> Transcript {
     static CONNECTIONS: AtomicU64 = AtomicU64::new(0);
     let number = CONNECTIONS.fetch_add(1, Ordering::Relaxed);
     let patience = Patience::for_round_trip(Duration::ZERO, Some(Duration::from_millis(300)));
-    play_on(
-        Connection {
-            number,
-            ..Connection::default()
-        },
-        case,
-        testee.peer(),
-        conduct,
-        patience,
-    )
-    .unwrap_or_else(|| Transcript::never_connected(testee.peer(), 0))
+    play_on(Connection { number, ..Connection::default() }, case, testee.peer(), conduct, patience)
+        .unwrap_or_else(|| Transcript::never_connected(testee.peer(), 0))
 }
 
 fn campaign(testee: Role, cases: u64) -> Campaign {
@@ -90,11 +81,7 @@ fn run(
 }
 
 fn alive(transcript: Transcript) -> Played {
-    Played {
-        transcript,
-        looked_us: 0,
-        died: None,
-    }
+    Played { transcript, looked_us: 0, died: None }
 }
 
 #[test]
@@ -102,9 +89,7 @@ fn a_correct_endpoint_gives_no_finding() {
     for testee in [Role::Server, Role::Client] {
         let mut campaign = campaign(testee, 1500);
         let conduct = conduct(&[]);
-        run(&mut campaign, 1, |assignment| {
-            alive(played(&assignment.case, testee, &conduct))
-        });
+        run(&mut campaign, 1, |assignment| alive(played(&assignment.case, testee, &conduct)));
         let statistics = campaign.statistics();
         assert_eq!(statistics.cases, 1500);
         assert!(statistics.states > 100, "{statistics:?}");
@@ -152,10 +137,7 @@ fn a_finding_is_a_small_case_that_fails_for_the_same_reason() {
         assert!(case.steps.len() <= steps, "{}", finding.file("a test"));
 
         let text = finding.file("a test");
-        let file = SourceFile {
-            name: "finding.toml",
-            text: &text,
-        };
+        let file = SourceFile { name: "finding.toml", text: &text };
         let set = read_cases(&[file], known_requirements()).unwrap_or_else(|e| panic!("{e}"));
         let case = Arc::new(set.cases[0].clone());
         let verdict = |conduct| judge(&case, &played(&case, Role::Server, conduct)).verdict;
@@ -184,9 +166,7 @@ impl Doomed {
         } else if kills {
             self.cases_left = Some(Self::OUTLIVED);
         }
-        let ends = self
-            .cases_left
-            .is_some_and(|left| left == 0 || assignment.mortal);
+        let ends = self.cases_left.is_some_and(|left| left == 0 || assignment.mortal);
         if ends {
             self.cases_left = None;
         }
@@ -206,11 +186,7 @@ fn findings_about_the_dying(
         let mut played = alive(played(&assignment.case, Role::Server, &conduct));
         let kills = kills(assignment);
         let later = doomed.play(kills, assignment);
-        played.died = if at_once {
-            kills.then(|| "signal: 11".to_owned())
-        } else {
-            later
-        };
+        played.died = if at_once { kills.then(|| "signal: 11".to_owned()) } else { later };
         played
     });
     campaign.findings()
@@ -233,11 +209,7 @@ fn who_dies_of_a_case_is_found_out() {
         };
         assert_eq!(finding.group.name(), "died");
         let case = finding.case.as_ref().unwrap();
-        assert!(
-            has_long_ping(case) && case.steps.len() == 1,
-            "{}",
-            write(case, "t")
-        );
+        assert!(has_long_ping(case) && case.steps.len() == 1, "{}", write(case, "t"));
         assert!(finding.sentence.contains("signal: 11"));
     }
 }
@@ -274,9 +246,7 @@ fn a_duel_tells_where_two_differ_and_who_is_wrong() {
     let mut duel = Duel::new(Guide::new(Role::Server, true), 1, []);
     while duel.statistics().cases < 100 {
         let case = duel.next_case();
-        let transcripts = both
-            .each_ref()
-            .map(|conduct| played(&case, Role::Server, conduct));
+        let transcripts = both.each_ref().map(|conduct| played(&case, Role::Server, conduct));
         duel.done(&case, &transcripts);
     }
     duel.finish();
@@ -308,11 +278,7 @@ fn who_is_spoiled_by_a_case_is_found_out() {
         is_spoiled &= !assignment.fresh;
         // Only the correct connections show it.
         let is_check = assignment.case.id.as_str() == "fuzz.correct";
-        let conduct = if is_spoiled && is_check {
-            &spoiled
-        } else {
-            &correct
-        };
+        let conduct = if is_spoiled && is_check { &spoiled } else { &correct };
         is_spoiled |= spoils(&assignment.case);
         alive(played(&assignment.case, Role::Server, conduct))
     });

@@ -26,9 +26,8 @@ fn known_failures_do_not_fail_a_run_and_the_list_shrinks() {
 
     // One that is not listed fails the run.
     let written = fs::read_to_string(known).expect("it was written");
-    let (kept, dropped): (Vec<&str>, Vec<&str>) = written
-        .lines()
-        .partition(|line| !line.contains(r#"case = "2.2""#));
+    let (kept, dropped): (Vec<&str>, Vec<&str>) =
+        written.lines().partition(|line| !line.contains(r#"case = "2.2""#));
     assert_eq!(dropped.len(), 1, "{written}");
     let shorter = folder.join("shorter.toml");
     fs::write(&shorter, kept.join("\n")).expect("the folder can be written");
@@ -50,13 +49,7 @@ fn known_failures_do_not_fail_a_run_and_the_list_shrinks() {
 fn the_bar_can_be_raised() {
     let cases = ["--cases", "6.4.1"];
     let idle = Echo::start(&["--defect", "no-tcp-close"]);
-    let play = |more: &[&str]| {
-        run(["server", &idle.url]
-            .iter()
-            .chain(&cases)
-            .chain(more)
-            .copied())
-    };
+    let play = |more: &[&str]| run(["server", &idle.url].iter().chain(&cases).chain(more).copied());
     assert_status(&play(&[]), 0);
     let strict = play(&["--fail-on", "non-strict"]);
     assert_status(&strict, 1);

@@ -44,9 +44,7 @@ fn exactly_the_cases_that_differ_are_named() {
         let ids = lines.filter_map(|line| {
             let mut words = line.split_whitespace();
             let change = words.next()?;
-            ["broken", "fixed", "changed"]
-                .contains(&change)
-                .then(|| words.next())?
+            ["broken", "fixed", "changed"].contains(&change).then(|| words.next())?
         });
         ids.map(str::to_owned).collect()
     };
@@ -57,12 +55,7 @@ fn exactly_the_cases_that_differ_are_named() {
     let mut expected = differ;
     expected.sort();
     assert_eq!(ids, expected);
-    assert!(
-        stdout(&broken)
-            .lines()
-            .nth(1)
-            .is_some_and(|line| line.starts_with("broken "))
-    );
+    assert!(stdout(&broken).lines().nth(1).is_some_and(|line| line.starts_with("broken ")));
 
     let fixed = run(["compare", text(&new), text(&old)]);
     assert_status(&fixed, 0);

@@ -32,11 +32,7 @@ fn planted(name: &str) -> Planted {
     let output = run(arguments);
     assert_status(&output, 1);
     let url = server.url.clone();
-    Planted {
-        folder,
-        output,
-        url,
-    }
+    Planted { folder, output, url }
 }
 
 #[test]
@@ -53,32 +49,20 @@ fn the_defect_comes_first_in_each_format() {
     let (_, first) = junit.split_once("<testcase ").expect("there are tests");
     let (first, _) = first.split_once("</testcase>").expect("it fails");
     assert!(first.starts_with("name=\"2.2 "), "{junit}");
-    assert!(
-        first.contains("<failure message=") && first.contains(&repeat),
-        "{first}"
-    );
+    assert!(first.contains("<failure message=") && first.contains(&repeat), "{first}");
 
     let markdown = read("report.md");
     assert_eq!(line(&markdown, 0), "## ❌ wspec: 1 case failed");
     let (before, after) = markdown.split_once("#### ").expect("there is a finding");
-    assert!(
-        before.lines().count() <= 4 && after.starts_with("fail 2.2 "),
-        "{markdown}"
-    );
-    assert!(
-        after.contains(&format!("```sh\n{repeat}\n```")),
-        "{markdown}"
-    );
+    assert!(before.lines().count() <= 4 && after.starts_with("fail 2.2 "), "{markdown}");
+    assert!(after.contains(&format!("```sh\n{repeat}\n```")), "{markdown}");
 
     let tap = read("report.tap");
     assert_eq!(line(&tap, 1), "1..9");
     assert!(line(&tap, 2).starts_with("not ok 1 - 2.2 "), "{tap}");
 
     let annotations = read("annotations.txt");
-    assert!(
-        annotations.starts_with("::error title=fail 2.2 "),
-        "{annotations}"
-    );
+    assert!(annotations.starts_with("::error title=fail 2.2 "), "{annotations}");
     assert!(annotations.contains(&repeat) && annotations.lines().count() == 1);
 
     // Autobahn's and ours are maps: what failed is found by its verdict.
@@ -103,13 +87,7 @@ fn a_stored_report_gives_the_same_files() {
         ("tap", "report.tap"),
         ("autobahn", "index.json"),
     ] {
-        let arguments = [
-            "report",
-            "render",
-            text(&run_once.folder),
-            "--format",
-            format,
-        ];
+        let arguments = ["report", "render", text(&run_once.folder), "--format", format];
         let output = run(arguments);
         assert_status(&output, 0);
         let written = fs::read_to_string(run_once.folder.join(name)).expect(name);

@@ -15,12 +15,7 @@ struct Element(
 );
 
 const SCHEMA: [Element; 10] = [
-    Element(
-        "testsuites",
-        &[],
-        &["name", "time", "tests", "failures", "errors"],
-        &["testsuite"],
-    ),
+    Element("testsuites", &[], &["name", "time", "tests", "failures", "errors"], &["testsuite"]),
     Element(
         "testsuite",
         &["name", "tests", "failures", "errors"],
@@ -98,10 +93,7 @@ fn allowed(parent: Option<&Element>, start: &BytesStart<'_>) -> &'static Element
         .collect();
     for attribute in &attributes {
         let known = element.1.iter().chain(element.2);
-        assert!(
-            known.clone().any(|name| name == attribute),
-            "{attribute} of <{name}>"
-        );
+        assert!(known.clone().any(|name| name == attribute), "{attribute} of <{name}>");
     }
     let has = |needed: &&str| attributes.iter().any(|attribute| attribute == needed);
     assert!(element.1.iter().all(has), "<{name}> lacks an attribute");
@@ -109,11 +101,7 @@ fn allowed(parent: Option<&Element>, start: &BytesStart<'_>) -> &'static Element
 }
 
 fn number(start: &BytesStart<'_>, name: &str) -> usize {
-    let attribute = start
-        .try_get_attribute(name)
-        .expect("attributes are well-formed");
+    let attribute = start.try_get_attribute(name).expect("attributes are well-formed");
     let value = attribute.expect("it was checked to be there").value;
-    String::from_utf8_lossy(&value)
-        .parse()
-        .expect("it is a number")
+    String::from_utf8_lossy(&value).parse().expect("it is a number")
 }

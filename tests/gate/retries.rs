@@ -10,23 +10,14 @@ use crate::{
 fn attempts(case: &Value) -> Vec<&str> {
     let attempts = case["attempts"].as_array();
     let verdicts = attempts.into_iter().flatten();
-    verdicts
-        .filter_map(|attempt| attempt["verdict"].as_str())
-        .collect()
+    verdicts.filter_map(|attempt| attempt["verdict"].as_str()).collect()
 }
 
 #[test]
 fn what_passes_later_is_flaky() {
     let folder = folder("flaky");
     let url = format!("ws://{}/", moody_server(2));
-    let options = [
-        "--cases",
-        "1.1.2",
-        "--retries",
-        "3",
-        "--report",
-        text(&folder),
-    ];
+    let options = ["--cases", "1.1.2", "--retries", "3", "--report", text(&folder)];
     let output = run(["server", &url].iter().chain(&options).copied());
     assert_status(&output, 0);
     let cases = cases(&folder);
@@ -36,14 +27,7 @@ fn what_passes_later_is_flaky() {
     assert!(stdout(&output).contains("0 passed, 1 flaky in "));
 
     let url = format!("ws://{}/", moody_server(2));
-    let strict = [
-        "--cases",
-        "1.1.2",
-        "--retries",
-        "3",
-        "--fail-on",
-        "non-strict",
-    ];
+    let strict = ["--cases", "1.1.2", "--retries", "3", "--fail-on", "non-strict"];
     let output = run(["server", &url].iter().chain(&strict).copied());
     assert_status(&output, 1);
 }
@@ -52,14 +36,7 @@ fn what_passes_later_is_flaky() {
 fn what_never_passes_is_a_failure() {
     let folder = folder("not-flaky");
     let url = format!("ws://{}/", moody_server(usize::MAX));
-    let options = [
-        "--cases",
-        "1.1.2",
-        "--retries",
-        "2",
-        "--report",
-        text(&folder),
-    ];
+    let options = ["--cases", "1.1.2", "--retries", "2", "--report", text(&folder)];
     let output = run(["server", &url].iter().chain(&options).copied());
     assert_status(&output, 1);
     let cases = cases(&folder);

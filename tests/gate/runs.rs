@@ -19,10 +19,7 @@ pub fn wspec() -> Command {
 
 /// What came of `wspec ARGUMENTS`.
 pub fn run<'a>(arguments: impl IntoIterator<Item = &'a str>) -> Output {
-    wspec()
-        .args(arguments)
-        .output()
-        .expect("the command was built for this test")
+    wspec().args(arguments).output().expect("the command was built for this test")
 }
 
 /// Its standard output.
@@ -34,19 +31,12 @@ pub fn stdout(output: &Output) -> String {
 #[track_caller]
 pub fn assert_status(output: &Output, status: i32) {
     let error = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(
-        output.status.code(),
-        Some(status),
-        "\n{}\n{error}",
-        stdout(output)
-    );
+    assert_eq!(output.status.code(), Some(status), "\n{}\n{error}", stdout(output));
 }
 
 /// An empty folder for this test.
 pub fn folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
-        .join("gate")
-        .join(name);
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("gate").join(name);
     if folder.exists() {
         fs::remove_dir_all(&folder).expect("the last run's folder can be removed");
     }
@@ -71,13 +61,7 @@ pub fn cases(folder: &Path) -> Vec<Value> {
 /// The verdicts of the report in this folder, a line a case, without times.
 pub fn verdicts(folder: &Path) -> String {
     let line = |case: &Value| {
-        let fields = [
-            "id",
-            "verdict",
-            "behavior",
-            "behavior_close",
-            "remote_close_code",
-        ];
+        let fields = ["id", "verdict", "behavior", "behavior_close", "remote_close_code"];
         fields.map(|field| case[field].to_string()).join(" ") + "\n"
     };
     cases(folder).iter().map(line).collect()

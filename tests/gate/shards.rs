@@ -26,9 +26,7 @@ fn four_shards_merged_are_one_run() {
     });
     let merged = folder.join("merged");
     let reports = shards.iter().map(|path| text(path));
-    let output = run(["merge", "--report", text(&merged)]
-        .into_iter()
-        .chain(reports));
+    let output = run(["merge", "--report", text(&merged)].into_iter().chain(reports));
     assert_status(&output, 1);
     assert_eq!(verdicts(&merged), verdicts(&whole));
     assert!(verdicts(&whole).contains("\"fail\""));
@@ -42,28 +40,19 @@ fn four_shards_merged_are_one_run() {
 
     let sizes = shards.map(|shard| verdicts(&shard).lines().count());
     let largest = sizes.iter().max();
-    assert!(
-        sizes
-            .iter()
-            .all(|size| largest.is_some_and(|largest| size + 1 >= *largest))
-    );
+    assert!(sizes.iter().all(|size| largest.is_some_and(|largest| size + 1 >= *largest)));
 }
 
 #[test]
 fn a_missing_shard_is_told() {
     let folder = folder("missing-shard");
     let path = text(&folder);
-    let played = run([
-        "server", "--cases", "1.*", "--shard", "1/2", "--report", path,
-    ]);
+    let played = run(["server", "--cases", "1.*", "--shard", "1/2", "--report", path]);
     assert_status(&played, 0);
     let output = run(["merge", path]);
     assert_status(&output, 2);
     let error = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(
-        error,
-        "wspec: shard 2/2 is missing; give the reports of all 2 shards\n"
-    );
+    assert_eq!(error, "wspec: shard 2/2 is missing; give the reports of all 2 shards\n");
     let twice = run(["merge", path, path]);
     assert_status(&twice, 2);
     assert_eq!(stdout(&twice), "");

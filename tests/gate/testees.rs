@@ -33,9 +33,7 @@ impl Echo {
             .expect("the command was built for this test");
         let stdout = child.stdout.take().expect("it was asked for");
         let mut line = String::new();
-        BufReader::new(stdout)
-            .read_line(&mut line)
-            .expect("it says where it is");
+        BufReader::new(stdout).read_line(&mut line).expect("it says where it is");
         let url = line.trim().trim_start_matches("echoing on ").to_owned();
         assert!(url.starts_with("ws://127.0.0.1:"), "{line}");
         Self { child, url }
@@ -53,9 +51,7 @@ impl Drop for Echo {
 /// A server that spoils so many echoes of text, and then none any more.
 pub fn moody_server(spoiled: usize) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").expect("loopback has a free port");
-    let address = listener
-        .local_addr()
-        .expect("a listener knows where it listens");
+    let address = listener.local_addr().expect("a listener knows where it listens");
     let echoes = Arc::new(AtomicUsize::new(0));
     thread::spawn(move || {
         for stream in listener.incoming().flatten() {

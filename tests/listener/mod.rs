@@ -37,11 +37,7 @@ impl Listener {
         let (switch, stop) = StopSwitch::new();
         let (sender, receiver) = mpsc::unbounded_channel();
         tokio::spawn(run.play(socket, sender, stop));
-        Self {
-            address,
-            listening: tokio::spawn(results(receiver, is_enough)),
-            switch,
-        }
+        Self { address, listening: tokio::spawn(results(receiver, is_enough)), switch }
     }
 
     /// The results, once there are enough or a client has asked for the reports.

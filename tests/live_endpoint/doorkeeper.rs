@@ -37,9 +37,7 @@ pub struct Guest {
 impl Guest {
     /// The value of this field of the request, or nothing.
     pub fn field(&self, name: &str) -> &str {
-        self.fields
-            .get(name)
-            .map_or("", |value| value.to_str().unwrap())
+        self.fields.get(name).map_or("", |value| value.to_str().unwrap())
     }
 }
 
@@ -56,11 +54,7 @@ impl Doorkeeper {
                 rooms.spawn(receive(stream, Arc::clone(&book)));
             }
         });
-        Self {
-            address,
-            guests,
-            serving,
-        }
+        Self { address, guests, serving }
     }
 
     pub fn url(&self) -> String {

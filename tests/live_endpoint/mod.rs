@@ -33,7 +33,5 @@ pub async fn closed_server() -> EchoServer {
 }
 
 async fn serve(conduct: Conduct) -> EchoServer {
-    EchoServer::start(([127, 0, 0, 1], 0).into(), EchoStack::own(conduct))
-        .await
-        .unwrap()
+    EchoServer::start(([127, 0, 0, 1], 0).into(), EchoStack::own(conduct)).await.unwrap()
 }

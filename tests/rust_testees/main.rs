@@ -28,18 +28,11 @@ fn recorded(name: &str) -> BTreeMap<CaseId, Facts> {
         .join(format!("{name}.json"));
     let text = std::fs::read_to_string(&path).unwrap();
     let facts: BTreeMap<String, Facts> = serde_json::from_str(&text).unwrap();
-    facts
-        .into_iter()
-        .map(|(id, facts)| (id.parse().unwrap(), facts))
-        .collect()
+    facts.into_iter().map(|(id, facts)| (id.parse().unwrap(), facts)).collect()
 }
 
 fn facts(verdict: &AutobahnVerdict) -> Facts {
-    (
-        verdict.behavior.to_string(),
-        verdict.behavior_close.to_string(),
-        verdict.remote_close_code,
-    )
+    (verdict.behavior.to_string(), verdict.behavior_close.to_string(), verdict.remote_close_code)
 }
 
 async fn play(url: &str, ids: impl Iterator<Item = &CaseId>) -> BTreeMap<CaseId, Facts> {
@@ -71,10 +64,7 @@ async fn play(url: &str, ids: impl Iterator<Item = &CaseId>) -> BTreeMap<CaseId,
 fn differences(testee: &Testee) -> Vec<String> {
     let recorded = recorded(testee.name);
     let url = format!("ws://{}/", (testee.start)());
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let seen = runtime.block_on(play(&url, recorded.keys()));
     let differing = recorded.iter().filter(|(id, facts)| {
         let seen = seen.get(id).cloned();

@@ -42,10 +42,7 @@ pub struct Connection {
 impl Default for Connection {
     /// The first, within one machine.
     fn default() -> Self {
-        Self {
-            number: 0,
-            latency: Duration::from_micros(50),
-        }
+        Self { number: 0, latency: Duration::from_micros(50) }
     }
 }
 
@@ -82,10 +79,7 @@ pub fn play_on(
             (opening, Endpoint::server(conduct.clone(), number))
         }
         Role::Server => {
-            let target = Target {
-                host: HOST.to_owned(),
-                resource: RESOURCE.to_owned(),
-            };
+            let target = Target { host: HOST.to_owned(), resource: RESOURCE.to_owned() };
             let mut endpoint = Endpoint::client(target, conduct.clone(), number);
             (answer(&mut endpoint, case)?, endpoint)
         }
@@ -126,10 +120,7 @@ fn answer(endpoint: &mut Endpoint, case: &Case) -> Option<Opening> {
     if !is_for_us {
         return None;
     }
-    let rules = case
-        .deflate
-        .as_ref()
-        .map_or(&[][..], |script| &script.accept);
+    let rules = case.deflate.as_ref().map_or(&[][..], |script| &script.accept);
     let wishes: Vec<Acceptance> = rules
         .iter()
         .map(|rule| Acceptance {
@@ -138,13 +129,7 @@ fn answer(endpoint: &mut Endpoint, case: &Case) -> Option<Opening> {
         })
         .collect();
     let edits = case.handshake.response();
-    Some(Opening::server(
-        &request,
-        head,
-        rest.to_vec(),
-        &wishes,
-        edits,
-    ))
+    Some(Opening::server(&request, head, rest.to_vec(), &wishes, edits))
 }
 
 /// What travels.
@@ -162,10 +147,7 @@ struct Pipe {
 
 impl Pipe {
     const fn new(latency: Duration) -> Self {
-        Self {
-            latency,
-            parcels: VecDeque::new(),
-        }
+        Self { latency, parcels: VecDeque::new() }
     }
 
     fn send(&mut self, parcel: Parcel, now: Duration) {
@@ -177,9 +159,7 @@ impl Pipe {
     }
 
     fn arrived(&mut self, now: Duration) -> Option<Parcel> {
-        (self.next_arrival()? <= now)
-            .then(|| self.parcels.pop_front())?
-            .map(|(_, parcel)| parcel)
+        (self.next_arrival()? <= now).then(|| self.parcels.pop_front())?.map(|(_, parcel)| parcel)
     }
 }
 
@@ -224,15 +204,10 @@ impl Wire {
                 self.player_pauses,
             ];
             let next = next.into_iter().flatten().min();
-            self.now = self
-                .now
-                .max(next.expect("a player always has a bound to its patience"));
+            self.now = self.now.max(next.expect("a player always has a bound to its patience"));
             self.something_happens();
         }
-        panic!(
-            "the case does not end; so far: {:#?}",
-            self.player.entries()
-        );
+        panic!("the case does not end; so far: {:#?}", self.player.entries());
     }
 
     fn something_happens(&mut self) {
@@ -243,10 +218,7 @@ impl Wire {
             None => {}
         }
         let to_player = self.player.is_reading();
-        match to_player
-            .then(|| self.to_player.arrived(self.now))
-            .flatten()
-        {
+        match to_player.then(|| self.to_player.arrived(self.now)).flatten() {
             Some(Parcel::Octets(mut octets)) => self.player.receive(&mut octets, self.now),
             Some(Parcel::Fin) => self.player.peer_closed(self.now),
             Some(Parcel::Reset) => self.player.peer_reset(self.now),
@@ -255,11 +227,7 @@ impl Wire {
         if self.player.next_wake().is_some_and(|wake| wake <= self.now) {
             self.player.wake(self.now);
         }
-        if self
-            .endpoint
-            .next_wake()
-            .is_some_and(|wake| wake <= self.now)
-        {
+        if self.endpoint.next_wake().is_some_and(|wake| wake <= self.now) {
             self.endpoint.wake(self.now);
         }
     }

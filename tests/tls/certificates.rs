@@ -41,10 +41,7 @@ impl Authority {
     fn sign(&self, params: CertificateParams) -> Certificate {
         let key = KeyPair::generate().unwrap();
         let signed = params.signed_by(&key, &self.0).unwrap();
-        Certificate {
-            certificate: signed.pem(),
-            key: key.serialize_pem(),
-        }
+        Certificate { certificate: signed.pem(), key: key.serialize_pem() }
     }
 }
 
@@ -53,8 +50,5 @@ pub fn self_signed(name: &str) -> Certificate {
     let key = KeyPair::generate().unwrap();
     let mut params = CertificateParams::new([name.to_owned()]).unwrap();
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    Certificate {
-        certificate: params.self_signed(&key).unwrap().pem(),
-        key: key.serialize_pem(),
-    }
+    Certificate { certificate: params.self_signed(&key).unwrap().pem(), key: key.serialize_pem() }
 }

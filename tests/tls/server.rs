@@ -54,10 +54,8 @@ impl Server {
         let heard = Arc::clone(&greetings);
         let (sender, receiver) = std::sync::mpsc::channel();
         std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build()
-                .unwrap();
+            let runtime =
+                tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
             runtime.block_on(async {
                 let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
                 sender.send(listener.local_addr().unwrap()).unwrap();
@@ -73,10 +71,7 @@ impl Server {
                 }
             });
         });
-        Self {
-            address: receiver.recv().unwrap(),
-            greetings: heard,
-        }
+        Self { address: receiver.recv().unwrap(), greetings: heard }
     }
 
     /// Its URL by the name `localhost`.
@@ -92,11 +87,7 @@ impl Server {
 
 fn config(certificate: &Certificate, conduct: &Conduct<'_>) -> ServerConfig {
     let provider = Arc::new(ring::default_provider());
-    let versions = if conduct.old {
-        vec![&TLS12]
-    } else {
-        vec![&TLS12, &TLS13]
-    };
+    let versions = if conduct.old { vec![&TLS12] } else { vec![&TLS12, &TLS13] };
     let builder = ServerConfig::builder_with_provider(Arc::clone(&provider))
         .with_protocol_versions(&versions)
         .unwrap();

@@ -22,19 +22,13 @@ pub fn our_head(case: &Case) -> Option<(String, Vec<String>)> {
             } else {
                 ""
             };
-            let how = if edits.clear_text {
-                " in clear text, to a target that has TLS"
-            } else {
-                ""
-            };
+            let how =
+                if edits.clear_text { " in clear text, to a target that has TLS" } else { "" };
             let sentence = format!("As client we send this head{how}.{when}");
             (edits.apply(request), sentence)
         }
         OurHead::Response(edits) => {
-            let right = ServerResponse {
-                key: request.key.clone(),
-                extensions: Vec::new(),
-            };
+            let right = ServerResponse { key: request.key.clone(), extensions: Vec::new() };
             let request = ServerRequest::read(&request.encode()).ok()?;
             let sentence = "As server we answer with this head, and the steps follow at once.";
             (edits.apply(&right, &request), sentence.to_owned())
@@ -109,11 +103,7 @@ fn readable(line: &[u8]) -> String {
             other => format!("\\x{other:02x}"),
         })
         .collect();
-    if line.len() > COLUMNS {
-        format!("{text}... ({} octets)", line.len())
-    } else {
-        text
-    }
+    if line.len() > COLUMNS { format!("{text}... ({} octets)", line.len()) } else { text }
 }
 
 /// What becomes of a case whose connection opens.

@@ -54,11 +54,8 @@ pub fn header_fields(frame: &FrameScript) -> String {
         LengthForm::Bits16 => 16,
         LengthForm::Bits64 => 64,
     };
-    let name = if header.opcode.is_reserved() {
-        "reserved".to_owned()
-    } else {
-        header.opcode.to_string()
-    };
+    let name =
+        if header.opcode.is_reserved() { "reserved".to_owned() } else { header.opcode.to_string() };
     format!(
         "FIN {}, RSV {:03b}, opcode 0x{:X} ({name}), {mask}, length {} in {bits} bits",
         u8::from(header.fin),
@@ -78,11 +75,7 @@ pub fn frame_octets(frame: &FrameScript) -> String {
         mask::apply(&mut payload, key, 0);
     }
     let gap = if payload.is_empty() { "" } else { " | " };
-    format!(
-        "{}{gap}{}",
-        spaced(&head),
-        shorten(&payload, frame.payload.len())
-    )
+    format!("{}{gap}{}", spaced(&head), shorten(&payload, frame.payload.len()))
 }
 
 fn header(frame: &FrameScript) -> FrameHeader {
@@ -90,11 +83,7 @@ fn header(frame: &FrameScript) -> FrameHeader {
     FrameHeader {
         fin: frame.fin,
         rsv: frame.rsv,
-        mask: if let MaskScript::Key(key) = frame.mask {
-            Some(key)
-        } else {
-            None
-        },
+        mask: if let MaskScript::Key(key) = frame.mask { Some(key) } else { None },
         form: frame.form.unwrap_or(LengthForm::shortest(length)),
         ..FrameHeader::new(frame.opcode, length)
     }
@@ -109,11 +98,7 @@ pub fn beginning(payload: &Payload) -> Vec<u8> {
 }
 
 fn shorten(shown: &[u8], length: u64) -> String {
-    let rest = if length > shown.len() as u64 {
-        " ..."
-    } else {
-        ""
-    };
+    let rest = if length > shown.len() as u64 { " ..." } else { "" };
     format!("{}{rest}", spaced(shown))
 }
 

@@ -40,9 +40,5 @@ pub fn enumerate(items: &[String], word: &str) -> String {
 
 /// `1 octet`, `2 octets`.
 pub fn count(number: u64, unit: &str) -> String {
-    if number == 1 {
-        format!("1 {unit}")
-    } else {
-        format!("{number} {unit}s")
-    }
+    if number == 1 { format!("1 {unit}") } else { format!("{number} {unit}s") }
 }

@@ -16,18 +16,14 @@ use super::{
 /// The sentence, and lines about the octets.
 pub fn step(step: &Step) -> (String, Vec<String>) {
     match step {
-        Step::Frame(frame) => (
-            frame_sentence(frame),
-            vec![header_fields(frame), frame_octets(frame)],
-        ),
+        Step::Frame(frame) => {
+            (frame_sentence(frame), vec![header_fields(frame), frame_octets(frame)])
+        }
         Step::Message(script) => (message_sentence(script), octets_of(&script.payload)),
         Step::Close(payload) => (close_sentence(payload), vec![close_octets(payload)]),
         Step::More(payload) => {
             let what = describe(payload);
-            (
-                format!("Go on with the unfinished frame: {what}."),
-                octets_of(payload),
-            )
+            (format!("Go on with the unfinished frame: {what}."), octets_of(payload))
         }
         Step::Octets(payload, pacing) => {
             let sentence = format!("Write raw octets: {}{}.", describe(payload), paced(*pacing));
@@ -38,10 +34,9 @@ pub fn step(step: &Step) -> (String, Vec<String>) {
             format!("Wait (\"{name}\"), unless the peer ends or breaks the connection sooner."),
             Vec::new(),
         ),
-        Step::Await(event) => (
-            format!("Wait for {}, for a bounded time.", event_in_words(event)),
-            Vec::new(),
-        ),
+        Step::Await(event) => {
+            (format!("Wait for {}, for a bounded time.", event_in_words(event)), Vec::new())
+        }
         Step::Fence => (
             "Ping and wait for its Pong: then all that was sent before was processed.".to_owned(),
             Vec::new(),
@@ -54,18 +49,15 @@ pub fn step(step: &Step) -> (String, Vec<String>) {
             ),
             vec![header_fields(frame), frame_octets(frame)],
         ),
-        Step::Reading(true) => (
-            "Go on reading, once all is written or the peer takes no more.".to_owned(),
-            Vec::new(),
-        ),
-        Step::Reading(false) => (
-            "Stop reading: what the peer sends stays in the buffers.".to_owned(),
-            Vec::new(),
-        ),
-        Step::HalfClose => (
-            "End our direction of TCP with FIN, and go on listening.".to_owned(),
-            Vec::new(),
-        ),
+        Step::Reading(true) => {
+            ("Go on reading, once all is written or the peer takes no more.".to_owned(), Vec::new())
+        }
+        Step::Reading(false) => {
+            ("Stop reading: what the peer sends stays in the buffers.".to_owned(), Vec::new())
+        }
+        Step::HalfClose => {
+            ("End our direction of TCP with FIN, and go on listening.".to_owned(), Vec::new())
+        }
         Step::Drop(DropHow::Fin) => ("Close TCP with FIN.".to_owned(), Vec::new()),
         Step::Drop(DropHow::Reset) => ("Reset the TCP connection.".to_owned(), Vec::new()),
     }
@@ -83,17 +75,10 @@ pub fn event_in_words(event: &Event) -> String {
 }
 
 fn frame_sentence(frame: &FrameScript) -> String {
-    let end = if frame.fin || frame.opcode.is_control() {
-        ""
-    } else {
-        ", not the last"
-    };
+    let end = if frame.fin || frame.opcode.is_control() { "" } else { ", not the last" };
     let missing = missing_octets(frame);
     let unfinished = if missing > 0 {
-        format!(
-            "; {} of the declared length stay unsent",
-            count(missing, "octet")
-        )
+        format!("; {} of the declared length stay unsent", count(missing, "octet"))
     } else {
         String::new()
     };
@@ -103,10 +88,7 @@ fn frame_sentence(frame: &FrameScript) -> String {
         format!("{} frame", frame.opcode)
     };
     let payload = describe(&frame.payload);
-    format!(
-        "Send a {kind} with {payload}{end}{}{unfinished}.",
-        paced(frame.pacing)
-    )
+    format!("Send a {kind} with {payload}{end}{}{unfinished}.", paced(frame.pacing))
 }
 
 fn message_sentence(script: &MessageScript) -> String {
@@ -123,25 +105,16 @@ fn round_trips_sentence(trips: &RoundTrips) -> String {
     let what = match &trips.source {
         RoundTripSource::Fixed(payload) => message(trips.kind, payload),
         RoundTripSource::Sample { sample, units } => {
-            format!(
-                "the next {} of the sample `{sample}`",
-                count(*units as u64, "unit")
-            )
+            format!("the next {} of the sample `{sample}`", count(*units as u64, "unit"))
         }
     };
-    let times = if trips.count == 1 {
-        "once".to_owned()
-    } else {
-        format!("{} times", trips.count)
-    };
+    let times = if trips.count == 1 { "once".to_owned() } else { format!("{} times", trips.count) };
     let fragmented = fragmented(trips.fragment);
     format!("Send {what}{fragmented}, {times}, each after the echo of the one before.")
 }
 
 fn fragmented(size: Option<std::num::NonZeroU64>) -> String {
-    size.map_or_else(String::new, |size| {
-        format!(", in frames of {}", count(size.get(), "octet"))
-    })
+    size.map_or_else(String::new, |size| format!(", in frames of {}", count(size.get(), "octet")))
 }
 
 fn paced(pacing: Pacing) -> String {
@@ -178,17 +151,9 @@ fn close_octets(payload: &Payload) -> String {
     let mut head = Vec::new();
     FrameHeader::new(Opcode::CLOSE, payload.len()).encode(&mut head);
     let head = first_octets(&Payload::from(&head[..]));
-    if payload.is_empty() {
-        head
-    } else {
-        format!("{head} | {}", first_octets(payload))
-    }
+    if payload.is_empty() { head } else { format!("{head} | {}", first_octets(payload)) }
 }
 
 fn octets_of(payload: &Payload) -> Vec<String> {
-    if payload.is_empty() {
-        Vec::new()
-    } else {
-        vec![first_octets(payload)]
-    }
+    if payload.is_empty() { Vec::new() } else { vec![first_octets(payload)] }
 }

@@ -40,10 +40,7 @@ pub fn explain(case: &Case) -> String {
         heading(&mut out, "Compression");
         push_deflate(&mut out, deflate);
     }
-    heading(
-        &mut out,
-        "Steps (octets before masking, unless the key is given)",
-    );
+    heading(&mut out, "Steps (octets before masking, unless the key is given)");
     push_steps(&mut out, case);
     if !case.handshake.outcomes.is_empty() {
         heading(&mut out, "Opening handshake");
@@ -71,19 +68,12 @@ fn heading(out: &mut String, title: &str) {
 
 fn push_deflate(out: &mut String, deflate: &DeflateScript) {
     for offer in &deflate.offers {
-        let offer = if offer.is_empty() {
-            "permessage-deflate"
-        } else {
-            offer
-        };
+        let offer = if offer.is_empty() { "permessage-deflate" } else { offer };
         push_wrapped(out, "  ", &format!("As client we offer: {offer}"));
     }
     for rule in &deflate.accept {
-        let takeover = if rule.client_no_context_takeover {
-            "client_no_context_takeover"
-        } else {
-            ""
-        };
+        let takeover =
+            if rule.client_no_context_takeover { "client_no_context_takeover" } else { "" };
         let window = match rule.client_window {
             0 => String::new(),
             bits => format!("client_max_window_bits={bits}"),
@@ -92,16 +82,8 @@ fn push_deflate(out: &mut String, deflate: &DeflateScript) {
             .into_iter()
             .filter(|parameter| !parameter.is_empty())
             .collect();
-        let asked = if asked.is_empty() {
-            "nothing".to_owned()
-        } else {
-            enumerate(&asked, "and")
-        };
-        push_wrapped(
-            out,
-            "  ",
-            &format!("As server we accept and ask for {asked}."),
-        );
+        let asked = if asked.is_empty() { "nothing".to_owned() } else { enumerate(&asked, "and") };
+        push_wrapped(out, "  ", &format!("As server we accept and ask for {asked}."));
     }
 }
 
@@ -121,18 +103,15 @@ pub(super) fn push_steps(out: &mut String, case: &Case) {
 fn push_outcomes(out: &mut String, outcomes: &[Outcome], informational: bool) {
     for outcome in outcomes {
         let verdict = verdict(outcome.verdict);
-        let events: Option<Vec<String>> = outcome
-            .saw
-            .as_ref()
-            .map(|saw| saw.iter().map(expected).collect());
+        let events: Option<Vec<String>> =
+            outcome.saw.as_ref().map(|saw| saw.iter().map(expected).collect());
         match events.as_deref() {
             None => push_outcome(out, verdict, "whatever is seen"),
             Some([]) => push_outcome(out, verdict, "if no message, Pong or silence is seen"),
             Some([only]) => push_outcome(out, verdict, &format!("if all that is seen is {only}")),
             Some(many) => {
                 push_outcome(out, verdict, "if all that is seen is, in this order:");
-                many.iter()
-                    .for_each(|event| push_outcome(out, "", &format!("- {event}")));
+                many.iter().for_each(|event| push_outcome(out, "", &format!("- {event}")));
             }
         }
         if let Some(close) = &outcome.close {
@@ -141,21 +120,9 @@ fn push_outcomes(out: &mut String, outcomes: &[Outcome], informational: bool) {
         }
     }
     if informational {
-        push_outcome(
-            out,
-            "informational",
-            "in any case, unless a wire rule is broken",
-        );
+        push_outcome(out, "informational", "in any case, unless a wire rule is broken");
     } else {
-        push_outcome(
-            out,
-            "fail",
-            if outcomes.is_empty() {
-                "in any case"
-            } else {
-                "otherwise"
-            },
-        );
+        push_outcome(out, "fail", if outcomes.is_empty() { "in any case" } else { "otherwise" });
     }
 }
 
@@ -216,10 +183,7 @@ fn close_in_words(close: &CloseExpectation) -> String {
     let codes = if codes.is_empty() {
         "A Close of the peer carries no code.".to_owned()
     } else {
-        format!(
-            "A Close of the peer carries {}, or no code.",
-            enumerate(&codes, "or")
-        )
+        format!("A Close of the peer carries {}, or no code.", enumerate(&codes, "or"))
     };
     format!("{by} {codes}")
 }
@@ -271,18 +235,15 @@ fn push_conditions(out: &mut String, case: &Case) {
         }
         Company::Alone => Some("It measures time, so nothing else runs at the same time."),
     };
-    let testee = case
-        .testee
-        .map(|testee| format!("It is for {testee}s only."));
+    let testee = case.testee.map(|testee| format!("It is for {testee}s only."));
     let profile = (case.profile == Profile::Full)
         .then_some("It is in the profile `full`: runs leave it out unless they ask for it.");
     let echo = case
         .needs
         .contains(&Need::Echo)
         .then_some("The testee has to take messages and send them back.");
-    let hostile = case
-        .hostile
-        .then_some("It could crash or exhaust the testee, or harm others who use it.");
+    let hostile =
+        case.hostile.then_some("It could crash or exhaust the testee, or harm others who use it.");
     let sentences = [testee.as_deref(), echo, hostile, company, profile];
     if sentences.iter().any(Option::is_some) {
         heading(out, "Conditions");
@@ -303,10 +264,7 @@ fn push_autobahn(out: &mut String, case: &Case, view: &AutobahnView) {
         push_wrapped(out, "  ", &format!("Judges differently. {because}."));
     }
     if view.compare == Compare::Length {
-        push_line(
-            out,
-            "  Its handler looks at kind and length of an echo only.",
-        );
+        push_line(out, "  Its handler looks at kind and length of an echo only.");
     }
     if other_outcomes {
         push_outcomes(out, &view.outcomes, case.informational);
@@ -318,10 +276,7 @@ fn push_autobahn(out: &mut String, case: &Case, view: &AutobahnView) {
         push_line(out, "  Another close code makes its `behavior` FAILED too.");
     }
     if view.close.wrong_side_fails {
-        push_line(
-            out,
-            "  Closing by the wrong side makes its `behavior` FAILED too.",
-        );
+        push_line(out, "  Closing by the wrong side makes its `behavior` FAILED too.");
     }
 }
 
@@ -416,11 +371,7 @@ handshake = [{ verdict = "pass", dropped = true }, { verdict = "non-strict", clo
     fn explained(id: &str) -> String {
         let file = SourceFile {
             name: "06.toml",
-            text: if id.starts_with('0') {
-                HANDSHAKES
-            } else {
-                EVERYTHING
-            },
+            text: if id.starts_with('0') { HANDSHAKES } else { EVERYTHING },
         };
         let cases = read_cases(&[file], known_requirements()).unwrap_or_else(|e| panic!("\n{e}"));
         explain(cases.get(&id.parse().unwrap()).unwrap())

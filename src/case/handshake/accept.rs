@@ -62,21 +62,14 @@ impl AcceptMistake {
             Self::Hex => crate::protocol::hex::encode(&hash(key, GUID)),
             Self::LowerCase => {
                 let lowered = right().to_ascii_lowercase();
-                if lowered == right() {
-                    one_off(&lowered)
-                } else {
-                    lowered
-                }
+                if lowered == right() { one_off(&lowered) } else { lowered }
             }
             Self::Unpadded => STANDARD_NO_PAD.encode(hash(key, GUID)),
             Self::UrlSafe => URL_SAFE_NO_PAD.encode(hash(key, GUID)),
             Self::GuidLowerCase => STANDARD.encode(hash(key, &GUID.to_ascii_lowercase())),
-            Self::Sha256 => STANDARD.encode(
-                Sha256::new()
-                    .chain_update(key)
-                    .chain_update(GUID)
-                    .finalize(),
-            ),
+            Self::Sha256 => {
+                STANDARD.encode(Sha256::new().chain_update(key).chain_update(GUID).finalize())
+            }
             Self::Key => key.to_owned(),
             Self::OfAnotherKey => {
                 let another = if key == ANOTHER_KEY { "" } else { ANOTHER_KEY };
@@ -90,11 +83,7 @@ impl AcceptMistake {
 }
 
 fn hash(key: impl AsRef<[u8]>, guid: &str) -> [u8; 20] {
-    Sha1::new()
-        .chain_update(key)
-        .chain_update(guid)
-        .finalize()
-        .into()
+    Sha1::new().chain_update(key).chain_update(guid).finalize().into()
 }
 
 /// Changes the first character, all of whose bits count.
@@ -138,20 +127,11 @@ mod tests {
     fn mistakes_are_what_they_say() {
         let value = |mistake: AcceptMistake| mistake.value(ANOTHER_KEY);
         // RFC 6455 §1.3: the right one is s3pPLMBiTxaQ9kYGzzhZRbK+xOo=.
-        assert_eq!(
-            value(AcceptMistake::LowerCase),
-            "s3pplmbitxaq9kygzzhzrbk+xoo="
-        );
+        assert_eq!(value(AcceptMistake::LowerCase), "s3pplmbitxaq9kygzzhzrbk+xoo=");
         assert_eq!(value(AcceptMistake::UrlSafe), "s3pPLMBiTxaQ9kYGzzhZRbK-xOo");
-        assert_eq!(
-            value(AcceptMistake::Unpadded),
-            "s3pPLMBiTxaQ9kYGzzhZRbK+xOo"
-        );
+        assert_eq!(value(AcceptMistake::Unpadded), "s3pPLMBiTxaQ9kYGzzhZRbK+xOo");
         assert_eq!(value(AcceptMistake::OneOff), "A3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
         assert_eq!(value(AcceptMistake::Truncated), "s3pPLMBiTxaQ9k");
-        assert_eq!(
-            value(AcceptMistake::Hex),
-            "b37a4f2cc0624f1690f64606cf385945b2bec4ea"
-        );
+        assert_eq!(value(AcceptMistake::Hex), "b37a4f2cc0624f1690f64606cf385945b2bec4ea");
     }
 }

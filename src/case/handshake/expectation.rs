@@ -123,10 +123,7 @@ impl FieldCondition {
         let right = !name.is_empty()
             && name.bytes().all(is_token)
             && element.as_ref().is_none_or(|element| !element.is_empty());
-        right.then(|| Self {
-            name: name.to_owned(),
-            element,
-        })
+        right.then(|| Self { name: name.to_owned(), element })
     }
 }
 

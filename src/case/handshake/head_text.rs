@@ -63,10 +63,7 @@ impl HeadPlace {
     /// The place of this name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
-        Self::NAMES
-            .iter()
-            .find(|(known, _)| *known == name)
-            .map(|(_, place)| *place)
+        Self::NAMES.iter().find(|(known, _)| *known == name).map(|(_, place)| *place)
     }
 }
 
@@ -153,11 +150,8 @@ mod tests {
     use super::*;
 
     fn fill(text: &str) -> String {
-        let values = HeadValues {
-            key: "KEY".to_owned(),
-            host: "HOST".to_owned(),
-            ..HeadValues::default()
-        };
+        let values =
+            HeadValues { key: "KEY".to_owned(), host: "HOST".to_owned(), ..HeadValues::default() };
         let text = HeadText::new(HeadText::parts_of(text));
         String::from_utf8(text.fill(&values)).unwrap()
     }

@@ -65,10 +65,7 @@ impl ResponseEdits {
         let mut lines = lines_of(&right.encode());
         if let Some(mistake) = self.accept {
             let value = mistake.value(right.key.as_str());
-            put(
-                &mut lines,
-                format!("Sec-WebSocket-Accept: {value}").into_bytes(),
-            );
+            put(&mut lines, format!("Sec-WebSocket-Accept: {value}").into_bytes());
         }
         self.head.apply(lines, &values)
     }
@@ -107,11 +104,7 @@ impl HeadEdits {
             Some(end) => end.fill(values),
             None => line_end,
         });
-        MadeHead {
-            before: self.before.fill(values),
-            head,
-            body: self.body.fill(values),
-        }
+        MadeHead { before: self.before.fill(values), head, body: self.body.fill(values) }
     }
 }
 
@@ -124,10 +117,7 @@ impl HeadValues {
             key: request.key.as_str().to_owned(),
             accept: request.key.accept(),
             subprotocol: request.subprotocols.first().cloned().unwrap_or_default(),
-            origin: request
-                .origin
-                .clone()
-                .unwrap_or_else(|| format!("http://{}", request.host)),
+            origin: request.origin.clone().unwrap_or_else(|| format!("http://{}", request.host)),
         }
     }
 
@@ -161,10 +151,7 @@ fn lines_of(head: &[u8]) -> Vec<Vec<u8>> {
 /// Puts a field line in the place of the field of its name, or at the end.
 fn put(lines: &mut Vec<Vec<u8>>, line: Vec<u8>) {
     let name = name_of(&line);
-    let place = lines
-        .iter()
-        .skip(1)
-        .position(|known| name_of(known).eq_ignore_ascii_case(&name));
+    let place = lines.iter().skip(1).position(|known| name_of(known).eq_ignore_ascii_case(&name));
     match place {
         Some(place) => lines[place + 1] = line,
         None => lines.push(line),
@@ -194,10 +181,7 @@ mod tests {
              requirements = []\ntestee = \"{testee}\"\n{head}\n\
              handshake = [{{ verdict = \"pass\", dropped = true }}]\n"
         );
-        let file = SourceFile {
-            name: "test.toml",
-            text: &text,
-        };
+        let file = SourceFile { name: "test.toml", text: &text };
         let mut set = read_cases(&[file], &[].into()).unwrap_or_else(|e| panic!("\n{e}"));
         set.cases.remove(0)
     }
@@ -222,10 +206,7 @@ mod tests {
     fn response(edits: &str) -> String {
         let case = case("client", &format!("response = {{ {edits} }}"));
         let request = ServerRequest::read(&right().encode()).unwrap();
-        let right = ServerResponse {
-            key: request.key.clone(),
-            extensions: Vec::new(),
-        };
+        let right = ServerResponse { key: request.key.clone(), extensions: Vec::new() };
         let made = case.handshake.response().unwrap().apply(&right, &request);
         String::from_utf8(made.octets()).unwrap()
     }
@@ -291,11 +272,7 @@ mod tests {
         assert_eq!(made.body, b"own\x81\0");
         assert!(made.head.starts_with(b"GET /chat HTTP/1.1\nUser-Agent: "));
         assert!(made.head.ends_with(b"13\n\n"));
-        assert!(
-            request("end = \"\"")
-                .head
-                .ends_with(b"Sec-WebSocket-Version: 13\r\n")
-        );
+        assert!(request("end = \"\"").head.ends_with(b"Sec-WebSocket-Version: 13\r\n"));
         let chop = case("server", "request = { chop = 3 }").handshake.chop();
         assert_eq!(chop, NonZeroUsize::new(3));
     }
@@ -317,11 +294,8 @@ mod tests {
         let wrong = AcceptMistake::Unpadded.value(key.as_str());
         assert!(made.starts_with("HTTP/1.1 101\r\n"), "{made}");
         assert!(made.contains(&format!("\r\nSec-WebSocket-Accept: {wrong}\r\n")));
-        let filled = format!(
-            "X: /chat h:1 {} {} own http://h:1\r\n\r\n",
-            key.as_str(),
-            key.accept()
-        );
+        let filled =
+            format!("X: /chat h:1 {} {} own http://h:1\r\n\r\n", key.as_str(), key.accept());
         assert!(made.ends_with(&filled), "{made}");
         let empty = response("with = [\"sec-websocket-accept:\"]");
         assert!(empty.contains("\r\nsec-websocket-accept:\r\n"), "{empty}");

@@ -86,10 +86,7 @@ impl HandshakeScript {
     #[must_use]
     pub fn may_open(&self) -> bool {
         self.outcomes.is_empty()
-            || self
-                .outcomes
-                .iter()
-                .any(|outcome| outcome.reaction == Reaction::Opened)
+            || self.outcomes.iter().any(|outcome| outcome.reaction == Reaction::Opened)
     }
 
     /// What is done to our request.
@@ -120,8 +117,7 @@ impl HandshakeScript {
     /// frames.
     #[must_use]
     pub fn goes_on_behind_request(&self) -> bool {
-        self.request()
-            .is_some_and(|edits| edits.eager || !edits.head.body.is_empty())
+        self.request().is_some_and(|edits| edits.eager || !edits.head.body.is_empty())
     }
 
     /// The pieces in which our head is written, with what leaves in the same write.

@@ -16,21 +16,14 @@ pub fn length_form(bits: &At<u64>, length: u64) -> Checked<LengthForm> {
         16 => (LengthForm::Bits16, 0xFFFF),
         64 => (LengthForm::Bits64, u64::MAX),
         other => {
-            let range = Mistake::Range {
-                key: "length-form",
-                found: *other,
-                allowed: "7, 16 or 64",
-            };
+            let range =
+                Mistake::Range { key: "length-form", found: *other, allowed: "7, 16 or 64" };
             return Err(Problem::new(bits.span(), range));
         }
     };
     if length > most {
         let allowed = "wide enough for the length";
-        let range = Mistake::Range {
-            key: "length-form",
-            found: *bits.value(),
-            allowed,
-        };
+        let range = Mistake::Range { key: "length-form", found: *bits.value(), allowed };
         return Err(Problem::new(bits.span(), range));
     }
     Ok(form)
@@ -57,14 +50,7 @@ pub fn range(
     if bounds.contains(&found) {
         Ok(found)
     } else {
-        Err(Problem::new(
-            span,
-            Mistake::Range {
-                key,
-                found,
-                allowed,
-            },
-        ))
+        Err(Problem::new(span, Mistake::Range { key, found, allowed }))
     }
 }
 
@@ -76,18 +62,10 @@ pub fn in_range_or_zero(
     bounds: RangeInclusive<u64>,
     allowed: &'static str,
 ) -> Checked<u64> {
-    if found == 0 {
-        Ok(0)
-    } else {
-        range(key, found, span, bounds, allowed)
-    }
+    if found == 0 { Ok(0) } else { range(key, found, span, bounds, allowed) }
 }
 
 /// That a value which can only be `true` is.
 pub fn only_true(key: &'static str, value: &At<bool>) -> Checked<()> {
-    if *value.value() {
-        Ok(())
-    } else {
-        Err(Problem::new(value.span(), Mistake::OnlyTrue(key)))
-    }
+    if *value.value() { Ok(()) } else { Err(Problem::new(value.span(), Mistake::OnlyTrue(key))) }
 }

@@ -59,15 +59,11 @@ impl CaseChecker<'_> {
             (title?, requirements?, step_entries?, close?);
 
         let deflate = entry.deflate.as_ref().map(|deflate| self.deflate(deflate));
-        let mut checker = StepsChecker {
-            deflate: deflate.is_some(),
-            seeds: &mut seeds,
-            problems: self.problems,
-        };
+        let mut checker =
+            StepsChecker { deflate: deflate.is_some(), seeds: &mut seeds, problems: self.problems };
         let steps = checker.steps(step_entries)?;
-        let close = close.map_or(CloseExpectation::NONE, |close| {
-            close_expectation(close, self.problems)
-        });
+        let close =
+            close.map_or(CloseExpectation::NONE, |close| close_expectation(close, self.problems));
         let informational = is_set(entry.informational.as_ref());
         if entry.outcomes.is_none() && may_open && !informational {
             self.problems.push(Problem::new(span, Mistake::NoOutcomes));
@@ -81,10 +77,7 @@ impl CaseChecker<'_> {
             requirements: self.requirements(requirements),
             autobahn: self.autobahn(entry, &steps, &outcomes, &close, &mut seeds),
             company: self.company(entry),
-            give_up: entry
-                .give_up
-                .as_ref()
-                .map_or_else(GiveUp::default, |how| *how.value()),
+            give_up: entry.give_up.as_ref().map_or_else(GiveUp::default, |how| *how.value()),
             profile: self.file.profile,
             id,
             bugs: entry.bugs.clone(),
@@ -112,10 +105,7 @@ impl CaseChecker<'_> {
 
     fn required<T>(&mut self, value: Option<T>, key: &'static str, span: &Span) -> Option<T> {
         if value.is_none() {
-            let missing = Mistake::Missing {
-                place: "this case",
-                key,
-            };
+            let missing = Mistake::Missing { place: "this case", key };
             self.problems.push(Problem::new(span.clone(), missing));
         }
         value
@@ -128,14 +118,9 @@ impl CaseChecker<'_> {
             if self.known.contains(&requirement) {
                 requirements.push(requirement);
             } else {
-                let near = near_misses(
-                    entry.value(),
-                    self.known.iter().map(|known| known.0.as_str()),
-                );
-                let unknown = Mistake::UnknownRequirement {
-                    id: requirement.0,
-                    near,
-                };
+                let near =
+                    near_misses(entry.value(), self.known.iter().map(|known| known.0.as_str()));
+                let unknown = Mistake::UnknownRequirement { id: requirement.0, near };
                 self.problems.push(Problem::new(entry.span(), unknown));
             }
         }
@@ -145,25 +130,16 @@ impl CaseChecker<'_> {
     fn deflate(&mut self, at: &At<DeflateEntry>) -> DeflateScript {
         let DeflateEntry { offer, accept } = at.value();
         if offer.is_empty() && accept.is_empty() {
-            self.problems
-                .push(Problem::new(at.span(), Mistake::EmptyDeflate));
+            self.problems.push(Problem::new(at.span(), Mistake::EmptyDeflate));
         }
         for rule in accept {
             let window = u64::from(rule.value().client_window);
-            let checked = in_range_or_zero(
-                "client-window",
-                window,
-                rule.span(),
-                8..=15,
-                "8 to 15, or 0",
-            );
+            let checked =
+                in_range_or_zero("client-window", window, rule.span(), 8..=15, "8 to 15, or 0");
             self.problems.extend(checked.err());
         }
         let accept = accept.iter().map(|rule| *rule.value()).collect();
-        DeflateScript {
-            offers: offer.clone(),
-            accept,
-        }
+        DeflateScript { offers: offer.clone(), accept }
     }
 
     fn company(&mut self, entry: &CaseEntry) -> Company {
@@ -194,19 +170,12 @@ impl CaseChecker<'_> {
             because: None,
         };
         if let Some(at) = &entry.autobahn {
-            let AutobahnEntry {
-                outcomes,
-                close,
-                compare,
-                because,
-            } = at.value();
+            let AutobahnEntry { outcomes, close, compare, because } = at.value();
             if !self.file.autobahn {
-                self.problems
-                    .push(Problem::new(at.span(), Mistake::NotAutobahns));
+                self.problems.push(Problem::new(at.span(), Mistake::NotAutobahns));
             }
             if because.is_none() {
-                self.problems
-                    .push(Problem::new(at.span(), Mistake::NoReason));
+                self.problems.push(Problem::new(at.span(), Mistake::NoReason));
             }
             if let Some(outcomes) = outcomes {
                 view.outcomes =
@@ -215,10 +184,7 @@ impl CaseChecker<'_> {
             if let Some(close) = close {
                 view.close = close_expectation(close, self.problems);
             }
-            view.compare = compare
-                .as_ref()
-                .map(|compare| *compare.value())
-                .unwrap_or_default();
+            view.compare = compare.as_ref().map(|compare| *compare.value()).unwrap_or_default();
             view.because.clone_from(because);
         }
         self.file.autobahn.then_some(view)

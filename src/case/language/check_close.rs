@@ -19,21 +19,13 @@ pub fn close_expectation(entry: &CloseEntry, problems: &mut Problems) -> CloseEx
             Err(problem) => problems.push(problem),
         }
     }
-    let grades = entry
-        .grades
-        .iter()
-        .map(|grade| close_grade(grade, problems))
-        .collect();
+    let grades = entry.grades.iter().map(|grade| close_grade(grade, problems)).collect();
     let is_set = |flag: &Option<At<bool>>| flag.as_ref().is_some_and(|set| *set.value());
     let verdict_or = |verdict: &Option<At<OutcomeVerdict>>, default| {
         verdict.as_ref().map_or(default, |verdict| *verdict.value())
     };
     let clean = is_set(&entry.clean);
-    let when_dropped = if clean {
-        OutcomeVerdict::Fail
-    } else {
-        OutcomeVerdict::NonStrict
-    };
+    let when_dropped = if clean { OutcomeVerdict::Fail } else { OutcomeVerdict::NonStrict };
     CloseExpectation {
         by: *entry.by.value(),
         grades,

@@ -35,13 +35,8 @@ const REQUEST_FIELDS: [&str; 11] = [
 ];
 
 /// Those of our response.
-const RESPONSE_FIELDS: [&str; 5] = [
-    "Server",
-    "Upgrade",
-    "Connection",
-    "Sec-WebSocket-Accept",
-    "Sec-WebSocket-Extensions",
-];
+const RESPONSE_FIELDS: [&str; 5] =
+    ["Server", "Upgrade", "Connection", "Sec-WebSocket-Accept", "Sec-WebSocket-Extensions"];
 
 /// What the opening handshake of a case is checked with.
 pub struct HandshakeChecker<'a> {
@@ -58,11 +53,7 @@ impl<'a> HandshakeChecker<'a> {
         seeds: &'a mut Seeds,
         problems: &'a mut Problems,
     ) -> Self {
-        Self {
-            testee,
-            seeds,
-            problems,
-        }
+        Self { testee, seeds, problems }
     }
 
     /// The opening handshake. What is wrong with it is among the problems.
@@ -83,19 +74,14 @@ impl<'a> HandshakeChecker<'a> {
             let checked = outcomes.value().iter().map(|entry| self.expectation(entry));
             let checked: Vec<Checked<HandshakeExpectation>> = checked.collect();
             let (right, wrong): (Vec<_>, Vec<_>) = checked.into_iter().partition(Result::is_ok);
-            self.problems
-                .extend(wrong.into_iter().filter_map(Result::err));
+            self.problems.extend(wrong.into_iter().filter_map(Result::err));
             right.into_iter().flatten().collect()
         });
-        HandshakeScript {
-            ours: request.or(response),
-            outcomes,
-        }
+        HandshakeScript { ours: request.or(response), outcomes }
     }
 
     fn needs_testee(&mut self, modifier: &'static str, testee: Role, span: Span) {
-        self.problems
-            .extend(self.only_for(modifier, testee, span).err());
+        self.problems.extend(self.only_for(modifier, testee, span).err());
     }
 
     fn only_for(&self, modifier: &'static str, testee: Role, span: Span) -> Checked<()> {
@@ -141,17 +127,12 @@ impl<'a> HandshakeChecker<'a> {
         }
         for line in entry.with {
             if !has_colon(line.value()) {
-                self.problems
-                    .push(Problem::new(line.span(), Mistake::NoFieldLine));
+                self.problems.push(Problem::new(line.span(), Mistake::NoFieldLine));
             }
         }
         HeadEdits {
             line: self.optional_text(entry.line),
-            without: entry
-                .without
-                .iter()
-                .map(|name| name.value().clone())
-                .collect(),
+            without: entry.without.iter().map(|name| name.value().clone()).collect(),
             with: self.texts(entry.with),
             also: self.texts(entry.also),
             first: self.texts(entry.first),
@@ -187,10 +168,7 @@ impl<'a> HandshakeChecker<'a> {
         {
             let modifier = if entry.has.is_empty() { "lacks" } else { "has" };
             let needs = "a response: `opened` or `status`";
-            return Err(Problem::new(
-                first.span(),
-                Mistake::Needs { modifier, needs },
-            ));
+            return Err(Problem::new(first.span(), Mistake::Needs { modifier, needs }));
         }
         let interim = match &entry.interim {
             Some(status) => {
@@ -252,9 +230,7 @@ fn add_parts(entry: &PayloadEntry, parts: &mut Vec<HeadPart>, seeds: &mut Seeds)
     match entry {
         PayloadEntry::Text(text) => parts.extend(HeadText::parts_of(text)),
         PayloadEntry::Joined(entries) => {
-            entries
-                .iter()
-                .for_each(|entry| add_parts(entry, parts, seeds));
+            entries.iter().for_each(|entry| add_parts(entry, parts, seeds));
         }
         octets => parts.push(HeadPart::Octets(octets.payload(seeds))),
     }

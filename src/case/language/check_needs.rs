@@ -12,10 +12,7 @@ pub fn needs(
     steps: &[Step],
     outcomes: &[Outcome],
 ) -> BTreeSet<Need> {
-    let written = entry
-        .needs
-        .as_ref()
-        .map_or(&file.needs, |needs| needs.value());
+    let written = entry.needs.as_ref().map_or(&file.needs, |needs| needs.value());
     let mut needs: BTreeSet<Need> = written.iter().copied().collect();
     if wants_messages(steps, outcomes) {
         needs.insert(Need::Echo);

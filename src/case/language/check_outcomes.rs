@@ -39,14 +39,8 @@ pub fn kind_of(at: &At<EventEntry>) -> Checked<EventKind<'_>> {
     }
     let kinds: Vec<EventKind<'_>> = [
         entry.echo.as_ref().map(|_| EventKind::Echo),
-        entry
-            .text
-            .as_ref()
-            .map(|text| EventKind::Message(MessageKind::Text, text)),
-        entry
-            .binary
-            .as_ref()
-            .map(|octets| EventKind::Message(MessageKind::Binary, octets)),
+        entry.text.as_ref().map(|text| EventKind::Message(MessageKind::Text, text)),
+        entry.binary.as_ref().map(|octets| EventKind::Message(MessageKind::Binary, octets)),
         entry.pong.as_ref().map(EventKind::Pong),
         entry.silence.as_ref().map(EventKind::Silence),
         entry.echoes.as_ref().map(EventKind::Echoes),
@@ -54,18 +48,11 @@ pub fn kind_of(at: &At<EventEntry>) -> Checked<EventKind<'_>> {
     .into_iter()
     .flatten()
     .collect();
-    let found = if kinds.is_empty() {
-        "is none"
-    } else {
-        "is several"
-    };
+    let found = if kinds.is_empty() { "is none" } else { "is several" };
     let mut kinds = kinds.into_iter();
     match (kinds.next(), kinds.next()) {
         (Some(kind), None) => Ok(kind),
-        _ => Err(Problem::new(
-            at.span(),
-            Mistake::EventKinds(found.to_owned()),
-        )),
+        _ => Err(Problem::new(at.span(), Mistake::EventKinds(found.to_owned()))),
     }
 }
 
@@ -90,13 +77,7 @@ impl<'a> OutcomesChecker<'a> {
                 _ => {}
             }
         }
-        Self {
-            messages: messages_of(steps),
-            pauses,
-            round_trips,
-            seeds,
-            problems,
-        }
+        Self { messages: messages_of(steps), pauses, round_trips, seeds, problems }
     }
 
     /// The outcomes. What is wrong with them is among the problems.
@@ -117,12 +98,8 @@ impl<'a> OutcomesChecker<'a> {
                 None
             }
             (None, None) => {
-                let missing = Mistake::Missing {
-                    place: "this outcome",
-                    key: "saw",
-                };
-                self.problems
-                    .push(Problem::new(entry.verdict.span(), missing));
+                let missing = Mistake::Missing { place: "this outcome", key: "saw" };
+                self.problems.push(Problem::new(entry.verdict.span(), missing));
                 None
             }
         };
@@ -158,16 +135,8 @@ impl<'a> OutcomesChecker<'a> {
             EventKind::Silence(name) => self.silence(name)?,
             EventKind::Echoes(count) => self.echoes(count)?,
         };
-        let optional = at
-            .value()
-            .optional
-            .as_ref()
-            .is_some_and(|optional| *optional.value());
-        Ok(Expected {
-            event,
-            echo,
-            optional,
-        })
+        let optional = at.value().optional.as_ref().is_some_and(|optional| *optional.value());
+        Ok(Expected { event, echo, optional })
     }
 
     /// The echo of the next message.
@@ -177,10 +146,7 @@ impl<'a> OutcomesChecker<'a> {
         match next {
             Some((kind, payload)) => Ok(Event::Message(*kind, payload.clone())),
             None => {
-                let none = Mistake::NoSuchMessage {
-                    wanted: *echoes,
-                    sent: self.messages.len(),
-                };
+                let none = Mistake::NoSuchMessage { wanted: *echoes, sent: self.messages.len() };
                 Err(Problem::new(at.span(), none))
             }
         }
@@ -191,10 +157,7 @@ impl<'a> OutcomesChecker<'a> {
             return Ok(Event::Silence(name.value().clone()));
         }
         let near = near_misses(name.value(), self.pauses.iter().copied());
-        let unknown = Mistake::UnknownPause {
-            name: name.value().clone(),
-            near,
-        };
+        let unknown = Mistake::UnknownPause { name: name.value().clone(), near };
         Err(Problem::new(name.span(), unknown))
     }
 

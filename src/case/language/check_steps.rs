@@ -129,10 +129,7 @@ impl StepsChecker<'_> {
         let code = match close.value() {
             CloseWord::Code(code) => *code,
             CloseWord::Empty => {
-                let needs = Mistake::Needs {
-                    modifier: "reason",
-                    needs: "a close code",
-                };
+                let needs = Mistake::Needs { modifier: "reason", needs: "a close code" };
                 return match reason {
                     None => Ok(Step::Close(Payload::default())),
                     Some(reason) => Err(Problem::new(reason.span(), needs)),
@@ -149,10 +146,7 @@ impl StepsChecker<'_> {
 
     fn wait_for(&mut self, event: &At<EventEntry>, before: &[Step]) -> Checked<Step> {
         if let Some(optional) = &event.value().optional {
-            let misplaced = Mistake::Misplaced {
-                modifier: "optional",
-                verb: "await",
-            };
+            let misplaced = Mistake::Misplaced { modifier: "optional", verb: "await" };
             return Err(Problem::new(optional.span(), misplaced));
         }
         let wait = match kind_of(event)? {
@@ -179,16 +173,10 @@ impl StepsChecker<'_> {
         entry: &StepEntry,
     ) -> Checked<Step> {
         if let (Some(compress), false) = (&entry.compress, self.deflate) {
-            let needs = Mistake::Needs {
-                modifier: "compress",
-                needs: "a case with `deflate`",
-            };
+            let needs = Mistake::Needs { modifier: "compress", needs: "a case with `deflate`" };
             return Err(Problem::new(compress.span(), needs));
         }
-        let of_frame = entry
-            .keys()
-            .into_iter()
-            .find(|(key, _)| OF_FRAMES_ONLY.contains(key));
+        let of_frame = entry.keys().into_iter().find(|(key, _)| OF_FRAMES_ONLY.contains(key));
         let of_message = if entry.fragment.is_some() {
             Some("fragment")
         } else if entry.compress.is_some() {
@@ -197,20 +185,16 @@ impl StepsChecker<'_> {
             None
         };
         match (of_frame, of_message) {
-            (Some((frame_key, span)), Some(message_key)) => Err(Problem::new(
-                span,
-                Mistake::Exclusive(frame_key, message_key),
-            )),
+            (Some((frame_key, span)), Some(message_key)) => {
+                Err(Problem::new(span, Mistake::Exclusive(frame_key, message_key)))
+            }
             (None, None) if !self.deflate => self.frame(opcode, Some(payload), entry),
             (Some(_), None) => self.frame(opcode, Some(payload), entry),
             (None, _) => Ok(Step::Message(MessageScript {
                 kind,
                 payload: self.payload(payload),
                 fragment: entry.fragment.as_ref().map(|size| *size.value()),
-                compress: entry
-                    .compress
-                    .as_ref()
-                    .map_or(self.deflate, |yes| *yes.value()),
+                compress: entry.compress.as_ref().map_or(self.deflate, |yes| *yes.value()),
                 pacing: pacing(entry),
             })),
         }
@@ -222,9 +206,7 @@ impl StepsChecker<'_> {
         payload: Option<&At<PayloadEntry>>,
         entry: &StepEntry,
     ) -> Checked<Step> {
-        let payload = payload
-            .map(|payload| self.payload(payload))
-            .unwrap_or_default();
+        let payload = payload.map(|payload| self.payload(payload)).unwrap_or_default();
         let rsv = match &entry.rsv {
             Some(bits) => in_range("rsv", bits, 0..=7, "0 to 7")? as u8,
             None => 0,
@@ -238,10 +220,7 @@ impl StepsChecker<'_> {
             fin: entry.fin.as_ref().is_none_or(|fin| *fin.value()),
             rsv: Rsv::new(rsv).unwrap_or_default(),
             opcode,
-            mask: entry
-                .mask
-                .as_ref()
-                .map_or(MaskScript::AsRole, |mask| mask.value().0),
+            mask: entry.mask.as_ref().map_or(MaskScript::AsRole, |mask| mask.value().0),
             payload,
             length,
             form,
@@ -265,16 +244,10 @@ impl StepsChecker<'_> {
             (Some(text), None) => (MessageKind::Text, text),
             (None, Some(binary)) => (MessageKind::Binary, binary),
             (Some(_), Some(binary)) => {
-                return Err(Problem::new(
-                    binary.span(),
-                    Mistake::Exclusive("text", "binary"),
-                ));
+                return Err(Problem::new(binary.span(), Mistake::Exclusive("text", "binary")));
             }
             (None, None) => {
-                let needs = Mistake::Needs {
-                    modifier: "round-trips",
-                    needs: "`text` or `binary`",
-                };
+                let needs = Mistake::Needs { modifier: "round-trips", needs: "`text` or `binary`" };
                 return Err(Problem::new(at.span(), needs));
             }
         };
@@ -291,17 +264,12 @@ impl StepsChecker<'_> {
             PayloadEntry::Sample { sample, units } => {
                 let whole = sample.units();
                 match usize::try_from(*units) {
-                    Ok(units) if (1..=whole).contains(&units) => Ok(RoundTripSource::Sample {
-                        sample: *sample,
-                        units,
-                    }),
+                    Ok(units) if (1..=whole).contains(&units) => {
+                        Ok(RoundTripSource::Sample { sample: *sample, units })
+                    }
                     _ => Err(Problem::new(
                         payload.span(),
-                        Mistake::SampleTooShort {
-                            sample: *sample,
-                            units: whole,
-                            found: *units,
-                        },
+                        Mistake::SampleTooShort { sample: *sample, units: whole, found: *units },
                     )),
                 }
             }
@@ -333,10 +301,7 @@ fn note_pause(pauses: &mut Vec<String>, step: &Step, entry: &At<StepEntry>) -> C
         return Ok(());
     };
     if pauses.contains(name) {
-        return Err(Problem::new(
-            entry.span(),
-            Mistake::PauseTwice(name.clone()),
-        ));
+        return Err(Problem::new(entry.span(), Mistake::PauseTwice(name.clone())));
     }
     pauses.push(name.clone());
     Ok(())

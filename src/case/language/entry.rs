@@ -20,11 +20,7 @@ use crate::{
 
 /// Cases of wspec: what is sent on a connection, and what may come back.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(
-    rename_all = "kebab-case",
-    deny_unknown_fields,
-    expecting = "a case file"
-)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, expecting = "a case file")]
 #[schemars(rename = "CaseFile")]
 pub struct FileEntry {
     /// The chapter that the terminal table shows.
@@ -58,11 +54,7 @@ pub struct FileEntry {
 
 /// A heading for the cases whose ids begin with `id`.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(
-    rename_all = "kebab-case",
-    deny_unknown_fields,
-    expecting = "a section"
-)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, expecting = "a section")]
 #[schemars(rename = "Section")]
 pub struct SectionEntry {
     /// What the ids begin with, up to a dot.
@@ -167,11 +159,7 @@ pub const CASE_KEYS: [&str; 20] = [
 
 /// What may be seen, and the verdict on it.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(
-    rename_all = "kebab-case",
-    deny_unknown_fields,
-    expecting = "an outcome"
-)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, expecting = "an outcome")]
 #[schemars(rename = "Outcome")]
 pub struct OutcomeEntry {
     /// The verdict.
@@ -207,11 +195,7 @@ pub struct EventEntry {
 
 /// How the connection should end.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(
-    rename_all = "kebab-case",
-    deny_unknown_fields,
-    expecting = "a close expectation"
-)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, expecting = "a close expectation")]
 #[schemars(rename = "Close")]
 pub struct CloseEntry {
     /// `"us"`: we start the closing handshake; `"peer"`: the peer must fail the connection.

@@ -45,9 +45,7 @@ impl CaseFileError {
         let (line, column) = position(text, problem.span.start);
         let source_line = text.lines().nth(line - 1).unwrap_or_default().to_owned();
         let rest_of_line = source_line.chars().count().saturating_sub(column - 1);
-        let spanned = text
-            .get(problem.span)
-            .map_or(0, |part| part.chars().count());
+        let spanned = text.get(problem.span).map_or(0, |part| part.chars().count());
         Self {
             file: file.to_owned(),
             line,
@@ -63,22 +61,12 @@ impl CaseFileError {
 pub fn position(text: &str, offset: usize) -> (usize, usize) {
     let before = text.get(..offset).unwrap_or(text);
     let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-    (
-        before.matches('\n').count() + 1,
-        before[line_start..].chars().count() + 1,
-    )
+    (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
 }
 
 impl fmt::Display for CaseFileError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            file,
-            line,
-            column,
-            mistake,
-            source_line,
-            underlined,
-        } = self;
+        let Self { file, line, column, mistake, source_line, underlined } = self;
         writeln!(f, "{file}:{line}:{column}: {mistake}")?;
         let gutter = line.to_string().len();
         // A tab stays a tab, so that the caret stands under its character.
@@ -104,21 +92,12 @@ impl CaseFileErrors {
         // A family's mistake is found again in each of its rows.
         let mut seen = Vec::new();
         errors.retain(|error| {
-            let place = (
-                error.file.clone(),
-                error.line,
-                error.column,
-                error.mistake.clone(),
-            );
+            let place = (error.file.clone(), error.line, error.column, error.mistake.clone());
             let new = !seen.contains(&place);
             seen.push(place);
             new
         });
-        if errors.is_empty() {
-            None
-        } else {
-            Some(Self(errors))
-        }
+        if errors.is_empty() { None } else { Some(Self(errors)) }
     }
 
     /// The errors, file by file, in the order of their places.

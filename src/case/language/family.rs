@@ -40,16 +40,11 @@ pub fn expand<'i>(mut case: TableAt<'i>, text: &str, problems: &mut Problems) ->
     if rows.is_empty() {
         problems.push(Problem::new(each_span, Mistake::NoRows));
     }
-    rows.iter()
-        .filter_map(|row| expand_row(&case, row, text, problems))
-        .collect()
+    rows.iter().filter_map(|row| expand_row(&case, row, text, problems)).collect()
 }
 
 fn key_span(table: &TableAt<'_>, key: &str) -> Span {
-    table
-        .get_ref()
-        .get_key_value(key)
-        .map_or_else(|| table.span(), |(key, _)| key.span())
+    table.get_ref().get_key_value(key).map_or_else(|| table.span(), |(key, _)| key.span())
 }
 
 fn expand_row<'i>(
@@ -65,10 +60,7 @@ fn expand_row<'i>(
         return None;
     };
     if !values.contains_key("id") {
-        let missing = Mistake::Missing {
-            place: "a row of `each`",
-            key: "id",
-        };
+        let missing = Mistake::Missing { place: "a row of `each`", key: "id" };
         problems.push(Problem::new(row.span(), missing));
     }
     let mut filling = Filling {
@@ -130,11 +122,8 @@ impl<'i, L: Fn() -> usize> Filling<'_, 'i, L> {
                     *value = row_value.clone();
                 } else if !self.in_head || HeadPlace::named(&name).is_none() {
                     let near = self.names_like(&name);
-                    let unfilled = Mistake::UnfilledPlace {
-                        name,
-                        row_line: (self.row_line)(),
-                        near,
-                    };
+                    let unfilled =
+                        Mistake::UnfilledPlace { name, row_line: (self.row_line)(), near };
                     self.problems.push(Problem::new(value.span(), unfilled));
                 }
             }
@@ -190,9 +179,7 @@ impl<'i, L: Fn() -> usize> Filling<'_, 'i, L> {
 fn place_name(text: &str) -> Option<&str> {
     let name = text.strip_prefix('{')?.strip_suffix('}')?;
     let is_name = !name.is_empty()
-        && name
-            .bytes()
-            .all(|octet| octet.is_ascii_alphanumeric() || b"_-".contains(&octet));
+        && name.bytes().all(|octet| octet.is_ascii_alphanumeric() || b"_-".contains(&octet));
     is_name.then_some(name)
 }
 
@@ -246,16 +233,9 @@ close    = { by = "us", code = [3000, "{code}"] }
     #[test]
     fn a_row_is_a_case_with_the_rows_values() {
         let known = ["r1", "r2"].map(|id| RequirementId(id.to_owned())).into();
-        let file = SourceFile {
-            name: "07.toml",
-            text: FAMILY,
-        };
-        let cases = read_cases(&[file], &known)
-            .unwrap_or_else(|e| panic!("\n{e}"))
-            .cases;
-        let [first, second] = &cases[..] else {
-            panic!("{} cases", cases.len())
-        };
+        let file = SourceFile { name: "07.toml", text: FAMILY };
+        let cases = read_cases(&[file], &known).unwrap_or_else(|e| panic!("\n{e}")).cases;
+        let [first, second] = &cases[..] else { panic!("{} cases", cases.len()) };
         assert_eq!(first.title, "Close with 1000, 1000 again, and {nothing}");
         assert_eq!(first.description, "normal");
         assert_eq!(first.close.codes, [3000, 1000]);

@@ -138,11 +138,7 @@ impl ResponseEntry {
 
 /// What may come of the opening handshake: one kind, its verdict, and perhaps conditions.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(
-    rename_all = "kebab-case",
-    deny_unknown_fields,
-    expecting = "an outcome of the handshake"
-)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, expecting = "an outcome of the handshake")]
 #[schemars(rename = "HandshakeOutcome")]
 pub struct ReactionEntry {
     /// The verdict.

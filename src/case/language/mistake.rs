@@ -10,10 +10,7 @@ pub enum Mistake {
     #[error("{0}")]
     Shape(String),
     /// Nothing of that name is known at this place.
-    #[error(
-        "unknown key `{key}` in {place}, expected one of {expected}{}",
-        did_you_mean(near)
-    )]
+    #[error("unknown key `{key}` in {place}, expected one of {expected}{}", did_you_mean(near))]
     UnknownKey {
         /// What was found.
         key: String,
@@ -191,10 +188,7 @@ pub enum Mistake {
     #[error("`{0}` is no condition on a field; write \"Name\", or \"Name: element of its list\"")]
     NoCondition(String),
     /// A field that we would leave out, but do not send.
-    #[error(
-        "`without` leaves out `{name}`, which wspec does not send{}",
-        did_you_mean(near)
-    )]
+    #[error("`without` leaves out `{name}`, which wspec does not send{}", did_you_mean(near))]
     NotOurField {
         /// The name.
         name: String,

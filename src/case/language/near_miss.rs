@@ -15,10 +15,7 @@ pub fn near_misses<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>
     near.dedup();
     let nearest = near.first().map_or(0, |(distance, _)| *distance);
     near.retain(|(distance, _)| *distance == nearest);
-    near.into_iter()
-        .take(SUGGESTIONS)
-        .map(|(_, candidate)| candidate.to_owned())
-        .collect()
+    near.into_iter().take(SUGGESTIONS).map(|(_, candidate)| candidate.to_owned()).collect()
 }
 
 /// `, did you mean ...?` or nothing.
@@ -40,9 +37,6 @@ mod tests {
         assert_eq!(near_misses("fine", keys), ["fin"]);
         assert_eq!(near_misses("tetx", keys), ["text"]);
         assert!(near_misses("compression", keys).is_empty());
-        assert_eq!(
-            did_you_mean(&near_misses("pung", keys)),
-            "; did you mean `ping` or `pong`?"
-        );
+        assert_eq!(did_you_mean(&near_misses("pung", keys)), "; did you mean `ping` or `pong`?");
     }
 }

@@ -39,10 +39,7 @@ pub struct Seeds(u64);
 impl Seeds {
     /// For a case of this name.
     pub fn of(case: &str) -> Self {
-        Self(
-            case.bytes()
-                .fold(0, |seed, octet| split_mix(seed ^ u64::from(octet))),
-        )
+        Self(case.bytes().fold(0, |seed, octet| split_mix(seed ^ u64::from(octet))))
     }
 
     /// Takes the next number if it is this one; says whether it was.
@@ -72,18 +69,11 @@ impl PayloadEntry {
         parts.push(match self {
             Self::Text(text) => Part::Octets(text.as_bytes().into()),
             Self::Octets(octets) => Part::Octets(octets[..].into()),
-            Self::Fill { unit, length } => Part::Fill {
-                unit: unit.clone(),
-                length: *length,
-            },
-            Self::Random(length) => Part::Random {
-                seed: seeds.next(),
-                length: *length,
-            },
-            Self::Sample { sample, units } => Part::Sample {
-                sample: *sample,
-                length: sample.octets_of(*units),
-            },
+            Self::Fill { unit, length } => Part::Fill { unit: unit.clone(), length: *length },
+            Self::Random(length) => Part::Random { seed: seeds.next(), length: *length },
+            Self::Sample { sample, units } => {
+                Part::Sample { sample: *sample, length: sample.octets_of(*units) }
+            }
             Self::Joined(entries) => {
                 return entries.iter().for_each(|entry| entry.add_to(parts, seeds));
             }
@@ -102,11 +92,7 @@ impl PayloadEntry {
 
 /// The forms of a payload that are tables, flat; [`PayloadEntry`] has them one by one.
 #[derive(Deserialize)]
-#[serde(
-    rename_all = "kebab-case",
-    deny_unknown_fields,
-    expecting = "a payload"
-)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, expecting = "a payload")]
 struct PayloadTable {
     hex: Option<String>,
     fill: Option<Box<PayloadEntry>>,
@@ -125,9 +111,9 @@ impl PayloadTable {
             )));
         }
         match (self.hex, self.fill, self.random, self.sample, self.len) {
-            (Some(digits), None, None, None, None) => hex::decode(&digits)
-                .map(PayloadEntry::Octets)
-                .map_err(E::custom),
+            (Some(digits), None, None, None, None) => {
+                hex::decode(&digits).map(PayloadEntry::Octets).map_err(E::custom)
+            }
             (None, Some(unit), None, None, Some(length)) => {
                 let unit = match *unit {
                     PayloadEntry::Text(text) => text.into_bytes(),
@@ -135,9 +121,7 @@ impl PayloadTable {
                     _ => Vec::new(),
                 };
                 if unit.is_empty() {
-                    return Err(E::custom(
-                        "`fill` is a text or `{ hex = \"..\" }`, and not empty",
-                    ));
+                    return Err(E::custom("`fill` is a text or `{ hex = \"..\" }`, and not empty"));
                 }
                 Ok(PayloadEntry::Fill { unit, length })
             }
@@ -262,24 +246,15 @@ mod tests {
         assert_eq!(octets(r#""κ""#), "κ".as_bytes());
         assert_eq!(octets(r#"{ hex = "ce BA ff" }"#), [0xce, 0xba, 0xff]);
         assert_eq!(octets(r#"{ fill = "abc", len = 7 }"#), b"abcabca");
-        assert_eq!(
-            octets(r#"{ fill = { hex = "00 ff" }, len = 3 }"#),
-            [0, 255, 0]
-        );
-        assert_eq!(
-            octets(r#"["a", { hex = "62" }, ["c", { fill = "d", len = 2 }]]"#),
-            b"abcdd"
-        );
+        assert_eq!(octets(r#"{ fill = { hex = "00 ff" }, len = 3 }"#), [0, 255, 0]);
+        assert_eq!(octets(r#"["a", { hex = "62" }, ["c", { fill = "d", len = 2 }]]"#), b"abcdd");
         assert_eq!(octets("[]"), b"");
         assert_eq!(octets(r#"{ sample = "bitmap", len = 2 }"#), b"BM");
     }
 
     #[test]
     fn random_octets_follow_from_the_case_and_differ_within_it() {
-        let [one, two] = [
-            octets("{ random = 20 }"),
-            octets("[{ random = 20 }, { random = 20 }]"),
-        ];
+        let [one, two] = [octets("{ random = 20 }"), octets("[{ random = 20 }, { random = 20 }]")];
         assert_eq!(one, two[..20]);
         assert_ne!(two[..20], two[20..]);
     }

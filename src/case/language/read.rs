@@ -38,17 +38,10 @@ pub fn read_cases<T: AsRef<str>>(
     files: &[SourceFile<T>],
     known: &BTreeSet<RequirementId>,
 ) -> Result<CaseSet, CaseFileErrors> {
-    let mut reader = Reader {
-        known,
-        chapters: Vec::new(),
-        cases: BTreeMap::new(),
-        errors: Vec::new(),
-    };
+    let mut reader =
+        Reader { known, chapters: Vec::new(), cases: BTreeMap::new(), errors: Vec::new() };
     for file in files {
-        reader.read(SourceFile {
-            name: file.name.as_ref(),
-            text: file.text.as_ref(),
-        });
+        reader.read(SourceFile { name: file.name.as_ref(), text: file.text.as_ref() });
     }
     match CaseFileErrors::new(reader.errors) {
         Some(errors) => Err(errors),
@@ -84,12 +77,8 @@ impl<'a> Reader<'a> {
         let text = source.text;
         let mut root =
             DeTable::parse(text).map_err(|error| problem_of(&error, "a case file", 0..0))?;
-        let tables = root
-            .get_mut()
-            .remove("case")
-            .map(case_tables)
-            .transpose()?
-            .unwrap_or_default();
+        let tables =
+            root.get_mut().remove("case").map(case_tables).transpose()?.unwrap_or_default();
         let root = Spanned::new(root.span(), DeValue::Table(root.into_inner()));
         let file: FileEntry = deserialize(root, "a case file")?;
 
@@ -113,10 +102,7 @@ impl<'a> Reader<'a> {
             sections: file
                 .section
                 .into_iter()
-                .map(|section| Section {
-                    id: section.id.value().clone(),
-                    title: section.title,
-                })
+                .map(|section| Section { id: section.id.value().clone(), title: section.title })
                 .collect(),
         });
         Ok(())
@@ -131,16 +117,10 @@ impl<'a> Reader<'a> {
     ) -> Option<(Case, Span)> {
         let span = table.span();
         let table = Spanned::new(span.clone(), DeValue::Table(table.into_inner()));
-        let entry: CaseEntry = deserialize(table, "a case")
-            .map_err(|problem| problems.push(problem))
-            .ok()?;
+        let entry: CaseEntry =
+            deserialize(table, "a case").map_err(|problem| problems.push(problem)).ok()?;
         let id_span = entry.id.as_ref().map_or_else(|| span.clone(), At::span);
-        let case = CaseChecker {
-            file,
-            known: self.known,
-            problems,
-        }
-        .case(&entry, span)?;
+        let case = CaseChecker { file, known: self.known, problems }.case(&entry, span)?;
         Some((case, id_span))
     }
 
@@ -183,10 +163,7 @@ fn empty_sections(file: &FileEntry, ids: &[CaseId]) -> Vec<Problem> {
         .iter()
         .filter(|section| !ids.iter().any(|id| id.is_in(section.id.value().as_str())))
         .map(|section| {
-            Problem::new(
-                section.id.span(),
-                Mistake::EmptySection(section.id.value().clone()),
-            )
+            Problem::new(section.id.span(), Mistake::EmptySection(section.id.value().clone()))
         })
         .collect()
 }
@@ -220,9 +197,8 @@ fn problem_of(error: &toml::de::Error, place: &str, around: Span) -> Problem {
 fn place_of(error: &toml::de::Error, outermost: &str) -> String {
     // The path of keys is only in the error's display, on the line after the message.
     let display = error.to_string();
-    let path = display
-        .rsplit_once("in `")
-        .map_or("", |(_, path)| path.trim_end().trim_end_matches('`'));
+    let path =
+        display.rsplit_once("in `").map_or("", |(_, path)| path.trim_end().trim_end_matches('`'));
     let place = match path.rsplit('.').next().unwrap_or_default() {
         "" => outermost,
         "steps" => "a step",
@@ -259,7 +235,5 @@ fn plain_words(message: &str) -> String {
         ("unknown variant", "unknown word"),
     ]
     .into_iter()
-    .fold(message.to_owned(), |text, (serdes, ours)| {
-        text.replace(serdes, ours)
-    })
+    .fold(message.to_owned(), |text, (serdes, ours)| text.replace(serdes, ours))
 }

@@ -51,11 +51,7 @@ mod tests {
         let pointer = format!("/definitions/{definition}/properties");
         let schema = schema();
         let object = schema.pointer(&pointer).and_then(Value::as_object);
-        object
-            .unwrap_or_else(|| panic!("no {pointer} in {schema:#}"))
-            .keys()
-            .cloned()
-            .collect()
+        object.unwrap_or_else(|| panic!("no {pointer} in {schema:#}")).keys().cloned().collect()
     }
 
     #[test]

@@ -90,9 +90,7 @@ impl Assembly {
 
 /// How many octets a frame declares beyond those that its step sends.
 pub fn missing_octets(frame: &FrameScript) -> u64 {
-    frame
-        .length
-        .map_or(0, |declared| declared.saturating_sub(frame.payload.len()))
+    frame.length.map_or(0, |declared| declared.saturating_sub(frame.payload.len()))
 }
 
 #[cfg(test)]
@@ -106,13 +104,8 @@ mod tests {
             "chapter = \"1\"\ntitle = \"t\"\n[[case]]\nid = \"1\"\ntitle = \"t\"\n\
              requirements = []\nsteps = [{steps}]\noutcomes = []\nclose = {{ by = \"us\" }}\n"
         );
-        let file = SourceFile {
-            name: "test.toml",
-            text: &text,
-        };
-        let cases = read_cases(&[file], &[].into())
-            .unwrap_or_else(|e| panic!("\n{e}"))
-            .cases;
+        let file = SourceFile { name: "test.toml", text: &text };
+        let cases = read_cases(&[file], &[].into()).unwrap_or_else(|e| panic!("\n{e}")).cases;
         messages_of(&cases[0].steps)
             .iter()
             .map(|(kind, payload)| {

@@ -138,8 +138,6 @@ impl StepEntry {
             ("apart", place(self.apart.as_ref())),
             ("compress", place(self.compress.as_ref())),
         ];
-        all.into_iter()
-            .filter_map(|(key, span)| Some((key, span?)))
-            .collect()
+        all.into_iter().filter_map(|(key, span)| Some((key, span?))).collect()
     }
 }

@@ -8,27 +8,16 @@ use super::{
 };
 
 /// Modifiers of every frame.
-const OF_FRAMES: [&str; 8] = [
-    "fin",
-    "rsv",
-    "mask",
-    "length",
-    "length-form",
-    "repeat",
-    "chop",
-    "apart",
-];
+const OF_FRAMES: [&str; 8] =
+    ["fin", "rsv", "mask", "length", "length-form", "repeat", "chop", "apart"];
 /// Modifiers of `text` and `binary` that make the step send a frame exactly as said.
 pub const OF_FRAMES_ONLY: [&str; 6] = ["fin", "rsv", "mask", "length", "length-form", "repeat"];
 
 /// The one verb of a step.
 pub fn verb_of(at: &At<StepEntry>) -> Checked<&'static str> {
     let keys = at.value().keys();
-    let verbs: Vec<&'static str> = keys
-        .iter()
-        .map(|(key, _)| *key)
-        .filter(|key| VERBS.contains(key))
-        .collect();
+    let verbs: Vec<&'static str> =
+        keys.iter().map(|(key, _)| *key).filter(|key| VERBS.contains(key)).collect();
     match verbs[..] {
         [] => Err(no_verb(at)),
         [verb] => Ok(verb),
@@ -41,10 +30,8 @@ pub fn verb_of(at: &At<StepEntry>) -> Checked<&'static str> {
 /// That every other key of the step is a modifier of its verb.
 pub fn check_modifiers(entry: &StepEntry, verb: &'static str) -> Checked<()> {
     let allowed = modifiers_of(verb);
-    let misplaced = entry
-        .keys()
-        .into_iter()
-        .find(|(key, _)| *key != verb && !allowed.contains(key));
+    let misplaced =
+        entry.keys().into_iter().find(|(key, _)| *key != verb && !allowed.contains(key));
     match misplaced {
         Some((modifier, span)) => Err(Problem::new(span, Mistake::Misplaced { modifier, verb })),
         None => Ok(()),

@@ -142,11 +142,7 @@ impl Visitor<'_> for MaskVisitor {
     }
 
     fn visit_bool<E: Error>(self, masked: bool) -> Result<MaskScript, E> {
-        Ok(if masked {
-            MaskScript::Always
-        } else {
-            MaskScript::Never
-        })
+        Ok(if masked { MaskScript::Always } else { MaskScript::Never })
     }
 
     fn visit_str<E: Error>(self, word: &str) -> Result<MaskScript, E> {

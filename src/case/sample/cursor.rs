@@ -15,11 +15,7 @@ impl SampleCursor {
     /// The beginning of the sample.
     #[must_use]
     pub fn new(sample: Sample) -> Self {
-        Self {
-            sample,
-            data: sample.data(),
-            position: 0,
-        }
+        Self { sample, data: sample.data(), position: 0 }
     }
 
     /// The next `units` units, at most the whole sample once: what is left before its end, and,
@@ -33,10 +29,7 @@ impl SampleCursor {
             (self.data.slice(from, to), &[])
         } else {
             self.position = to - whole;
-            (
-                self.data.slice(from, whole),
-                self.data.slice(0, self.position),
-            )
+            (self.data.slice(from, whole), self.data.slice(0, self.position))
         }
     }
 }

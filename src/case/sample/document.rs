@@ -46,10 +46,7 @@ fn finish(mut file: Vec<u8>, offsets: &[usize]) -> Vec<u8> {
     for offset in offsets {
         table += &format!("{offset:010} 00000 n \n");
     }
-    table += &format!(
-        "trailer\n<< /Size {} /Root 1 0 R >>\nstartxref\n",
-        offsets.len() + 1
-    );
+    table += &format!("trailer\n<< /Size {} /Root 1 0 R >>\nstartxref\n", offsets.len() + 1);
     let end_length = "0000000000\n%%EOF\n".len();
     let filling = OCTETS.saturating_sub(file.len() + table.len() + end_length + 1);
     file.resize(file.len() + filling, b'%');

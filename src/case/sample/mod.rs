@@ -111,19 +111,13 @@ struct SampleData {
 
 impl SampleData {
     const fn of_octets(octets: Vec<u8>) -> Self {
-        Self {
-            octets,
-            starts: Vec::new(),
-        }
+        Self { octets, starts: Vec::new() }
     }
 
     fn of_text(text: &str) -> Self {
         let starts = text.char_indices().map(|(start, _)| start as u32);
         let starts = starts.chain([text.len() as u32]).collect();
-        Self {
-            octets: text.as_bytes().to_vec(),
-            starts,
-        }
+        Self { octets: text.as_bytes().to_vec(), starts }
     }
 
     /// Where the unit of this number begins.
@@ -143,13 +137,8 @@ mod tests {
 
     use super::*;
 
-    const ALL: [Sample; 5] = [
-        Sample::Json,
-        Sample::Bitmap,
-        Sample::Prose,
-        Sample::Html,
-        Sample::Document,
-    ];
+    const ALL: [Sample; 5] =
+        [Sample::Json, Sample::Bitmap, Sample::Prose, Sample::Html, Sample::Document];
 
     #[test]
     fn samples_have_the_sizes_of_autobahns() {
@@ -186,14 +175,10 @@ mod tests {
             sample.octets().len() as f64 / encoder.finish().unwrap().len() as f64
         };
         for (sample, expected) in
-            ALL.into_iter()
-                .zip([6.0..10.0, 1.1..1.3, 2.2..2.8, 3.5..8.0, 1.05..1.15])
+            ALL.into_iter().zip([6.0..10.0, 1.1..1.3, 2.2..2.8, 3.5..8.0, 1.05..1.15])
         {
             let found = ratio(sample);
-            assert!(
-                expected.contains(&found),
-                "{sample} compresses {found:.2} to 1"
-            );
+            assert!(expected.contains(&found), "{sample} compresses {found:.2} to 1");
         }
     }
 

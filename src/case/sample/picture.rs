@@ -39,11 +39,7 @@ fn pixel(x: usize, y: usize, dice: &mut Dice) -> u8 {
     // Integers only: floating point functions differ between machines.
     let distance = (x.abs_diff(300).pow(2) + y.abs_diff(200).pow(2)) / 700;
     let sky = (x + 2 * y) / 9;
-    let shape = if distance < 90 {
-        200 - distance
-    } else {
-        40 + sky
-    };
+    let shape = if distance < 90 { 200 - distance } else { 40 + sky };
     // The sum of two is more often near the middle, as noise is.
     let noise = dice.below(NOISE) + dice.below(NOISE);
     (shape + noise).saturating_sub(NOISE).min(255) as u8

@@ -26,10 +26,7 @@ pub fn json() -> Vec<u8> {
         }
         text += &record;
     }
-    text.extend(std::iter::repeat_n(
-        ' ',
-        JSON_OCTETS - text.len() - end.len(),
-    ));
+    text.extend(std::iter::repeat_n(' ', JSON_OCTETS - text.len() - end.len()));
     text += end;
     text.into_bytes()
 }
@@ -81,10 +78,7 @@ pub fn html() -> String {
         }
         page += &section;
     }
-    page.extend(std::iter::repeat_n(
-        ' ',
-        HTML_CODE_POINTS - page.len() - end.len(),
-    ));
+    page.extend(std::iter::repeat_n(' ', HTML_CODE_POINTS - page.len() - end.len()));
     page += end;
     strew_foreign(&page)
 }
@@ -111,15 +105,10 @@ fn html_section(number: usize, words: &[String], dice: &mut Dice) -> String {
 
 /// Puts foreign characters in the place of some small letters between tags, evenly spread.
 fn strew_foreign(page: &str) -> String {
-    let foreign: Vec<char> = FOREIGN
-        .iter()
-        .flat_map(|(letter, count)| std::iter::repeat_n(*letter, *count))
-        .collect();
+    let foreign: Vec<char> =
+        FOREIGN.iter().flat_map(|(letter, count)| std::iter::repeat_n(*letter, *count)).collect();
     debug_assert_eq!(
-        foreign
-            .iter()
-            .map(|letter| letter.len_utf8() - 1)
-            .sum::<usize>(),
+        foreign.iter().map(|letter| letter.len_utf8() - 1).sum::<usize>(),
         HTML_EXCESS
     );
     let distance = page.len() / (foreign.len() + 1);
@@ -129,9 +118,7 @@ fn strew_foreign(page: &str) -> String {
         let from = (number + 1) * distance;
         // The first paragraph from here on: its text begins with a letter.
         let tag = "<td class=\"name\">";
-        let place = page[from..]
-            .find(tag)
-            .map_or(from, |found| from + found + tag.len());
+        let place = page[from..].find(tag).map_or(from, |found| from + found + tag.len());
         strewn += &page[done..place];
         strewn.push(letter);
         done = place + 1;
@@ -172,9 +159,8 @@ fn paragraph(words: &[String], dice: &mut Dice, line_end: &str) -> String {
 
 /// Words of one to four syllables, the short ones first, as the frequent words of a language are.
 fn vocabulary(dice: &mut Dice, count: usize) -> Vec<String> {
-    const ONSETS: [&str; 16] = [
-        "b", "d", "f", "g", "h", "k", "l", "m", "n", "p", "r", "s", "t", "st", "tr", "v",
-    ];
+    const ONSETS: [&str; 16] =
+        ["b", "d", "f", "g", "h", "k", "l", "m", "n", "p", "r", "s", "t", "st", "tr", "v"];
     const VOWELS: [&str; 8] = ["a", "e", "i", "o", "u", "ea", "ou", "ie"];
     const CODAS: [&str; 8] = ["", "", "n", "r", "s", "t", "nd", "l"];
     (0..count)

@@ -7,20 +7,13 @@ use crate::case::{CloseExpectation, CloseGrade, Closer, OutcomeVerdict};
 pub fn close(close: &CloseExpectation) -> String {
     let grades: Vec<String> = close.grades.iter().map(grade).collect();
     let codes: Vec<String> = close.codes.iter().map(ToString::to_string).collect();
-    let when_dropped = if close.clean {
-        OutcomeVerdict::Fail
-    } else {
-        OutcomeVerdict::NonStrict
-    };
+    let when_dropped = if close.clean { OutcomeVerdict::Fail } else { OutcomeVerdict::NonStrict };
     Table::of("by", word(close.by))
         .with_list("grades", &grades)
         .with_list("code", &codes)
         .with_flag("clean", close.clean)
         .with_some("dropped", unless(close.dropped, when_dropped))
-        .with_some(
-            "wrong-code",
-            unless(close.wrong_code, OutcomeVerdict::NonStrict),
-        )
+        .with_some("wrong-code", unless(close.wrong_code, OutcomeVerdict::NonStrict))
         .with_flag("wrong-code-fails", close.wrong_code_fails)
         .with_flag("wrong-side-fails", close.wrong_side_fails)
         .to_string()
@@ -36,11 +29,7 @@ fn grade(grade: &CloseGrade) -> String {
         .iter()
         .map(|codes| {
             let (first, last) = (codes.start(), codes.end());
-            if first == last {
-                first.to_string()
-            } else {
-                string(&format!("{first}-{last}"))
-            }
+            if first == last { first.to_string() } else { string(&format!("{first}-{last}")) }
         })
         .collect();
     if grade.no_code {

@@ -12,11 +12,9 @@ use crate::case::{
 /// Edits of a request.
 pub fn request(edits: &RequestEdits, seeds: &mut Seeds) -> String {
     let mut table = Table::default();
-    for (key, text) in [
-        ("method", &edits.method),
-        ("target", &edits.target),
-        ("version", &edits.version),
-    ] {
+    for (key, text) in
+        [("method", &edits.method), ("target", &edits.target), ("version", &edits.version)]
+    {
         table = table.with_some(key, text.as_ref().map(|text| head_text(text, seeds)));
     }
     let table = head(table, &edits.head, seeds);
@@ -36,16 +34,9 @@ pub fn response(edits: &ResponseEdits, seeds: &mut Seeds) -> String {
 
 /// The keys of both, in the order in which the reader takes them.
 fn head(mut table: Table, edits: &HeadEdits, seeds: &mut Seeds) -> Table {
-    table = table.with_some(
-        "line",
-        edits.line.as_ref().map(|text| head_text(text, seeds)),
-    );
+    table = table.with_some("line", edits.line.as_ref().map(|text| head_text(text, seeds)));
     table = table.with_list("without", &strings(&edits.without));
-    for (key, texts) in [
-        ("with", &edits.with),
-        ("also", &edits.also),
-        ("first", &edits.first),
-    ] {
+    for (key, texts) in [("with", &edits.with), ("also", &edits.also), ("first", &edits.first)] {
         let lines: Vec<String> = texts.iter().map(|text| head_text(text, seeds)).collect();
         table = table.with_list(key, &lines);
     }

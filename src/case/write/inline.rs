@@ -39,11 +39,7 @@ impl Table {
 
 impl Display for Table {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        if self.0.is_empty() {
-            f.write_str("{}")
-        } else {
-            write!(f, "{{ {} }}", self.0.join(", "))
-        }
+        if self.0.is_empty() { f.write_str("{}") } else { write!(f, "{{ {} }}", self.0.join(", ")) }
     }
 }
 
@@ -98,13 +94,7 @@ mod tests {
 
     #[test]
     fn strings_are_read_as_they_were() {
-        for text in [
-            "",
-            "a \"b\" \\ c",
-            "κ\n\r\t\u{0}\u{7f}\u{85}",
-            "{name}",
-            "\u{fffe}",
-        ] {
+        for text in ["", "a \"b\" \\ c", "κ\n\r\t\u{0}\u{7f}\u{85}", "{name}", "\u{fffe}"] {
             let table: toml::Table = toml::from_str(&format!("s = {}", string(text))).unwrap();
             assert_eq!(table["s"].as_str(), Some(text));
         }
@@ -112,15 +102,11 @@ mod tests {
 
     #[test]
     fn tables_and_lists() {
-        let table = Table::of("ping", string("a"))
-            .with_flag("fin", false)
-            .with_some("rsv", Some(4));
+        let table =
+            Table::of("ping", string("a")).with_flag("fin", false).with_some("rsv", Some(4));
         assert_eq!(table.to_string(), "{ ping = \"a\", rsv = 4 }");
         assert_eq!(Table::default().to_string(), "{}");
         assert_eq!(long_list(&["1".to_owned()]), "[1]");
-        assert_eq!(
-            long_list(&["1".to_owned(), "2".to_owned()]),
-            "[\n  1,\n  2,\n]"
-        );
+        assert_eq!(long_list(&["1".to_owned(), "2".to_owned()]), "[\n  1,\n  2,\n]");
     }
 }

@@ -23,9 +23,7 @@ impl<'a> Outcomes<'a> {
     pub fn of(steps: &[Step], seeds: &'a mut Seeds) -> Self {
         let messages = language::messages_of(steps).into_iter();
         Self {
-            sent: messages
-                .map(|(kind, payload)| Event::Message(kind, payload))
-                .collect(),
+            sent: messages.map(|(kind, payload)| Event::Message(kind, payload)).collect(),
             seeds,
         }
     }
@@ -37,9 +35,7 @@ impl<'a> Outcomes<'a> {
             None => table.with("saw-any", true),
             Some(events) => table.with("saw", self.events(events)),
         };
-        table
-            .with_some("close", outcome.close.as_ref().map(close))
-            .to_string()
+        table.with_some("close", outcome.close.as_ref().map(close)).to_string()
     }
 
     /// Whether the message of this number is this one.

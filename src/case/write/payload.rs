@@ -26,17 +26,15 @@ pub fn parts(parts: &[Part], seeds: &mut Seeds) -> String {
 fn part(part: &Part, seeds: &mut Seeds) -> String {
     match part {
         Part::Octets(octets) => octets_of(octets),
-        Part::Fill { unit, length } => Table::of("fill", octets_of(unit))
-            .with("len", length)
-            .to_string(),
+        Part::Fill { unit, length } => {
+            Table::of("fill", octets_of(unit)).with("len", length).to_string()
+        }
         Part::Random { seed, length } if seeds.goes_on_with(*seed) => {
             Table::of("random", length).to_string()
         }
         Part::Sample { sample, length } if sample.units_in(*length).is_some() => {
             let units = sample.units_in(*length).unwrap_or_default();
-            Table::of("sample", string(&sample.to_string()))
-                .with("len", units)
-                .to_string()
+            Table::of("sample", string(&sample.to_string())).with("len", units).to_string()
         }
         Part::Random { .. } | Part::Sample { .. } => {
             octets_of(&Payload::new(vec![part.clone()]).to_vec())
@@ -58,8 +56,7 @@ fn hexadecimal(octets: &[u8]) -> String {
 }
 
 fn is_readable(text: &str) -> bool {
-    text.chars()
-        .all(|character| !character.is_control() || matches!(character, '\r' | '\n' | '\t'))
+    text.chars().all(|character| !character.is_control() || matches!(character, '\r' | '\n' | '\t'))
 }
 
 /// Text of a head with its places.
@@ -68,11 +65,8 @@ pub fn head_text(text: &HeadText, seeds: &mut Seeds) -> String {
     match whole {
         Some(whole) if HeadText::parts_of(&whole) == text.parts() => string(&whole),
         _ => {
-            let written: Vec<String> = text
-                .parts()
-                .iter()
-                .map(|one| head_part(one, seeds))
-                .collect();
+            let written: Vec<String> =
+                text.parts().iter().map(|one| head_part(one, seeds)).collect();
             match &written[..] {
                 [only] => only.clone(),
                 _ => list(&written),

@@ -90,9 +90,7 @@ const fn bits(form: LengthForm) -> u8 {
 }
 
 fn paced(table: Table, pacing: Pacing) -> Table {
-    table
-        .with_some("chop", pacing.chop)
-        .with_flag("apart", pacing.apart)
+    table.with_some("chop", pacing.chop).with_flag("apart", pacing.apart)
 }
 
 const fn kind_verb(kind: MessageKind) -> &'static str {
@@ -116,9 +114,7 @@ fn round_trips(trips: &RoundTrips, seeds: &mut Seeds) -> Table {
     let operand = match &trips.source {
         RoundTripSource::Fixed(octets) => payload(octets, seeds),
         RoundTripSource::Sample { sample, units } => {
-            Table::of("sample", string(&sample.to_string()))
-                .with("len", units)
-                .to_string()
+            Table::of("sample", string(&sample.to_string())).with("len", units).to_string()
         }
     };
     Table::of("round-trips", trips.count)

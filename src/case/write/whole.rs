@@ -63,9 +63,8 @@ fn case_table(case: &Case) -> String {
     let scripted = !case.handshake.is_empty();
     if !(case.steps.is_empty() && scripted) {
         let steps = case.steps.iter();
-        let steps: Vec<String> = steps
-            .map(|one| step(one, case.deflate.is_some(), &mut seeds))
-            .collect();
+        let steps: Vec<String> =
+            steps.map(|one| step(one, case.deflate.is_some(), &mut seeds)).collect();
         lines.key("steps", long_list(&steps));
     }
     let may_open = case.handshake.may_open();
@@ -130,17 +129,12 @@ fn deflate(script: &DeflateScript) -> Table {
         .map(|rule| {
             let window = (rule.client_window > 0).then_some(rule.client_window);
             Table::default()
-                .with_flag(
-                    "client-no-context-takeover",
-                    rule.client_no_context_takeover,
-                )
+                .with_flag("client-no-context-takeover", rule.client_no_context_takeover)
                 .with_some("client-window", window)
                 .to_string()
         })
         .collect();
-    Table::default()
-        .with_list("offer", &offers)
-        .with_list("accept", &accept)
+    Table::default().with_list("offer", &offers).with_list("accept", &accept)
 }
 
 /// What of Autobahn's view is not the case's own.
@@ -169,10 +163,7 @@ mod tests {
     use crate::case::{SourceFile, embedded_cases, known_requirements, read_cases};
 
     fn read(text: &str) -> Case {
-        let file = SourceFile {
-            name: "written.toml",
-            text,
-        };
+        let file = SourceFile { name: "written.toml", text };
         let mut set = read_cases(&[file], known_requirements())
             .unwrap_or_else(|errors| panic!("{errors}\n{text}"));
         assert_eq!(set.cases.len(), 1);

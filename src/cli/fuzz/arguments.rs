@@ -79,15 +79,9 @@ impl CampaignArguments {
 
     /// The cases that others are made of.
     fn parents(&self, testee: Role) -> Result<Vec<Arc<Case>>, Trouble> {
-        let mut parents = if self.from_nothing {
-            Vec::new()
-        } else {
-            scripted_parents(testee)
-        };
-        let saved = self
-            .corpus
-            .as_ref()
-            .filter(|directory| directory.is_dir() && !is_empty(directory));
+        let mut parents = if self.from_nothing { Vec::new() } else { scripted_parents(testee) };
+        let saved =
+            self.corpus.as_ref().filter(|directory| directory.is_dir() && !is_empty(directory));
         if let Some(directory) = saved {
             let saved = read_case_dir(directory, known_requirements()).map_err(Trouble::input)?;
             let fit = saved.cases.into_iter().filter(|case| case.is_for(testee));
@@ -105,10 +99,7 @@ impl CampaignArguments {
 /// The cases that come with wspec, as far as others can be made of them.
 pub fn scripted_parents(testee: Role) -> Vec<Arc<Case>> {
     let scripted = embedded_cases().cases.iter();
-    scripted
-        .filter(|case| is_fit(case, testee))
-        .map(|case| Arc::new(case.clone()))
-        .collect()
+    scripted.filter(|case| is_fit(case, testee)).map(|case| Arc::new(case.clone())).collect()
 }
 
 /// Whether a scripted case is one to make others of.

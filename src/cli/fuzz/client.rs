@@ -51,20 +51,14 @@ pub struct ClientFuzzArguments {
 pub fn run(arguments: &ClientFuzzArguments) -> Result<Exit, Trouble> {
     block_on(async {
         let (switch, stop) = StopSwitch::new();
-        unless_interrupted(&switch, fuzz(arguments, stop))
-            .await
-            .unwrap_or(Ok(Exit::Interrupted))
+        unless_interrupted(&switch, fuzz(arguments, stop)).await.unwrap_or(Ok(Exit::Interrupted))
     })
 }
 
 async fn fuzz(arguments: &ClientFuzzArguments, stop: Stop) -> Result<Exit, Trouble> {
     let mut campaign = arguments.campaign.campaign(Role::Client, false)?;
     let seed = campaign.plan().seed;
-    let command: Vec<String> = arguments
-        .command
-        .iter()
-        .map(|word| shell_argument(word))
-        .collect();
+    let command: Vec<String> = arguments.command.iter().map(|word| shell_argument(word)).collect();
     let command = command.join(" ");
     let fuzz = ClientFuzz {
         listen: arguments.listen,
@@ -72,10 +66,8 @@ async fn fuzz(arguments: &ClientFuzzArguments, stop: Stop) -> Result<Exit, Troub
         until: arguments.campaign.seconds,
         haste: arguments.campaign.timeout.unwrap_or(HASTE),
     };
-    let mut watcher = Watcher::new(
-        &arguments.campaign,
-        format!("wspec fuzz client --seed {seed} -- {command}"),
-    );
+    let mut watcher =
+        Watcher::new(&arguments.campaign, format!("wspec fuzz client --seed {seed} -- {command}"));
     let played = fuzz
         .play(&mut campaign, stop.clone(), &mut |campaign| {
             watcher.look(campaign);
@@ -88,16 +80,8 @@ async fn fuzz(arguments: &ClientFuzzArguments, stop: Stop) -> Result<Exit, Troub
 
 impl ClientFuzzArguments {
     fn testee(&self) -> Result<Testee, Trouble> {
-        let command = if self.command.is_empty() {
-            built_in()?
-        } else {
-            self.command.clone()
-        };
-        Ok(Testee {
-            command,
-            log: log_file(self.log.as_deref())?,
-            patience: Duration::ZERO,
-        })
+        let command = if self.command.is_empty() { built_in()? } else { self.command.clone() };
+        Ok(Testee { command, log: log_file(self.log.as_deref())?, patience: Duration::ZERO })
     }
 }
 

@@ -80,36 +80,20 @@ const CASES: u64 = 1000;
 pub fn run(arguments: &DiffArguments) -> Result<Exit, Trouble> {
     block_on(async {
         let (switch, stop) = StopSwitch::new();
-        unless_interrupted(&switch, compare(arguments, stop))
-            .await
-            .unwrap_or(Ok(Exit::Interrupted))
+        unless_interrupted(&switch, compare(arguments, stop)).await.unwrap_or(Ok(Exit::Interrupted))
     })
 }
 
 async fn compare(arguments: &DiffArguments, stop: Stop) -> Result<Exit, Trouble> {
-    let servers = [
-        arguments.server(&arguments.a).await?,
-        arguments.server(&arguments.b).await?,
-    ];
+    let servers = [arguments.server(&arguments.a).await?, arguments.server(&arguments.b).await?];
     let seed = arguments.seed.unwrap_or_else(rand::random);
     let guide = Guide::new(Role::Server, !arguments.no_echo);
-    let parents = if arguments.from_nothing {
-        Vec::new()
-    } else {
-        scripted_parents(Role::Server)
-    };
+    let parents = if arguments.from_nothing { Vec::new() } else { scripted_parents(Role::Server) };
     let mut duel = Duel::new(guide, seed, parents);
-    let run = ServerDuel {
-        servers,
-        seed,
-        cases: arguments.cases(),
-        until: arguments.seconds,
-    };
+    let run = ServerDuel { servers, seed, cases: arguments.cases(), until: arguments.seconds };
     let mut status = StatusLine::new(!arguments.quiet);
     let began = Instant::now();
-    let played = run
-        .play(&mut duel, stop, &mut |duel| status.show(duel.statistics()))
-        .await;
+    let played = run.play(&mut duel, stop, &mut |duel| status.show(duel.statistics())).await;
     status.over();
     let differences = duel.differences();
     arguments.write(&differences, seed)?;
@@ -129,11 +113,7 @@ async fn compare(arguments: &DiffArguments, stop: Stop) -> Result<Exit, Trouble>
         let mut deviations = difference.opinions.iter().flatten();
         deviations.any(|deviation| deviation.is_grave())
     };
-    Ok(if differences.iter().any(wrong) {
-        Exit::Failures
-    } else {
-        Exit::Success
-    })
+    Ok(if differences.iter().any(wrong) { Exit::Failures } else { Exit::Success })
 }
 
 impl DiffArguments {
@@ -151,10 +131,7 @@ impl DiffArguments {
         }
         refuse_strangers(&target, self.i_own_this_target)?;
         let probe = Probe::of(&target, rand::random()).await?;
-        let pace = FuzzPace {
-            rate: self.rate,
-            ..FuzzPace::default()
-        };
+        let pace = FuzzPace { rate: self.rate, ..FuzzPace::default() };
         Ok(pace.against(target, probe.route, probe.round_trip))
     }
 

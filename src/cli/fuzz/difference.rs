@@ -12,10 +12,8 @@ use crate::{
 pub fn told(difference: &Difference, names: [&str; 2], path: &Path) -> String {
     let steps = difference.case.steps.len();
     let s = if steps == 1 { "" } else { "s" };
-    let mut text = format!(
-        "  {}  seen {} times, {steps} step{s}\n",
-        difference.aspect, difference.seen
-    );
+    let mut text =
+        format!("  {}  seen {} times, {steps} step{s}\n", difference.aspect, difference.seen);
     for line in sides(difference, names) {
         writeln!(text, "    {}", printable(&line)).expect("writing to a String never fails");
     }

@@ -30,13 +30,7 @@ pub struct Keeper {
 impl Keeper {
     /// For the campaign that this command began.
     pub const fn new(findings: PathBuf, corpus: Option<PathBuf>, command: String) -> Self {
-        Self {
-            findings,
-            corpus,
-            command,
-            written: 0,
-            kept: BTreeSet::new(),
-        }
+        Self { findings, corpus, command, written: 0, kept: BTreeSet::new() }
     }
 
     /// Writes what is new.
@@ -71,13 +65,8 @@ impl Keeper {
     /// Where a finding is written.
     pub fn path_of(&self, finding: &Finding) -> PathBuf {
         // One without a case is no case file.
-        let extension = if finding.case.is_some() {
-            "toml"
-        } else {
-            "txt"
-        };
-        self.findings
-            .join(format!("{}.{extension}", finding.group.name()))
+        let extension = if finding.case.is_some() { "toml" } else { "txt" };
+        self.findings.join(format!("{}.{extension}", finding.group.name()))
     }
 }
 
@@ -94,10 +83,8 @@ fn id_of(case: &Case) -> CaseId {
 /// # Errors
 /// It cannot be written.
 pub fn write_file(path: &Path, text: &str) -> Result<(), Trouble> {
-    let written = path
-        .parent()
-        .map_or(Ok(()), fs::create_dir_all)
-        .and_then(|()| fs::write(path, text));
+    let written =
+        path.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::write(path, text));
     written.map_err(|source| Trouble::System {
         what: format!("cannot write `{}`", path.display()),
         source,

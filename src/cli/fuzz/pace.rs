@@ -38,10 +38,7 @@ impl FuzzPace {
             (None, true) => Pace::LOOPBACK,
             (jobs, false) => {
                 let jobs = usize::from(jobs.unwrap_or(JOBS_ELSEWHERE));
-                Pace {
-                    open: jobs,
-                    ..Pace::POLITE.with_jobs(jobs)
-                }
+                Pace { open: jobs, ..Pace::POLITE.with_jobs(jobs) }
             }
         };
         ServerFuzz {

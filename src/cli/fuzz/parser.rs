@@ -90,12 +90,8 @@ pub struct ParserArguments {
 /// The command cannot be started, or answers nothing even to a right frame; files.
 pub fn run(arguments: &ParserArguments) -> Result<Exit, Trouble> {
     let patience = Duration::from_millis(arguments.timeout);
-    let mut examiner = Examiner::new(
-        &arguments.command,
-        arguments.sender,
-        arguments.deflate,
-        patience,
-    )?;
+    let mut examiner =
+        Examiner::new(&arguments.command, arguments.sender, arguments.deflate, patience)?;
     match &arguments.input {
         Some(text) => show(&mut examiner, text),
         None => fuzz(&mut examiner, arguments),
@@ -110,22 +106,15 @@ fn show(examiner: &mut Examiner, text: &str) -> Result<Exit, Trouble> {
     let Examined { said, trouble } = examiner.examine(&octets)?;
     let (opinion, exit) = match trouble {
         None => ("agrees".to_owned(), Exit::Success),
-        Some(trouble) => (
-            format!("{}: {}", trouble.kind, trouble.sentence),
-            Exit::Failures,
-        ),
+        Some(trouble) => (format!("{}: {}", trouble.kind, trouble.sentence), Exit::Failures),
     };
     let said = said.unwrap_or_default();
-    print(&format!(
-        "reference  {reference}\nparser     {said}\n{opinion}\n"
-    ))?;
+    print(&format!("reference  {reference}\nparser     {said}\n{opinion}\n"))?;
     Ok(exit)
 }
 
 fn fuzz(examiner: &mut Examiner, arguments: &ParserArguments) -> Result<Exit, Trouble> {
-    let seed = arguments
-        .seed
-        .unwrap_or_else(|| rand::random_range(0..1_000_000));
+    let seed = arguments.seed.unwrap_or_else(|| rand::random_range(0..1_000_000));
     let more = match &arguments.corpus {
         Some(directory) => files(directory)?,
         None => Vec::new(),
@@ -157,19 +146,13 @@ fn fuzz(examiner: &mut Examiner, arguments: &ParserArguments) -> Result<Exit, Tr
         findings.save(directory)?;
     }
     print(&findings.text())?;
-    Ok(if findings.is_empty() {
-        Exit::Success
-    } else {
-        Exit::Failures
-    })
+    Ok(if findings.is_empty() { Exit::Success } else { Exit::Failures })
 }
 
 /// The inputs in a directory's files, in the order of their names.
 fn files(directory: &Path) -> Result<Vec<Vec<u8>>, Trouble> {
-    let trouble = |source| Trouble::System {
-        what: format!("cannot read {}", directory.display()),
-        source,
-    };
+    let trouble =
+        |source| Trouble::System { what: format!("cannot read {}", directory.display()), source };
     let mut paths = Vec::new();
     for entry in fs::read_dir(directory).map_err(trouble)? {
         let path = entry.map_err(trouble)?.path();
@@ -179,8 +162,5 @@ fn files(directory: &Path) -> Result<Vec<Vec<u8>>, Trouble> {
         }
     }
     paths.sort();
-    paths
-        .iter()
-        .map(|path| fs::read(path).map_err(trouble))
-        .collect()
+    paths.iter().map(|path| fs::read(path).map_err(trouble)).collect()
 }

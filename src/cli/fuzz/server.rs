@@ -71,28 +71,21 @@ pub struct ServerFuzzArguments {
 pub fn run(arguments: &ServerFuzzArguments) -> Result<Exit, Trouble> {
     block_on(async {
         let (switch, stop) = StopSwitch::new();
-        unless_interrupted(&switch, fuzz(arguments, stop))
-            .await
-            .unwrap_or(Ok(Exit::Interrupted))
+        unless_interrupted(&switch, fuzz(arguments, stop)).await.unwrap_or(Ok(Exit::Interrupted))
     })
 }
 
 async fn fuzz(arguments: &ServerFuzzArguments, stop: Stop) -> Result<Exit, Trouble> {
-    let mut campaign = arguments
-        .campaign
-        .campaign(Role::Server, !arguments.command.is_empty())?;
+    let mut campaign = arguments.campaign.campaign(Role::Server, !arguments.command.is_empty())?;
     let (target, built_in) = arguments.target().await?;
     refuse_strangers(&target, arguments.i_own_this_target)?;
     let fuzz = arguments.server_fuzz(target).await?;
     let command = arguments.command_line(campaign.plan().seed);
     let mut watcher = Watcher::new(&arguments.campaign, command);
     let played = fuzz
-        .play(
-            &mut campaign,
-            arguments.testee()?,
-            stop.clone(),
-            &mut |campaign| watcher.look(campaign),
-        )
+        .play(&mut campaign, arguments.testee()?, stop.clone(), &mut |campaign| {
+            watcher.look(campaign)
+        })
         .await;
     drop(built_in);
     watcher.conclude(&campaign, played, &stop, &arguments.replay())
@@ -104,12 +97,12 @@ impl ServerFuzzArguments {
             Some(url) => (url.clone(), None),
             None => {
                 let stack = EchoStack::own(Conduct::default());
-                let server = EchoThread::start(([127, 0, 0, 1], 0).into(), stack)
-                    .await
-                    .map_err(|source| Trouble::System {
+                let server = EchoThread::start(([127, 0, 0, 1], 0).into(), stack).await.map_err(
+                    |source| Trouble::System {
                         what: "cannot start the built-in echo server".to_owned(),
                         source,
-                    })?;
+                    },
+                )?;
                 (server.url().to_owned(), Some(server))
             }
         };
@@ -128,11 +121,7 @@ impl ServerFuzzArguments {
         } else {
             (Route::to(&target).await?, Duration::ZERO)
         };
-        let pace = FuzzPace {
-            jobs: self.jobs,
-            rate: self.rate,
-            haste: self.campaign.timeout,
-        };
+        let pace = FuzzPace { jobs: self.jobs, rate: self.rate, haste: self.campaign.timeout };
         let mut fuzz = pace.against(target, route, round_trip);
         fuzz.until = self.campaign.seconds;
         Ok(fuzz)

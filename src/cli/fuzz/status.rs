@@ -19,21 +19,13 @@ pub struct StatusLine {
 impl StatusLine {
     /// A line, unless it is not wanted.
     pub fn new(wanted: bool) -> Self {
-        let target = if wanted {
-            ProgressDrawTarget::stderr()
-        } else {
-            ProgressDrawTarget::hidden()
-        };
+        let target =
+            if wanted { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         let bar = ProgressBar::with_draw_target(None, target);
         let style = ProgressStyle::with_template("{msg}").expect("the template is well-formed");
         bar.set_style(style);
         let now = Instant::now();
-        Self {
-            bar,
-            began: now,
-            last: (Statistics::default(), now),
-            last_new: now,
-        }
+        Self { bar, began: now, last: (Statistics::default(), now), last_new: now }
     }
 
     /// Shows how far it has come.
@@ -87,12 +79,7 @@ mod tests {
             findings: 2,
             ..Statistics::default()
         };
-        let line = line(
-            &statistics,
-            3210.4,
-            Duration::from_secs(4),
-            Duration::from_secs(1),
-        );
+        let line = line(&statistics, 3210.4, Duration::from_secs(4), Duration::from_secs(1));
         insta::assert_snapshot!(line, @"4 s  12,345 cases (3210/s)  210 states  88 in the corpus  2 findings  last new 1 s ago");
     }
 }

@@ -28,12 +28,7 @@ pub struct Summary<'a> {
 
 impl fmt::Display for Summary<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Statistics {
-            cases,
-            states,
-            unconfirmed,
-            ..
-        } = self.statistics;
+        let Statistics { cases, states, unconfirmed, .. } = self.statistics;
         let seconds = self.duration.as_secs_f64();
         let rate = cases as f64 / seconds.max(0.001);
         writeln!(
@@ -44,10 +39,7 @@ impl fmt::Display for Summary<'_> {
         if unconfirmed > 0 {
             writeln!(f, "{unconfirmed} suspicions did not come again")?;
         }
-        let (count, s) = (
-            self.findings.len(),
-            if self.findings.len() == 1 { "" } else { "s" },
-        );
+        let (count, s) = (self.findings.len(), if self.findings.len() == 1 { "" } else { "s" });
         if count == 0 {
             return writeln!(f, "no findings");
         }
@@ -60,20 +52,13 @@ impl fmt::Display for Summary<'_> {
 }
 
 fn write_finding(f: &mut impl Write, finding: &Finding, path: &std::path::Path) -> fmt::Result {
-    let requirement = finding
-        .group
-        .requirement
-        .as_ref()
-        .map_or_else(|| "-".to_owned(), ToString::to_string);
+    let requirement =
+        finding.group.requirement.as_ref().map_or_else(|| "-".to_owned(), ToString::to_string);
     let steps = finding.case.as_ref().map_or_else(String::new, |case| {
         let count = case.steps.len();
         format!(", {count} step{}", if count == 1 { "" } else { "s" })
     });
-    writeln!(
-        f,
-        "  {}  {requirement}  seen {} times{steps}",
-        finding.group.symptom, finding.seen
-    )?;
+    writeln!(f, "  {}  {requirement}  seen {} times{steps}", finding.group.symptom, finding.seen)?;
     writeln!(f, "    {}", printable(&finding.sentence))?;
     writeln!(f, "    {}", path.display())
 }

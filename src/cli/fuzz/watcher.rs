@@ -21,11 +21,7 @@ impl<'a> Watcher<'a> {
     pub fn new(arguments: &'a CampaignArguments, command: String) -> Self {
         Self {
             status: StatusLine::new(!arguments.quiet),
-            keeper: Keeper::new(
-                arguments.findings.clone(),
-                arguments.corpus.clone(),
-                command,
-            ),
+            keeper: Keeper::new(arguments.findings.clone(), arguments.corpus.clone(), command),
             arguments,
             trouble: None,
         }
@@ -82,11 +78,7 @@ impl<'a> Watcher<'a> {
             Err(error @ FuzzError::NoListener { .. }) => Err(Trouble::input(error)),
             Err(error) => {
                 eprintln!("wspec: {error}");
-                Ok(if findings.is_empty() {
-                    Exit::Unreachable
-                } else {
-                    Exit::Failures
-                })
+                Ok(if findings.is_empty() { Exit::Unreachable } else { Exit::Failures })
             }
             Ok(()) if !findings.is_empty() => Ok(Exit::Failures),
             // Without an end of its own, to be stopped is the usual end.

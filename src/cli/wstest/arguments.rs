@@ -105,10 +105,8 @@ impl WstestArguments {
         const TLS: &str = "only servers have a certificate";
         const OTHER_MODES: &str = "it is for modes that wspec does not have";
         const WEB: &str = "only fuzzingserver has a web server";
-        let connects = matches!(
-            self.mode,
-            Some(Mode::FuzzingClient | Mode::TesteeClient | Mode::EchoClient)
-        );
+        let connects =
+            matches!(self.mode, Some(Mode::FuzzingClient | Mode::TesteeClient | Mode::EchoClient));
         let given = [
             ("--key", connects && self.key.is_some(), TLS),
             ("--cert", connects && self.cert.is_some(), TLS),
@@ -117,12 +115,7 @@ impl WstestArguments {
             ("--webport", self.wants_web_elsewhere(), WEB),
         ];
         let given = given.into_iter().filter(|(_, given, _)| *given);
-        given
-            .map(|(key, _, why)| Warning::NoEffect {
-                key: key.to_owned(),
-                why,
-            })
-            .collect()
+        given.map(|(key, _, why)| Warning::NoEffect { key: key.to_owned(), why }).collect()
     }
 }
 

@@ -22,9 +22,7 @@ pub async fn serve(arguments: &WstestArguments) -> Result<Exit, Trouble> {
     let port = listener.address().map_or(url.port, |it| it.port());
     let _server = EchoServer::on(listener, EchoStack::own(Conduct::default()));
     say(&format!("Echo server on port {port}"));
-    asked_to_end()
-        .await
-        .map_err(system("cannot wait for Ctrl-C".to_owned()))?;
+    asked_to_end().await.map_err(system("cannot wait for Ctrl-C".to_owned()))?;
     Ok(Exit::Success)
 }
 
@@ -50,9 +48,5 @@ pub async fn play_one(arguments: &WstestArguments) -> Result<Exit, Trouble> {
 fn client(arguments: &WstestArguments) -> Result<EchoClient, Trouble> {
     let mut url = Target::parse(arguments.required_uri()?)?;
     url.tls = Some(tls::towards_server(None)?);
-    Ok(EchoClient {
-        url,
-        agent: arguments.agent().to_owned(),
-        conduct: Conduct::default(),
-    })
+    Ok(EchoClient { url, agent: arguments.agent().to_owned(), conduct: Conduct::default() })
 }

@@ -45,11 +45,7 @@ pub async fn run(arguments: &WstestArguments, stop: Stop) -> Result<Exit, Troubl
         .iter()
         .map(|entry| Ok((entry, target(entry)?)))
         .collect::<Result<_, Trouble>>()?;
-    let urls: Vec<&str> = spec
-        .servers
-        .iter()
-        .map(|server| server.url.as_str())
-        .collect();
+    let urls: Vec<&str> = spec.servers.iter().map(|server| server.url.as_str()).collect();
     say_all(&console::client_begins(&cases, &urls));
 
     let insecure = servers.iter().any(|(_, target)| target.is_insecure());
@@ -61,11 +57,7 @@ pub async fn run(arguments: &WstestArguments, stop: Stop) -> Result<Exit, Troubl
         if stop.is_stopped() {
             break;
         }
-        let server = Server {
-            entry,
-            target,
-            seed,
-        };
+        let server = Server { entry, target, seed };
         let (agent, reached) = server.test(arguments, &spec, &cases, stop.clone()).await;
         agents.extend(agent);
         all_reached &= reached;
@@ -142,9 +134,8 @@ impl Server<'_> {
         };
         let named = self.entry.agent.clone().or_else(|| probe.server.clone());
         let agent = named.unwrap_or_else(|| "UnknownServer".to_owned());
-        let (skipped, cases): (Vec<&Case>, Vec<&Case>) = cases
-            .iter()
-            .partition(|case| spec.cases.spares(&agent, &case.id));
+        let (skipped, cases): (Vec<&Case>, Vec<&Case>) =
+            cases.iter().partition(|case| spec.cases.spares(&agent, &case.id));
         for case in skipped {
             say(&console::skipping(&case.id, &agent));
         }
@@ -156,25 +147,15 @@ impl Server<'_> {
         if let Err(gone @ TargetGone) = outcome {
             say(&console::connection_failed(&url, &gone));
         }
-        let report = AgentReport {
-            agent,
-            url,
-            cases: reports,
-        };
+        let report = AgentReport { agent, url, cases: reports };
         (Some(report), outcome.is_ok())
     }
 
     fn run(self, arguments: &WstestArguments, probe: Probe, cases: &[&Case]) -> ServerRun {
-        let pace = if self.target.is_loopback() {
-            Pace::LOOPBACK
-        } else {
-            Pace::POLITE
-        };
+        let pace = if self.target.is_loopback() { Pace::LOOPBACK } else { Pace::POLITE };
         let patience = Patience::for_round_trip(probe.round_trip, None);
         ServerRun {
-            pace: arguments
-                .jobs
-                .map_or(pace, |jobs| pace.with_jobs(jobs.into())),
+            pace: arguments.jobs.map_or(pace, |jobs| pace.with_jobs(jobs.into())),
             patience: self.entry.options.applied_to(patience),
             target: self.target,
             probe,

@@ -54,9 +54,7 @@ pub async fn run(arguments: &WstestArguments, stop: Stop) -> Result<Exit, Troubl
     let listener = TcpListener::bind(url.address())
         .await
         .map_err(system(format!("cannot listen on {}", url.address())))?;
-    let address = listener
-        .local_addr()
-        .map_err(system("cannot listen".to_owned()))?;
+    let address = listener.local_addr().map_err(system("cannot listen".to_owned()))?;
     say_all(&console::server_begins(&cases, address.port(), url.secure));
 
     let _page = serve_page(arguments, address.port(), tls.clone(), &spec.outdir).await?;
@@ -87,11 +85,7 @@ async fn serve_page(
     if web_port == 0 {
         return Ok(None);
     }
-    let page = Page {
-        port,
-        tls,
-        reports: Some(outdir.to_owned()),
-    };
+    let page = Page { port, tls, reports: Some(outdir.to_owned()) };
     match built_in::serve_page((Ipv4Addr::UNSPECIFIED, web_port).into(), page).await {
         Ok(server) => Ok(Some(server)),
         Err(trouble) if arguments.webport.is_none() => {
@@ -181,9 +175,7 @@ impl Results {
                     }
                 }
                 ClientEvent::NoTls(peer, problem) => {
-                    note(&format!(
-                        "wstest: no TLS with the client at {peer}: {problem}"
-                    ));
+                    note(&format!("wstest: no TLS with the client at {peer}: {problem}"));
                 }
                 ClientEvent::DirectCommands(peer) | ClientEvent::StopRequested(peer) => {
                     say(&console::direct_commands(peer));
@@ -208,10 +200,7 @@ impl Results {
     }
 
     fn report(&self) -> Report {
-        let run = Run {
-            duration_ms: self.clock.elapsed().as_millis() as u64,
-            ..self.run
-        };
+        let run = Run { duration_ms: self.clock.elapsed().as_millis() as u64, ..self.run };
         Report::new(run, self.agents.reports(""))
     }
 
@@ -224,9 +213,7 @@ impl Results {
         match writing.await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(error)) => Err(Trouble::Output(error.to_string())),
-            Err(panic) => Err(Trouble::Output(format!(
-                "the reports were not written: {panic}"
-            ))),
+            Err(panic) => Err(Trouble::Output(format!("the reports were not written: {panic}"))),
         }
     }
 }

@@ -13,18 +13,12 @@ pub fn judge(arguments: &WstestArguments, report: &Report) -> Exit {
     }
     let mut exit = Exit::Success;
     for agent in &report.agents {
-        let failed = agent
-            .cases
-            .iter()
-            .filter(|case| !Gate::Autobahn.passes(case));
+        let failed = agent.cases.iter().filter(|case| !Gate::Autobahn.passes(case));
         let failed: Vec<&str> = failed.map(|case| case.id.as_str()).collect();
         if !failed.is_empty() {
             let (name, count) = (printable(&agent.agent), failed.len());
             let cases = if count == 1 { "case" } else { "cases" };
-            note(&format!(
-                "wstest: {name} failed {count} {cases}: {}",
-                failed.join(", ")
-            ));
+            note(&format!("wstest: {name} failed {count} {cases}: {}", failed.join(", ")));
             exit = Exit::Failures;
         }
     }

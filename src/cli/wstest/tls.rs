@@ -28,10 +28,7 @@ pub fn of_server(
                 .to_owned(),
         ));
     };
-    let identity = Identity {
-        certificate: certificate.to_owned(),
-        key: key.to_owned(),
-    };
+    let identity = Identity { certificate: certificate.to_owned(), key: key.to_owned() };
     ServerTls::new(&identity).map(Some).map_err(Trouble::input)
 }
 

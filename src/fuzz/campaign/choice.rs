@@ -32,11 +32,7 @@ impl Cases {
     /// All follow from the seed, and from what is kept; at first these are.
     #[must_use]
     pub fn new(guide: Guide, seed: u64, kept: impl IntoIterator<Item = Arc<Case>>) -> Self {
-        Self {
-            guide,
-            seed,
-            corpus: Corpus::of(kept),
-        }
+        Self { guide, seed, corpus: Corpus::of(kept) }
     }
 
     /// The case of this number, and the course that it takes if what it asks for is granted, where it
@@ -75,9 +71,7 @@ fn choose(number: u64, seed: u64, guide: &Guide, corpus: &mut Corpus) -> (Case, 
     let source = &mut Unstructured::new(&octets);
     let drawn = random.random_range(0..ALL);
     let parent = (drawn >= NEW).then(|| corpus.pick(&mut random)).flatten();
-    let other = (drawn >= NEW + MUTATED)
-        .then(|| corpus.pick(&mut random))
-        .flatten();
+    let other = (drawn >= NEW + MUTATED).then(|| corpus.pick(&mut random)).flatten();
     let plan = match (parent, other) {
         (Some(one), Some(other)) if !Arc::ptr_eq(&one, &other) => {
             splice(&without_waits(&one), &without_waits(&other), source, guide)
@@ -86,9 +80,7 @@ fn choose(number: u64, seed: u64, guide: &Guide, corpus: &mut Corpus) -> (Case, 
         _ => generate(source, guide),
     };
     let mut case = Case {
-        id: format!("fuzz.{number}")
-            .parse()
-            .expect("a word and a number are an id"),
+        id: format!("fuzz.{number}").parse().expect("a word and a number are an id"),
         ..plan.case
     };
     let course = if make_sound(&mut case.steps, guide.testee.peer()) {

@@ -38,12 +38,7 @@ impl Kept {
 impl Corpus {
     /// Begins with cases that others wrote.
     pub(super) fn of(cases: impl IntoIterator<Item = Arc<Case>>) -> Self {
-        let kept = cases.into_iter().map(|case| Kept {
-            case,
-            news: 0,
-            picked: 0,
-            own: false,
-        });
+        let kept = cases.into_iter().map(|case| Kept { case, news: 0, picked: 0, own: false });
         Self(kept.collect())
     }
 
@@ -53,12 +48,7 @@ impl Corpus {
             let worn = (0..self.0.len()).max_by_key(|position| self.0[*position].wear());
             self.0.swap_remove(worn.unwrap_or_default());
         }
-        self.0.push(Kept {
-            case,
-            news,
-            picked: 0,
-            own: true,
-        });
+        self.0.push(Kept { case, news, picked: 0, own: true });
     }
 
     /// One that promises something; `None` if there is none.

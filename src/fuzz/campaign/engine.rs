@@ -66,9 +66,7 @@ impl Campaign {
     #[must_use]
     pub fn new(plan: Plan, parents: impl IntoIterator<Item = Arc<Case>>) -> Self {
         Self {
-            oracle: Oracle {
-                echo: plan.guide.echo,
-            },
+            oracle: Oracle { echo: plan.guide.echo },
             health: Health::of(&plan.guide),
             cases: Cases::new(plan.guide.clone(), plan.seed, parents),
             plan,
@@ -172,11 +170,7 @@ impl Campaign {
     }
 
     fn count_death(&mut self, played: &Played) {
-        if played
-            .died
-            .as_ref()
-            .is_some_and(|exit| self.deaths.died(exit))
-        {
+        if played.died.as_ref().is_some_and(|exit| self.deaths.died(exit)) {
             let group = Group::only(Symptom::Died);
             self.groups.entry(group).or_default().times += 1;
         }
@@ -191,21 +185,12 @@ impl Campaign {
         // Where the testee has died, what is wrong with the connection follows from that.
         let alive = played.died.is_none();
         let group = grave.next().filter(|_| alive).map(Group::of);
-        Lesson {
-            case: Arc::clone(case),
-            transcript,
-            states,
-            group,
-        }
+        Lesson { case: Arc::clone(case), transcript, states, group }
     }
 
     /// The least grave verdict that is a finding.
     const fn least(&self) -> Verdict {
-        if self.plan.should {
-            Verdict::NonStrict
-        } else {
-            Verdict::Fail
-        }
+        if self.plan.should { Verdict::NonStrict } else { Verdict::Fail }
     }
 
     /// Uses the results before this number, as far as they are there. Says whether there were any.
@@ -232,9 +217,7 @@ impl Campaign {
             }
         }
         self.learn_across(number, &lesson);
-        let hunt = self
-            .health
-            .learn(number, &lesson.case, lesson.group.is_some());
+        let hunt = self.health.learn(number, &lesson.case, lesson.group.is_some());
         if let Some(hunt) = hunt {
             return self.hunt_spoiler(hunt);
         }
@@ -245,11 +228,7 @@ impl Campaign {
         seen.times += 1;
         if !seen.found && seen.suspected < SUSPICIONS_MAX {
             seen.suspected += 1;
-            self.suspicions.push_back(Suspicion {
-                group,
-                case: lesson.case,
-                number,
-            });
+            self.suspicions.push_back(Suspicion { group, case: lesson.case, number });
         }
     }
 
@@ -280,10 +259,7 @@ impl Campaign {
 
     fn investigate(&mut self, suspicion: Suspicion) {
         let found = self.has_found(&suspicion.group);
-        let enough = self
-            .plan
-            .findings
-            .is_some_and(|enough| self.findings.len() >= enough);
+        let enough = self.plan.findings.is_some_and(|enough| self.findings.len() >= enough);
         if !found && !enough {
             let investigation = Investigation::of(suspicion, &self.plan.guide);
             self.inquiry = Some(Inquiry::Deviation(Box::new(investigation)));
@@ -362,12 +338,7 @@ impl Campaign {
     pub fn findings(&self) -> Vec<Finding> {
         let seen = |finding: &Finding| self.groups.get(&finding.group).map_or(0, |seen| seen.times);
         let findings = self.findings.iter();
-        findings
-            .map(|finding| Finding {
-                seen: seen(finding),
-                ..finding.clone()
-            })
-            .collect()
+        findings.map(|finding| Finding { seen: seen(finding), ..finding.clone() }).collect()
     }
 
     /// The cases that were the first to show something.

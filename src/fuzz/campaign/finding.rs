@@ -84,17 +84,15 @@ impl Finding {
             chapter: "fuzz".to_owned(),
             title: capitalized(&self.group.symptom.to_string().replace('-', " ")),
             description: format!("{}.", capitalized(&self.sentence)),
-            requirements: self
-                .group
-                .requirement
-                .iter()
-                .chain(&case.requirements)
-                .fold(Vec::new(), |mut all, id| {
+            requirements: self.group.requirement.iter().chain(&case.requirements).fold(
+                Vec::new(),
+                |mut all, id| {
                     if !all.contains(id) && Catalogue::embedded().get(id).is_some() {
                         all.push(id.clone());
                     }
                     all
-                }),
+                },
+            ),
             ..case.clone()
         }
     }
@@ -102,7 +100,7 @@ impl Finding {
 
 fn capitalized(text: &str) -> String {
     let mut characters = text.chars();
-    characters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(characters).collect()
-    })
+    characters
+        .next()
+        .map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }

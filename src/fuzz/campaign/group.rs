@@ -42,10 +42,7 @@ impl Group {
     /// Of what is no matter of a requirement.
     #[must_use]
     pub const fn only(symptom: Symptom) -> Self {
-        Self {
-            symptom,
-            requirement: None,
-        }
+        Self { symptom, requirement: None }
     }
 
     /// A name that is a case id and a file name: `pong-missing.rfc6455-5.5.2-2`.
@@ -56,11 +53,7 @@ impl Group {
             None => self.symptom.to_string(),
         };
         let plain = |character: char| {
-            if character.is_ascii_alphanumeric() || character == '.' {
-                character
-            } else {
-                '-'
-            }
+            if character.is_ascii_alphanumeric() || character == '.' { character } else { '-' }
         };
         whole.chars().map(plain).collect()
     }

@@ -37,19 +37,13 @@ pub(super) struct Health {
 
 impl Health {
     pub(super) fn of(guide: &Guide) -> Self {
-        let file = SourceFile {
-            name: "correct.toml",
-            text: CORRECT,
-        };
+        let file = SourceFile { name: "correct.toml", text: CORRECT };
         let mut set = read_cases(&[file], known_requirements())
             .unwrap_or_else(|errors| unreachable!("a test reads this very text: {errors}"));
         let mut correct = set.cases.remove(0);
         correct.testee = Some(guide.testee);
         complete(&mut correct, guide);
-        Self {
-            correct: Arc::new(correct),
-            since: None,
-        }
+        Self { correct: Arc::new(correct), since: None }
     }
 
     /// The case that every testee takes.
@@ -59,9 +53,7 @@ impl Health {
 
     /// The correct case, if it is its turn.
     pub(super) fn check(&self, number: u64) -> Option<Case> {
-        number
-            .is_multiple_of(CHECKED_EVERY)
-            .then(|| (*self.correct).clone())
+        number.is_multiple_of(CHECKED_EVERY).then(|| (*self.correct).clone())
     }
 
     /// Learns how a case went. Gives what is to be looked into if the testee is not what it was.
@@ -73,10 +65,7 @@ impl Health {
     ) -> Option<Hunt> {
         if !number.is_multiple_of(CHECKED_EVERY) {
             if let Some(since) = &mut self.since {
-                since.push(Suspect {
-                    number,
-                    case: Arc::clone(case),
-                });
+                since.push(Suspect { number, case: Arc::clone(case) });
             }
             return None;
         }

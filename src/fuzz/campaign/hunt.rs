@@ -117,8 +117,7 @@ impl Hunt {
             return;
         }
         let suspects = self.suspects[self.range()].iter();
-        self.queue
-            .extend(suspects.map(|suspect| Arc::clone(&suspect.case)));
+        self.queue.extend(suspects.map(|suspect| Arc::clone(&suspect.case)));
         self.queue.push_back(Arc::clone(&self.correct));
         self.fresh = stage != Stage::Insisting;
     }
@@ -151,11 +150,7 @@ impl Hunt {
             Stage::All | Stage::FirstHalf | Stage::SecondHalf if is_wrong => {
                 self.exit.clone_from(&played.died);
                 self.narrow();
-                if self.suspects.len() > 1 {
-                    Stage::FirstHalf
-                } else {
-                    Stage::Caught
-                }
+                if self.suspects.len() > 1 { Stage::FirstHalf } else { Stage::Caught }
             }
             Stage::FirstHalf => Stage::SecondHalf,
             // Only together they do it.
@@ -205,11 +200,7 @@ impl Hunt {
             [only] => (Some((*only.case).clone()), "this case".to_owned()),
             several => (None, format!("{} cases", several.len())),
         };
-        let symptom = if is_dead {
-            Symptom::Died
-        } else {
-            Symptom::Spoiled
-        };
+        let symptom = if is_dead { Symptom::Died } else { Symptom::Spoiled };
         Some(Catch::Finding(Box::new(Finding {
             group: Group::only(symptom),
             sentence: format!("after {after} {what}"),

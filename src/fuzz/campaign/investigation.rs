@@ -80,12 +80,7 @@ struct Proof {
 
 impl Repeating {
     const fn of(case: Arc<Case>) -> Self {
-        Self {
-            case,
-            again: 0,
-            repeated: 0,
-            shown: None,
-        }
+        Self { case, again: 0, repeated: 0, shown: None }
     }
 
     const fn is_decided(&self) -> bool {
@@ -242,10 +237,9 @@ impl Investigation {
 /// What was seen of this group, in a sentence; `None` if nothing was.
 pub(super) fn shows(group: &Group, oracle: Oracle, case: &Case, played: &Played) -> Option<String> {
     match group.symptom {
-        Symptom::Died => played
-            .died
-            .as_ref()
-            .map(|how| format!("the process of the testee ended ({how})")),
+        Symptom::Died => {
+            played.died.as_ref().map(|how| format!("the process of the testee ended ({how})"))
+        }
         Symptom::Reaction(_) => oracle
             .opinion(case, &played.transcript)
             .into_iter()

@@ -13,10 +13,7 @@ pub fn settle(case: &Case, id: CaseId, guide: &Guide) -> Option<Case> {
     let mut settled = Case { id, ..case.clone() };
     make_sound(&mut settled.steps, guide.testee.peer());
     complete(&mut settled, guide);
-    let file = SourceFile {
-        name: "settled.toml",
-        text: &write(&settled, "fuzz"),
-    };
+    let file = SourceFile { name: "settled.toml", text: &write(&settled, "fuzz") };
     let mut read = read_cases(&[file], known_requirements()).ok()?;
     read.cases.pop()
 }

@@ -97,20 +97,14 @@ mod tests {
             "chapter = \"0\"\ntitle = \"t\"\n[[case]]\nid = \"0\"\ntitle = \"t\"\n\
              requirements = []\nsteps = [{steps}]\noutcomes = []\nclose = {{ by = \"us\" }}\n"
         );
-        let file = SourceFile {
-            name: "test.toml",
-            text: &text,
-        };
+        let file = SourceFile { name: "test.toml", text: &text };
         let mut set = read_cases(&[file], &[].into()).unwrap_or_else(|e| panic!("\n{e}"));
         let mut case = set.cases.remove(0);
         let changed = make_sound(&mut case.steps, role);
         let text = write(&case, "t");
         let (_, rest) = text.split_once("steps = ").unwrap();
         let (steps, _) = rest.split_once("\noutcomes").unwrap();
-        format!(
-            "{changed} {}",
-            steps.replace("\n  ", " ").replace('\n', " ")
-        )
+        format!("{changed} {}", steps.replace("\n  ", " ").replace('\n', " "))
     }
 
     #[test]
@@ -126,10 +120,7 @@ mod tests {
             r#"false [ { text = "a", length = 9 }, { ping = "b" }, { ping = "c" }, ]"#
         );
         assert_eq!(
-            sound(
-                r#"{ octets = "a" }, { ping = "b" }, { fence = true }"#,
-                Role::Client
-            ),
+            sound(r#"{ octets = "a" }, { ping = "b" }, { fence = true }"#, Role::Client),
             r#"true [ { octets = "a" }, { ping = "b", mask = "00000000" }, ]"#
         );
     }

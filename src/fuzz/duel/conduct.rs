@@ -37,20 +37,14 @@ impl Conduct {
     #[must_use]
     pub fn of(transcript: &Transcript) -> Self {
         let seen = Observer::of(Eyes::Ours, transcript.happenings());
-        let (pongs, messages) = seen
-            .into_iter()
-            .partition(|one| matches!(one, Observed::Pong(_)));
+        let (pongs, messages) = seen.into_iter().partition(|one| matches!(one, Observed::Pong(_)));
         let ending = Ending::of(transcript);
         Self {
             opening: opening(&transcript.handshake.outcome),
             messages,
             pongs,
             close: close(&ending),
-            end: if ending.peer_ended_tcp {
-                "ended TCP"
-            } else {
-                "left TCP open"
-            },
+            end: if ending.peer_ended_tcp { "ended TCP" } else { "left TCP open" },
         }
     }
 
@@ -115,11 +109,7 @@ fn counted(one: &[Observed], other: &[Observed], what: &str) -> [String; 2] {
 }
 
 fn close(ending: &Ending) -> String {
-    let first = if ending.peer_closed_first {
-        "closed"
-    } else {
-        "answered our Close"
-    };
+    let first = if ending.peer_closed_first { "closed" } else { "answered our Close" };
     match ending.peer_close {
         _ if ending.gave_up => "kept the connection open".to_owned(),
         Some(Some(code)) => format!("{first} with {code}"),

@@ -101,9 +101,8 @@ impl Duel {
             self.statistics.investigated += 1;
             let still = kind.as_ref() == Some(&investigation.kind);
             if still {
-                let opinions = transcripts
-                    .each_ref()
-                    .map(|transcript| self.oracle.opinion(case, transcript));
+                let opinions =
+                    transcripts.each_ref().map(|transcript| self.oracle.opinion(case, transcript));
                 investigation.proven = Some(((**case).clone(), opinions));
             }
             investigation.shrinker.answer(still);
@@ -165,10 +164,7 @@ impl Duel {
         let differences = self.differences.iter().cloned();
         differences
             .map(|difference| Difference {
-                seen: *self
-                    .seen
-                    .get(&(difference.aspect, difference.did.clone()))
-                    .unwrap_or(&0),
+                seen: *self.seen.get(&(difference.aspect, difference.did.clone())).unwrap_or(&0),
                 ..difference
             })
             .collect()

@@ -13,9 +13,8 @@ const GOOD: [u16; 16] = [
 ];
 
 /// Codes that must not be sent, or have no meaning.
-const BAD: [u16; 14] = [
-    0, 1, 999, 1004, 1005, 1006, 1015, 1016, 1100, 2000, 2999, 5000, 10_000, 65_535,
-];
+const BAD: [u16; 14] =
+    [0, 1, 999, 1004, 1005, 1006, 1015, 1016, 1100, 2000, 2999, 5000, 10_000, 65_535];
 
 /// The longest reason.
 const REASON_MAX: usize = 123;

@@ -21,8 +21,7 @@ pub fn complete_with_course(case: &mut Case, guide: &Guide) -> Option<Course> {
     let mut now = end(case, guide);
     if !now.vain.is_empty() {
         let mut index = 0..;
-        case.steps
-            .retain(|_| index.next().is_some_and(|index| !now.vain.contains(&index)));
+        case.steps.retain(|_| index.next().is_some_and(|index| !now.vain.contains(&index)));
         now = end(case, guide);
     }
     case.needs = now.needs().filter(|_| guide.echo).into_iter().collect();

@@ -51,10 +51,8 @@ impl<'g> Draft<'g> {
         among: &[Ingredient],
         dice: &mut Dice<'_, '_>,
     ) -> Option<Ingredient> {
-        let weights: Vec<u32> = among
-            .iter()
-            .map(|ingredient| self.guide.weights.of(*ingredient))
-            .collect();
+        let weights: Vec<u32> =
+            among.iter().map(|ingredient| self.guide.weights.of(*ingredient)).collect();
         let chosen = among[dice.weighted(&weights)?];
         self.ingredients.insert(chosen);
         Some(chosen)
@@ -67,8 +65,7 @@ impl<'g> Draft<'g> {
 
     /// Sends raw octets.
     pub(super) fn octets(&mut self, octets: &[u8]) {
-        self.steps
-            .push(Step::Octets(Payload::from(octets), Pacing::default()));
+        self.steps.push(Step::Octets(Payload::from(octets), Pacing::default()));
     }
 
     /// What follows from the steps so far.
@@ -102,11 +99,7 @@ impl<'g> Draft<'g> {
             autobahn: None,
         };
         let course = complete_with_course(&mut case, self.guide);
-        Plan {
-            case,
-            course,
-            ingredients: self.ingredients,
-        }
+        Plan { case, course, ingredients: self.ingredients }
     }
 }
 

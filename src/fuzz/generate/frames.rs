@@ -30,13 +30,7 @@ pub(super) fn message(
     fragment: Option<NonZeroU64>,
     compress: bool,
 ) -> Step {
-    Step::Message(MessageScript {
-        kind,
-        payload,
-        fragment,
-        compress,
-        pacing: Pacing::default(),
-    })
+    Step::Message(MessageScript { kind, payload, fragment, compress, pacing: Pacing::default() })
 }
 
 /// Something to send as a message, text or binary.
@@ -52,11 +46,7 @@ pub(super) fn fragments(kind: MessageKind, rsv: Rsv, pieces: &[Vec<u8>]) -> Vec<
     let last = pieces.len().saturating_sub(1);
     let frame = |(index, piece): (usize, &Vec<u8>)| {
         let first = index == 0;
-        let opcode = if first {
-            kind.opcode()
-        } else {
-            Opcode::CONTINUATION
-        };
+        let opcode = if first { kind.opcode() } else { Opcode::CONTINUATION };
         FrameScript {
             fin: index == last,
             rsv: if first { rsv } else { Rsv::NONE },

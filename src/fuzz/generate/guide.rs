@@ -17,11 +17,7 @@ impl Guide {
     /// Everything, as often as it deserves it by itself.
     #[must_use]
     pub const fn new(testee: Role, echo: bool) -> Self {
-        Self {
-            testee,
-            echo,
-            weights: Weights::DEFAULT,
-        }
+        Self { testee, echo, weights: Weights::DEFAULT }
     }
 }
 

@@ -12,26 +12,16 @@ const LONG: [u64; 8] = [255, 256, 4096, 32_767, 65_534, 65_535, 65_536, 65_537];
 
 /// A length, seldom a long one.
 pub(super) fn length(dice: &mut Dice<'_, '_>) -> u64 {
-    if dice.once_in(16) {
-        dice.pick(&LONG)
-    } else {
-        dice.pick(&SHORT)
-    }
+    if dice.once_in(16) { dice.pick(&LONG) } else { dice.pick(&SHORT) }
 }
 
 /// Any octets.
 pub(super) fn binary(dice: &mut Dice<'_, '_>) -> Payload {
     let length = length(dice);
     let part = match dice.below(3) {
-        0 => Part::Fill {
-            unit: vec![dice.pick(&[0, 0xFF, 0x80, b'*'])],
-            length,
-        },
+        0 => Part::Fill { unit: vec![dice.pick(&[0, 0xFF, 0x80, b'*'])], length },
         1 if length <= 16 => Part::Octets(dice.octets(length as usize).into()),
-        _ => Part::Random {
-            seed: dice.number(0..=u64::from(u16::MAX)),
-            length,
-        },
+        _ => Part::Random { seed: dice.number(0..=u64::from(u16::MAX)), length },
     };
     Payload::new(vec![part])
 }

@@ -37,19 +37,13 @@ pub(super) fn cut(draft: &mut Draft<'_>, dice: &mut Dice<'_, '_>) {
 }
 
 fn of(length: u64, dice: &mut Dice<'_, '_>) -> Pacing {
-    let apart = Pacing {
-        apart: true,
-        chop: None,
-    };
+    let apart = Pacing { apart: true, chop: None };
     let size = dice.pick(&PIECES);
     // A header has at most fourteen octets.
     if dice.below(2) == 0 || (length + 14) / size as u64 > PIECES_MAX {
         return apart;
     }
-    Pacing {
-        apart: false,
-        chop: NonZeroUsize::new(size),
-    }
+    Pacing { apart: false, chop: NonZeroUsize::new(size) }
 }
 
 /// Sends a frame in two parts, the second of which begins anywhere in the payload.
@@ -67,10 +61,7 @@ fn split(steps: &mut Vec<Step>, index: usize, dice: &mut Dice<'_, '_>) {
     let first = FrameScript {
         payload: Payload::from(now),
         length: Some(octets.len() as u64),
-        pacing: Pacing {
-            apart: true,
-            chop: None,
-        },
+        pacing: Pacing { apart: true, chop: None },
         ..frame.clone()
     };
     let rest = Step::More(Payload::from(later));

@@ -97,11 +97,7 @@ fn send(draft: &mut Draft<'_>, kind: MessageKind, stream: &[u8], dice: &mut Dice
 
 /// The message as one or more blocks of one kind or another, the tail cut off.
 fn compressed(message: &[u8], dice: &mut Dice<'_, '_>) -> Vec<u8> {
-    let level = dice.pick(&[
-        Compression::fast(),
-        Compression::best(),
-        Compression::none(),
-    ]);
+    let level = dice.pick(&[Compression::fast(), Compression::best(), Compression::none()]);
     match dice.below(4) {
         // In two parts, with an empty block between them.
         0 => {

@@ -58,16 +58,8 @@ const NEVER: [&[u8]; 24] = [
 ];
 
 /// Beginnings of code points, at which a text must not end.
-const CUT: [&[u8]; 8] = [
-    b"\xc2",
-    b"\xdf",
-    b"\xe0\xa0",
-    b"\xe2",
-    b"\xef\xbf",
-    b"\xf0",
-    b"\xf0\x90",
-    b"\xf4\x8f\xbf",
-];
+const CUT: [&[u8]; 8] =
+    [b"\xc2", b"\xdf", b"\xe0\xa0", b"\xe2", b"\xef\xbf", b"\xf0", b"\xf0\x90", b"\xf4\x8f\xbf"];
 
 /// A text that is one.
 pub(super) fn valid(dice: &mut Dice<'_, '_>) -> Payload {

@@ -48,10 +48,7 @@ fn of<'g>(case: &Case, guide: &'g Guide) -> Draft<'g> {
     let mut draft = Draft::new(guide);
     draft.deflate.clone_from(&case.deflate);
     let lasts = |step: &&Step| {
-        !matches!(
-            step,
-            Step::Pause(_) | Step::RoundTrips(_) | Step::Reading(_) | Step::Repeat(..)
-        )
+        !matches!(step, Step::Pause(_) | Step::RoundTrips(_) | Step::Reading(_) | Step::Repeat(..))
     };
     let kept = case.steps.iter().filter(lasts).take(STEPS_MAX);
     draft.steps = kept.cloned().collect();

@@ -20,21 +20,10 @@ const RESERVED: [u8; 10] = [3, 4, 5, 6, 7, 11, 12, 13, 14, 15];
 const OVERSIZED: [u64; 5] = [126, 127, 128, 65_535, 65_536];
 
 /// Lengths with the top bit set.
-const TOP_BIT: [[u8; 8]; 3] = [
-    [0x80, 0, 0, 0, 0, 0, 0, 0],
-    [0x80, 0, 0, 0, 0, 0, 0, 5],
-    [0xFF; 8],
-];
+const TOP_BIT: [[u8; 8]; 3] = [[0x80, 0, 0, 0, 0, 0, 0, 0], [0x80, 0, 0, 0, 0, 0, 0, 5], [0xFF; 8]];
 
 /// Lengths that no testee gets the octets of.
-const HUGE: [u64; 6] = [
-    1 << 31,
-    (1 << 31) - 1,
-    1 << 32,
-    (1 << 32) + 5,
-    1 << 62,
-    u64::MAX >> 1,
-];
+const HUGE: [u64; 6] = [1 << 31, (1 << 31) - 1, 1 << 32, (1 << 32) + 5, 1 << 62, u64::MAX >> 1];
 
 /// Adds something wrong, and behind it what shows whether the testee goes on.
 pub(super) fn add(draft: &mut Draft<'_>, ingredient: Ingredient, dice: &mut Dice<'_, '_>) {
@@ -80,28 +69,18 @@ fn bent(draft: &mut Draft<'_>, ingredient: Ingredient, dice: &mut Dice<'_, '_>) 
                 ..any_data(dice)
             }
         }
-        Ingredient::FragmentedControl => FrameScript {
-            fin: false,
-            ..any_control(dice)
-        },
-        Ingredient::OversizedControl => FrameScript {
-            payload: oversized(dice),
-            ..any_control(dice)
-        },
-        Ingredient::WrongMask => FrameScript {
-            mask: MaskScript::AgainstRole,
-            ..any(inside, dice)
-        },
+        Ingredient::FragmentedControl => FrameScript { fin: false, ..any_control(dice) },
+        Ingredient::OversizedControl => {
+            FrameScript { payload: oversized(dice), ..any_control(dice) }
+        }
+        Ingredient::WrongMask => FrameScript { mask: MaskScript::AgainstRole, ..any(inside, dice) },
         Ingredient::LongLength => {
             let bent = any(inside, dice);
             let form = match bent.payload.len() {
                 0..=125 => dice.pick(&[LengthForm::Bits16, LengthForm::Bits64]),
                 _ => LengthForm::Bits64,
             };
-            FrameScript {
-                form: Some(form),
-                ..bent
-            }
+            FrameScript { form: Some(form), ..bent }
         }
         _ => with_reserved_bits(any(inside, dice), deflate, dice),
     };
@@ -120,10 +99,7 @@ fn with_reserved_bits(bent: FrameScript, deflate: bool, dice: &mut Dice<'_, '_>)
         false if deflate => &[4, 4, 4, 1, 2, 7],
         false => &[4, 1, 2, 3, 5, 6, 7],
     };
-    FrameScript {
-        rsv: Rsv::new(dice.pick(bits)).unwrap_or(Rsv::RSV1),
-        ..bent
-    }
+    FrameScript { rsv: Rsv::new(dice.pick(bits)).unwrap_or(Rsv::RSV1), ..bent }
 }
 
 /// Any frame that may stand here.
@@ -156,10 +132,7 @@ fn oversized(dice: &mut Dice<'_, '_>) -> Payload {
     // The first two octets are the code of a Close.
     Payload::new(vec![
         Part::Octets(b"\x03\xe8"[..].into()),
-        Part::Fill {
-            unit: b"*".to_vec(),
-            length: dice.pick(&OVERSIZED) - 2,
-        },
+        Part::Fill { unit: b"*".to_vec(), length: dice.pick(&OVERSIZED) - 2 },
     ])
 }
 
@@ -189,9 +162,7 @@ fn bad_text(draft: &mut Draft<'_>, dice: &mut Dice<'_, '_>) {
     let payload = text::invalid(dice);
     if dice.below(2) == 0 {
         let compress = !dice.once_in(4);
-        draft
-            .steps
-            .push(message(MessageKind::Text, payload, None, compress));
+        draft.steps.push(message(MessageKind::Text, payload, None, compress));
         return;
     }
     let pieces = 2 + dice.below(3);

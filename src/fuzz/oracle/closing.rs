@@ -87,19 +87,14 @@ impl Course {
                 ..strict
             },
             // Only clients use it, so one that gets it may object (RFC 6455 §7.4.1).
-            (_, Some(_)) if code == Some(1010) => CloseExpectation {
-                codes: vec![1000, 1002, 1010],
-                ..strict
-            },
+            (_, Some(_)) if code == Some(1010) => {
+                CloseExpectation { codes: vec![1000, 1002, 1010], ..strict }
+            }
             _ => strict,
         };
         let by = if in_order { Closer::Us } else { Closer::Peer };
         let grades = Vec::new();
-        CloseExpectation {
-            by,
-            grades,
-            ..expected
-        }
+        CloseExpectation { by, grades, ..expected }
     }
 }
 

@@ -150,11 +150,7 @@ mod tests {
     fn course(id: &str) -> Course {
         let id = id.parse().unwrap();
         let case: &Case = embedded_cases().get(&id).unwrap();
-        Course::of(
-            case,
-            Role::Client,
-            Course::likely_deflate(case, Role::Client),
-        )
+        Course::of(case, Role::Client, Course::likely_deflate(case, Role::Client))
     }
 
     fn duties(id: &str) -> Vec<Duty> {
@@ -175,10 +171,7 @@ mod tests {
         let course = course("3.2");
         assert!(matches!(&course.fate, Fate::Failing { requirement, .. }
             if *requirement == "rfc6455-5.2-3"));
-        assert_eq!(
-            duties("3.2"),
-            [Duty::Optional, Duty::Forbidden, Duty::Forbidden]
-        );
+        assert_eq!(duties("3.2"), [Duty::Optional, Duty::Forbidden, Duty::Forbidden]);
     }
 
     #[test]
@@ -197,10 +190,7 @@ mod tests {
              description = \"Steps.\"\nrequirements = [\"rfc6455-6.2-1\"]\nclose = {{ by = \"either\" }}\n\
              outcomes = [{{ verdict = \"pass\", saw = [] }}]\n{steps}"
         );
-        let file = SourceFile {
-            name: "steps.toml",
-            text: text.as_str(),
-        };
+        let file = SourceFile { name: "steps.toml", text: text.as_str() };
         let known = [RequirementId("rfc6455-6.2-1".to_owned())].into();
         let cases = read_cases(&[file], &known).unwrap();
         cases.cases[0].clone()
@@ -208,11 +198,7 @@ mod tests {
 
     fn course_of(steps: &str) -> Course {
         let case = written(steps);
-        Course::of(
-            &case,
-            Role::Client,
-            Course::likely_deflate(&case, Role::Client),
-        )
+        Course::of(&case, Role::Client, Course::likely_deflate(&case, Role::Client))
     }
 
     /// RFC 6455 §5.5.3: a Pong may come without a Ping, and so twice.
@@ -246,11 +232,7 @@ mod tests {
             "{ binary = \"aabb\", length = 2 }",
         ] {
             let course = course_of(&format!("steps = [{unknown}]"));
-            assert_eq!(
-                (course.dues.len(), course.fate),
-                (0, Fate::Lost),
-                "{unknown}"
-            );
+            assert_eq!((course.dues.len(), course.fate), (0, Fate::Lost), "{unknown}");
         }
         let known = course_of("steps = [{ binary = \"a\", length = 3 }, { more = \"aa\" }]");
         assert_eq!(known.dues[0].duty, Duty::Required);

@@ -55,11 +55,7 @@ impl Course {
     /// What may come of it.
     #[must_use]
     pub fn expectation(&self, echo: bool) -> Expectation {
-        let outcome = |saw| Outcome {
-            verdict: OutcomeVerdict::Pass,
-            saw,
-            close: None,
-        };
+        let outcome = |saw| Outcome { verdict: OutcomeVerdict::Pass, saw, close: None };
         let orders = match self.fate {
             Fate::Lost => Vec::new(),
             _ if echo => self.orders(),
@@ -70,11 +66,7 @@ impl Course {
             // Whatever comes.
             _ => vec![outcome(None)],
         };
-        Expectation {
-            outcomes,
-            close: self.close(),
-            requirements: self.requirements(),
-        }
+        Expectation { outcomes, close: self.close(), requirements: self.requirements() }
     }
 
     /// What a case needs that asks for these replies.
@@ -178,13 +170,8 @@ impl Stretch {
         let mut needed: Vec<Expected> = self.pongs.iter().filter(needed).cloned().collect();
         let count = merges(self.echoes.len(), needed.len()).saturating_mul(orders.len());
         // Of Pongs that are alike nobody can tell which one came.
-        let twin = |pong: &Expected| {
-            self.pongs
-                .iter()
-                .filter(|it| it.event == pong.event)
-                .count()
-                > 1
-        };
+        let twin =
+            |pong: &Expected| self.pongs.iter().filter(|it| it.event == pong.event).count() > 1;
         if count > ORDERS_MAX || needed.iter().any(twin) {
             needed.clear();
         } else {
@@ -197,10 +184,7 @@ impl Stretch {
         merge(&self.echoes, &needed, &mut Vec::new(), &mut own);
         *orders = orders
             .iter()
-            .flat_map(|before| {
-                own.iter()
-                    .map(|order| [&before[..], &self.amid(order)].concat())
-            })
+            .flat_map(|before| own.iter().map(|order| [&before[..], &self.amid(order)].concat()))
             .collect();
     }
 

@@ -87,14 +87,12 @@ impl Oracle {
 fn broken_rules(case: &Case, transcript: &Transcript) -> impl Iterator<Item = Deviation> {
     let broken = judge::broken_rules(transcript);
     let broken = judge::counting_in(case, transcript, &broken).into_iter();
-    broken
-        .filter(|rule| rule.verdict > Verdict::Unimplemented)
-        .map(|rule| Deviation {
-            requirement: rule.requirement,
-            reaction: Reaction::RuleBroken(rule.rule),
-            verdict: rule.verdict,
-            sentence: rule.message,
-        })
+    broken.filter(|rule| rule.verdict > Verdict::Unimplemented).map(|rule| Deviation {
+        requirement: rule.requirement,
+        reaction: Reaction::RuleBroken(rule.rule),
+        verdict: rule.verdict,
+        sentence: rule.message,
+    })
 }
 
 /// What was due, and what was done.
@@ -109,12 +107,10 @@ struct Deed<'a> {
 
 impl<'a> Deed<'a> {
     fn of(course: &'a Course, transcript: &Transcript) -> Self {
-        let our_close = transcript
-            .happenings()
-            .find_map(|happening| match happening {
-                Happening::Sent { by, frame } if frame.header.opcode == Opcode::CLOSE => Some(*by),
-                _ => None,
-            });
+        let our_close = transcript.happenings().find_map(|happening| match happening {
+            Happening::Sent { by, frame } if frame.header.opcode == Opcode::CLOSE => Some(*by),
+            _ => None,
+        });
         Self {
             course,
             seen: Observer::of(Eyes::Ours, transcript.happenings()),
@@ -141,13 +137,9 @@ impl<'a> Deed<'a> {
                 .collect();
             of_kind(dues().filter(is_echo).collect(), messages);
         }
-        let pongs = seen()
-            .filter(|it| matches!(it, Observed::Pong(_)))
-            .collect();
+        let pongs = seen().filter(|it| matches!(it, Observed::Pong(_))).collect();
         of_kind(dues().filter(is_pong).collect(), pongs);
-        let silences = seen()
-            .filter(|it| matches!(it, Observed::Silence(_)))
-            .collect();
+        let silences = seen().filter(|it| matches!(it, Observed::Silence(_))).collect();
         of_kind(dues().filter(is_silence).collect(), silences);
         wrong
     }
@@ -157,9 +149,7 @@ impl<'a> Deed<'a> {
     fn in_order(&self, dues: &[&Due], seen: &[&Observed]) -> Option<Deviation> {
         let mut next = 0;
         for observed in seen {
-            let found = dues[next..]
-                .iter()
-                .position(|due| matches(&due.reply.event(), observed));
+            let found = dues[next..].iter().position(|due| matches(&due.reply.event(), observed));
             let Some(found) = found else {
                 return Some(self.unfit(dues.get(next).copied(), observed));
             };
@@ -189,15 +179,11 @@ impl<'a> Deed<'a> {
     fn unfit(&self, due: Option<&Due>, observed: &Observed) -> Deviation {
         let came = in_words(observed);
         let (reaction, sentence) = match (due, observed) {
-            (Some(due), _) if due.duty != Duty::Forbidden => (
-                Reaction::EchoWrong,
-                format!("expected {}; {came} came", due.reply.in_words()),
-            ),
+            (Some(due), _) if due.duty != Duty::Forbidden => {
+                (Reaction::EchoWrong, format!("expected {}; {came} came", due.reply.in_words()))
+            }
             _ if matches!(self.course.fate, Fate::Failing { .. }) => return self.went_on(observed),
-            _ => (
-                Reaction::MessageUnasked,
-                format!("nothing was due; {came} came"),
-            ),
+            _ => (Reaction::MessageUnasked, format!("nothing was due; {came} came")),
         };
         fail("rfc6455-6.2-1", reaction, sentence)
     }
@@ -210,10 +196,7 @@ impl<'a> Deed<'a> {
         fail(
             requirement,
             Reaction::WentOnAfterViolation,
-            format!(
-                "the connection had to be failed; {} came all the same",
-                in_words(observed)
-            ),
+            format!("the connection had to be failed; {} came all the same", in_words(observed)),
         )
     }
 

@@ -109,12 +109,7 @@ impl Road {
 
     /// The next reply that is due.
     pub(super) fn owes(&mut self, reply: Reply) {
-        self.dues.push(Due {
-            reply,
-            duty: Duty::Required,
-            step: self.step,
-            awaited: false,
-        });
+        self.dues.push(Due { reply, duty: Duty::Required, step: self.step, awaited: false });
     }
 
     /// The case waits until nothing more comes.
@@ -225,11 +220,9 @@ impl Road {
             return;
         }
         match Severity::of(&violation, self.role) {
-            Severity::Lethal {
-                requirement,
-                codes,
-                shows_in,
-            } => self.is_wrong(requirement, codes, shows_in),
+            Severity::Lethal { requirement, codes, shows_in } => {
+                self.is_wrong(requirement, codes, shows_in)
+            }
             Severity::Tolerable => {
                 self.doubt.get_or_insert(self.dues.len());
             }
@@ -329,15 +322,9 @@ impl Road {
                 // A second Pong to an earlier Ping is legal (RFC 6455 §5.5.3).
                 let again = matches!(due.reply, Reply::Pong(_)) && {
                     let event = due.reply.event();
-                    before
-                        .iter()
-                        .any(|earlier| earlier.reply.is_seen_as(&event))
+                    before.iter().any(|earlier| earlier.reply.is_seen_as(&event))
                 };
-                due.duty = if again {
-                    Duty::Optional
-                } else {
-                    Duty::Forbidden
-                };
+                due.duty = if again { Duty::Optional } else { Duty::Forbidden };
             } else if doubt.is_some_and(|doubt| index >= doubt)
                 || (fate != Fate::Open && !due.awaited)
             {
@@ -363,10 +350,7 @@ impl Road {
             // Who checks a text only when it is handed out may answer the Close before; and what is
             // only masked wrongly has to be closed, which an answer does (RFC 6455 §5.1).
             let is_mask = |violation: &Violation| {
-                matches!(
-                    violation,
-                    Violation::UnmaskedClientFrame | Violation::MaskedServerFrame
-                )
+                matches!(violation, Violation::UnmaskedClientFrame | Violation::MaskedServerFrame)
             };
             let close = close.filter(|_| wrong.in_frame && !self.violations.iter().any(is_mask));
             let mut codes = wrong.codes.clone();

@@ -78,17 +78,9 @@ impl Severity {
 }
 
 const fn lethal(requirement: &'static str, codes: &'static [u16]) -> Severity {
-    Severity::Lethal {
-        requirement,
-        codes,
-        shows_in: ShowsIn::Frame,
-    }
+    Severity::Lethal { requirement, codes, shows_in: ShowsIn::Frame }
 }
 
 const fn in_message(requirement: &'static str, codes: &'static [u16]) -> Severity {
-    Severity::Lethal {
-        requirement,
-        codes,
-        shows_in: ShowsIn::Message,
-    }
+    Severity::Lethal { requirement, codes, shows_in: ShowsIn::Message }
 }

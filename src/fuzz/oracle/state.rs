@@ -84,11 +84,7 @@ impl Reached {
             End::WeClosed => 3,
             End::Interrupted => 4,
         };
-        let how = (
-            ending.peer_closed_first,
-            ending.gave_up,
-            ending.close_timeout,
-        );
+        let how = (ending.peer_closed_first, ending.gave_up, ending.close_timeout);
         self.note(("end", course.fate.kind(), end, ending.peer_close, how));
     }
 }

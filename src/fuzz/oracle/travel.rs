@@ -77,12 +77,7 @@ impl Traveller {
         let continues = matches!(step, Step::More(_) | Step::Octets(..));
         self.road.is_lost |= !continues && self.cannot_be_read();
         self.road.is_lost |= self.wire.depends_on_key(step) && !self.road.has_closed();
-        let Self {
-            wire,
-            receiver,
-            road,
-            ..
-        } = self;
+        let Self { wire, receiver, road, .. } = self;
         wire.step(step, &mut |mut octets| {
             receiver.receive(&mut octets, &mut |received| road.pass(received));
         });
@@ -105,8 +100,7 @@ impl Traveller {
         let mut octets = self.wire.frame(Opcode::PING, &payload);
         self.road.unseen = true;
         let road = &mut self.road;
-        self.receiver
-            .receive(&mut octets, &mut |received| road.pass(received));
+        self.receiver.receive(&mut octets, &mut |received| road.pass(received));
         self.road.unseen = false;
         self.road.is_fenced();
     }

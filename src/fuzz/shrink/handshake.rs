@@ -12,16 +12,10 @@ use crate::case::{
 pub(super) fn simpler(case: &Case) -> Vec<Case> {
     let mut candidates = Vec::new();
     if case.handshake.ours.is_some() {
-        candidates.push(Case {
-            handshake: HandshakeScript::default(),
-            ..case.clone()
-        });
+        candidates.push(Case { handshake: HandshakeScript::default(), ..case.clone() });
     }
     if case.deflate.is_some() {
-        candidates.push(Case {
-            deflate: None,
-            ..case.clone()
-        });
+        candidates.push(Case { deflate: None, ..case.clone() });
     }
     let heads: Vec<OurHead> = match &case.handshake.ours {
         _ if !case.handshake.outcomes.is_empty() => without_chop(case).into_iter().collect(),
@@ -31,24 +25,16 @@ pub(super) fn simpler(case: &Case) -> Vec<Case> {
         }
         Some(OurHead::Response(edits)) => {
             let simpler = responses(edits).into_iter();
-            simpler
-                .map(|one| OurHead::Response(Box::new(one)))
-                .collect()
+            simpler.map(|one| OurHead::Response(Box::new(one))).collect()
         }
         None => Vec::new(),
     };
     candidates.extend(heads.into_iter().map(|ours| Case {
-        handshake: HandshakeScript {
-            ours: Some(ours),
-            outcomes: case.handshake.outcomes.clone(),
-        },
+        handshake: HandshakeScript { ours: Some(ours), outcomes: case.handshake.outcomes.clone() },
         ..case.clone()
     }));
     let scripts = case.deflate.iter().flat_map(simpler_deflate);
-    candidates.extend(scripts.map(|script| Case {
-        deflate: Some(script),
-        ..case.clone()
-    }));
+    candidates.extend(scripts.map(|script| Case { deflate: Some(script), ..case.clone() }));
     candidates
 }
 
@@ -76,22 +62,14 @@ fn requests(edits: &RequestEdits) -> Vec<RequestEdits> {
         edited(|edits| edits.subprotocols.clear()),
         edited(|edits| edits.eager = false),
     ];
-    candidates.extend(heads(&edits.head).into_iter().map(|head| RequestEdits {
-        head,
-        ..edits.clone()
-    }));
+    candidates
+        .extend(heads(&edits.head).into_iter().map(|head| RequestEdits { head, ..edits.clone() }));
     candidates
 }
 
 fn responses(edits: &ResponseEdits) -> Vec<ResponseEdits> {
-    let right = ResponseEdits {
-        accept: None,
-        ..edits.clone()
-    };
-    let heads = heads(&edits.head).into_iter().map(|head| ResponseEdits {
-        head,
-        ..edits.clone()
-    });
+    let right = ResponseEdits { accept: None, ..edits.clone() };
+    let heads = heads(&edits.head).into_iter().map(|head| ResponseEdits { head, ..edits.clone() });
     [right].into_iter().chain(heads).collect()
 }
 
@@ -132,14 +110,9 @@ fn heads(head: &HeadEdits) -> Vec<HeadEdits> {
 }
 
 fn simpler_deflate(script: &DeflateScript) -> Vec<DeflateScript> {
-    let with_offers = |offers: Vec<String>| DeflateScript {
-        offers,
-        accept: script.accept.clone(),
-    };
-    let with_accept = |accept: Vec<AcceptRule>| DeflateScript {
-        offers: script.offers.clone(),
-        accept,
-    };
+    let with_offers = |offers: Vec<String>| DeflateScript { offers, accept: script.accept.clone() };
+    let with_accept =
+        |accept: Vec<AcceptRule>| DeflateScript { offers: script.offers.clone(), accept };
     let mut candidates = Vec::new();
     if !script.offers.is_empty() {
         candidates.push(with_offers(Vec::new()));

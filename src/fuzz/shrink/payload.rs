@@ -91,11 +91,8 @@ fn shorter_payloads(payload: &Payload) -> Vec<Payload> {
         candidates.extend(fewer);
     }
     for (position, part) in parts.iter().enumerate() {
-        candidates.extend(
-            shorter_parts(part)
-                .into_iter()
-                .map(|part| with_part(parts, position, part)),
-        );
+        candidates
+            .extend(shorter_parts(part).into_iter().map(|part| with_part(parts, position, part)));
     }
     candidates
 }
@@ -108,30 +105,20 @@ fn with_part(parts: &[Part], position: usize, part: Part) -> Payload {
 
 fn shorter_parts(part: &Part) -> Vec<Part> {
     match part {
-        Part::Octets(octets) => shorter_octets(octets)
-            .into_iter()
-            .map(|octets| Part::Octets(octets.into()))
-            .collect(),
+        Part::Octets(octets) => {
+            shorter_octets(octets).into_iter().map(|octets| Part::Octets(octets.into())).collect()
+        }
         Part::Fill { unit, length } => lengths_below(*length)
             .into_iter()
-            .map(|length| Part::Fill {
-                unit: unit.clone(),
-                length,
-            })
+            .map(|length| Part::Fill { unit: unit.clone(), length })
             .collect(),
         Part::Random { seed, length } => lengths_below(*length)
             .into_iter()
-            .map(|length| Part::Random {
-                seed: *seed,
-                length,
-            })
+            .map(|length| Part::Random { seed: *seed, length })
             .collect(),
         Part::Sample { sample, length } => lengths_below(*length)
             .into_iter()
-            .map(|length| Part::Sample {
-                sample: *sample,
-                length,
-            })
+            .map(|length| Part::Sample { sample: *sample, length })
             .collect(),
     }
 }
@@ -142,11 +129,7 @@ fn shorter_octets(octets: &[u8]) -> Vec<Vec<u8>> {
     if octets.is_empty() {
         return candidates;
     }
-    let least = if octets.len() <= FEW {
-        1
-    } else {
-        octets.len().div_ceil(FEW)
-    };
+    let least = if octets.len() <= FEW { 1 } else { octets.len().div_ceil(FEW) };
     let mut size = octets.len().div_ceil(2);
     loop {
         for start in (0..octets.len()).step_by(size).rev() {
@@ -168,10 +151,7 @@ fn plainer_payloads(payload: &Payload) -> Vec<Payload> {
     }
     let mut candidates = Vec::new();
     if length >= MANY {
-        candidates.push(Payload::new(vec![Part::Fill {
-            unit: vec![b'*'],
-            length,
-        }]));
+        candidates.push(Payload::new(vec![Part::Fill { unit: vec![b'*'], length }]));
     } else {
         let octets = payload.to_vec();
         candidates.push(Payload::from(&vec![PLAIN; octets.len()][..]));

@@ -117,10 +117,7 @@ mod tests {
              requirements = []\ntestee = \"{testee}\"\n{head}\nsteps = [{steps}]\n\
              outcomes = []\nclose = {{ by = \"us\" }}\n"
         );
-        let file = SourceFile {
-            name: "test.toml",
-            text: &text,
-        };
+        let file = SourceFile { name: "test.toml", text: &text };
         let mut set = read_cases(&[file], &[].into()).unwrap_or_else(|e| panic!("\n{e}"));
         set.cases.remove(0)
     }
@@ -151,15 +148,12 @@ mod tests {
         });
         assert_eq!(ping, r#"steps = [{ ping = "" }]"#);
         let nul = shrunk(case("server", "", LONG), |case| {
-            sends(case, |_, payload| {
-                payload.len() < 1000 && payload.to_vec().contains(&0)
-            })
+            sends(case, |_, payload| payload.len() < 1000 && payload.to_vec().contains(&0))
         });
         assert_eq!(nul, r#"steps = [{ cont = { hex = "00" } }]"#);
         let empty = r#"{ binary = ["", "a", { hex = "" }] }"#;
-        let rest = shrunk(case("server", "", empty), |case| {
-            sends(case, |_, payload| payload.len() == 1)
-        });
+        let rest =
+            shrunk(case("server", "", empty), |case| sends(case, |_, payload| payload.len() == 1));
         assert_eq!(rest, r#"steps = [{ binary = "a" }]"#);
         let nothing = shrunk(case("server", "", LONG), |_| true);
         assert_eq!(nothing, "steps = []");
@@ -170,17 +164,11 @@ mod tests {
         let long = shrunk(case("server", "", LONG), |case| {
             sends(case, |_, payload| payload.len() > 65_535)
         });
-        assert_eq!(
-            long,
-            r#"steps = [{ binary = { fill = "*", len = 65536 } }]"#
-        );
+        assert_eq!(long, r#"steps = [{ binary = { fill = "*", len = 65536 } }]"#);
         let length = shrunk(case("server", "", LONG), |case| {
             sends(case, |_, payload| payload.len() >= 1234)
         });
-        assert_eq!(
-            length,
-            r#"steps = [{ binary = { fill = "*", len = 1234 } }]"#
-        );
+        assert_eq!(length, r#"steps = [{ binary = { fill = "*", len = 1234 } }]"#);
     }
 
     #[test]
@@ -189,9 +177,7 @@ mod tests {
             without = ["Pragma"], chop = 1, eager = true }
             deflate = { offer = ["client_max_window_bits", ""], accept = [{}] }"#;
         let left = shrunk(case("server", head, LONG), |case| {
-            case.handshake
-                .request()
-                .is_some_and(|edits| edits.head.also.len() == 1)
+            case.handshake.request().is_some_and(|edits| edits.head.also.len() == 1)
         });
         assert_eq!(left, "request = { also = [\"C: d\"] }");
         let compressed = shrunk(case("server", head, r#"{ text = "abc" }"#), |case| {
@@ -216,9 +202,7 @@ mod tests {
             };
             steps.iter().map(payload).sum()
         };
-        let left = shrunk(case("server", "", fragments), |case| {
-            whole(&case.steps) >= 3
-        });
+        let left = shrunk(case("server", "", fragments), |case| whole(&case.steps) >= 3);
         assert_eq!(left, r#"steps = [{ text = "aaa" }]"#);
     }
 }

@@ -74,17 +74,12 @@ fn frames(frame: &FrameScript) -> Vec<FrameScript> {
     ];
     for bit in [1, 2, 4] {
         let fewer = Rsv::new(frame.rsv.bits() & !bit).unwrap_or_default();
-        candidates.push(FrameScript {
-            rsv: fewer,
-            ..frame.clone()
-        });
+        candidates.push(FrameScript { rsv: fewer, ..frame.clone() });
     }
     if let Some(length) = frame.length {
         let lengths = super::payload::lengths_below(length).into_iter();
-        candidates.extend(lengths.map(|length| FrameScript {
-            length: Some(length),
-            ..frame.clone()
-        }));
+        candidates
+            .extend(lengths.map(|length| FrameScript { length: Some(length), ..frame.clone() }));
     }
     candidates
 }

@@ -9,10 +9,7 @@ use crate::{
 
 /// The case with other steps.
 pub(super) fn with_steps(case: &Case, steps: Vec<Step>) -> Case {
-    Case {
-        steps,
-        ..case.clone()
-    }
+    Case { steps, ..case.clone() }
 }
 
 /// Without all steps, without either half, each quarter and so on; the later ones go first, since

@@ -123,10 +123,9 @@ impl Connection {
         match view.compare {
             // Its handler closes after any message.
             Compare::Length => true,
-            Compare::Octets => view
-                .outcomes
-                .iter()
-                .all(|outcome| outcome::fit(outcome, seen) == Fit::Fully),
+            Compare::Octets => {
+                view.outcomes.iter().all(|outcome| outcome::fit(outcome, seen) == Fit::Fully)
+            }
         }
     }
 
@@ -216,9 +215,8 @@ impl Connection {
         };
         let reason = octets.get(2..).unwrap_or_default();
         self.remote_close_code = code;
-        self.remote_close_reason = code
-            .is_some()
-            .then(|| String::from_utf8_lossy(reason).into_owned());
+        self.remote_close_reason =
+            code.is_some().then(|| String::from_utf8_lossy(reason).into_owned());
         if octets.len() == 1 || code.is_some_and(|code| !is_known_to_autobahn(code)) {
             self.violation(1002);
         } else if std::str::from_utf8(reason).is_err() {

@@ -23,11 +23,7 @@ pub fn judge(case: &Case, transcript: &Transcript) -> Option<AutobahnVerdict> {
         let timeout = matches!(transcript.handshake.outcome, HandshakeOutcome::Incomplete);
         let mut connection = Connection::new(transcript.role, case);
         connection.dropped_by_me = transcript.end == End::WeClosed;
-        let word = if case.informational {
-            Behavior::Informational
-        } else {
-            Behavior::Failed
-        };
+        let word = if case.informational { Behavior::Informational } else { Behavior::Failed };
         return Some(connection.with(word, word, timeout));
     }
     let mut connection = Connection::new(transcript.role, case);
@@ -46,9 +42,7 @@ pub fn judge(case: &Case, transcript: &Transcript) -> Option<AutobahnVerdict> {
 /// field, which an erratum (3433) no longer demands of a response.
 fn is_open_to_it(handshake: &HandshakeRecord) -> bool {
     handshake.opened()
-        && !handshake
-            .violations
-            .contains(&HandshakeViolation::ExtensionsFieldDoubled)
+        && !handshake.violations.contains(&HandshakeViolation::ExtensionsFieldDoubled)
 }
 
 /// The happenings with our Close where we decided on it: there Autobahn counts it as sent, while
@@ -89,10 +83,7 @@ impl Connection {
             Behavior::Failed
         } else if view.close.clean && !self.was_clean {
             Behavior::Unclean
-        } else if self
-            .remote_close_code
-            .is_some_and(|code| !view.close.codes.contains(&code))
-        {
+        } else if self.remote_close_code.is_some_and(|code| !view.close.codes.contains(&code)) {
             Behavior::WrongCode
         } else if self.role == Role::Client && self.dropped_by_me {
             Behavior::FailedByClient
@@ -114,17 +105,9 @@ impl Connection {
         if lacks_deflate(case, transcript) {
             return Behavior::Unimplemented;
         }
-        if case
-            .steps
-            .iter()
-            .any(|step| matches!(step, Step::RoundTrips(_)))
-        {
+        if case.steps.iter().any(|step| matches!(step, Step::RoundTrips(_))) {
             let behaved = self.round_trips_complete == Some(true) && !self.unasked_pong_first;
-            return if behaved {
-                Behavior::Ok
-            } else {
-                Behavior::Failed
-            };
+            return if behaved { Behavior::Ok } else { Behavior::Failed };
         }
         if view.compare == Compare::Length {
             return self.echo_of_right_length(view);
@@ -143,14 +126,13 @@ impl Connection {
     /// Any message of the right kind and length will do, unless a Pong closed the connection
     /// before it came.
     fn echo_of_right_length(&self, view: &AutobahnView) -> Behavior {
-        let wanted: Option<(MessageKind, u64)> = view
-            .outcomes
-            .iter()
-            .flat_map(|outcome| outcome.saw.iter().flatten())
-            .find_map(|expected| match &expected.event {
-                Event::Message(kind, payload) => Some((*kind, payload.len())),
-                _ => None,
-            });
+        let wanted: Option<(MessageKind, u64)> =
+            view.outcomes.iter().flat_map(|outcome| outcome.saw.iter().flatten()).find_map(
+                |expected| match &expected.event {
+                    Event::Message(kind, payload) => Some((*kind, payload.len())),
+                    _ => None,
+                },
+            );
         let came = self.observer.events().iter().any(|event| match event {
             Observed::Message(kind, payload) => Some((*kind, payload.length)) == wanted,
             _ => false,

@@ -24,11 +24,8 @@ pub(super) const RULES: &[Rule] = &[
 ];
 
 /// A handshake with a key that there was before.
-const KEY_REUSED: Rule = Rule {
-    name: "key-reused",
-    requirements: &["rfc6455-4.1-30"],
-    testee: Some(Role::Client),
-};
+const KEY_REUSED: Rule =
+    Rule { name: "key-reused", requirements: &["rfc6455-4.1-30"], testee: Some(Role::Client) };
 
 /// The masking keys of a connection are those of another one.
 const MASKS_REPEATED: Rule = Rule {
@@ -166,10 +163,7 @@ mod tests {
         transcript.entries.extend(masks.iter().map(|mask| Entry {
             at_us: 0,
             what: Happening::Received(FrameRecord {
-                header: FrameHeader {
-                    mask: Some(*mask),
-                    ..FrameHeader::new(Opcode::TEXT, 0)
-                },
+                header: FrameHeader { mask: Some(*mask), ..FrameHeader::new(Opcode::TEXT, 0) },
                 payload: PayloadRecord::of(b""),
             }),
         }));

@@ -39,16 +39,10 @@ impl Connecting {
     /// at once.
     pub(super) fn note(&mut self, transcript: &Transcript) -> Option<BrokenRule> {
         let begun = transcript.started_unix_ms;
-        let mut at_once = self
-            .unanswered
-            .iter()
-            .any(|connecting| is_within(begun, connecting));
+        let mut at_once = self.unanswered.iter().any(|connecting| is_within(begun, connecting));
         if is_unanswered(transcript) {
             let connecting = begun..begun + transcript.duration_us / 1000;
-            at_once |= self
-                .begun
-                .iter()
-                .any(|other| is_within(*other, &connecting));
+            at_once |= self.begun.iter().any(|other| is_within(*other, &connecting));
             if self.unanswered.len() < REMEMBERED {
                 self.unanswered.push(connecting);
             }
@@ -74,9 +68,7 @@ fn is_within(time: u64, span: &Range<u64>) -> bool {
 fn is_unanswered(transcript: &Transcript) -> bool {
     let handshake = &transcript.handshake;
     matches!(handshake.outcome, HandshakeOutcome::Spoiled { .. })
-        && !["\r\n\r\n", "\n\n"]
-            .iter()
-            .any(|end| handshake.response.contains(end))
+        && !["\r\n\r\n", "\n\n"].iter().any(|end| handshake.response.contains(end))
 }
 
 #[cfg(test)]
@@ -103,17 +95,12 @@ mod tests {
     fn found(connections: &[Transcript]) -> Vec<bool> {
         let mut connecting = Connecting::default();
         let connections = connections.iter();
-        connections
-            .map(|connection| connecting.note(connection).is_some())
-            .collect()
+        connections.map(|connection| connecting.note(connection).is_some()).collect()
     }
 
     #[test]
     fn one_after_the_other_is_as_it_should_be() {
-        assert_eq!(
-            found(&[endless(0, 50), whole(50, 10), endless(60, 5)]),
-            [false; 3]
-        );
+        assert_eq!(found(&[endless(0, 50), whole(50, 10), endless(60, 5)]), [false; 3]);
     }
 
     #[test]

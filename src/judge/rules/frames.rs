@@ -98,36 +98,24 @@ pub(super) fn broken(violation: &Violation, testee: Role, echoable: &[u16]) -> B
         Violation::ReservedOpcode(opcode) => {
             ("rfc6455-5.2-5", Fail, format!("a frame had the {opcode}"))
         }
-        Violation::UnmaskedClientFrame => (
-            "rfc6455-5.1-1",
-            Fail,
-            "the client sent a frame without masking it".to_owned(),
-        ),
-        Violation::MaskedServerFrame => (
-            "rfc6455-5.1-4",
-            Fail,
-            "the server masked a frame".to_owned(),
-        ),
-        Violation::FragmentedControl(opcode) => (
-            "rfc6455-5.4-8",
-            Fail,
-            format!("a {opcode} frame had FIN clear"),
-        ),
-        Violation::OversizedControl(opcode) => (
-            "rfc6455-5.5-1",
-            Fail,
-            format!("a {opcode} frame had more than 125 octets"),
-        ),
-        Violation::CompressedControl(opcode) => (
-            "rfc7692-6.1-3",
-            Fail,
-            format!("a {opcode} frame had RSV1 set"),
-        ),
-        Violation::CompressedContinuation => (
-            "rfc7692-6.1-4",
-            Fail,
-            "a continuation frame had RSV1 set".to_owned(),
-        ),
+        Violation::UnmaskedClientFrame => {
+            ("rfc6455-5.1-1", Fail, "the client sent a frame without masking it".to_owned())
+        }
+        Violation::MaskedServerFrame => {
+            ("rfc6455-5.1-4", Fail, "the server masked a frame".to_owned())
+        }
+        Violation::FragmentedControl(opcode) => {
+            ("rfc6455-5.4-8", Fail, format!("a {opcode} frame had FIN clear"))
+        }
+        Violation::OversizedControl(opcode) => {
+            ("rfc6455-5.5-1", Fail, format!("a {opcode} frame had more than 125 octets"))
+        }
+        Violation::CompressedControl(opcode) => {
+            ("rfc7692-6.1-3", Fail, format!("a {opcode} frame had RSV1 set"))
+        }
+        Violation::CompressedContinuation => {
+            ("rfc7692-6.1-4", Fail, "a continuation frame had RSV1 set".to_owned())
+        }
         Violation::LengthNotMinimal(_) => (
             "rfc6455-5.2-10",
             Fail,
@@ -138,79 +126,53 @@ pub(super) fn broken(violation: &Violation, testee: Role, echoable: &[u16]) -> B
             Fail,
             "a 64-bit payload length had its most significant bit set".to_owned(),
         ),
-        Violation::ContinuationWithoutStart => (
-            "rfc6455-5.4-4",
-            Fail,
-            "a continuation frame continued nothing".to_owned(),
-        ),
+        Violation::ContinuationWithoutStart => {
+            ("rfc6455-5.4-4", Fail, "a continuation frame continued nothing".to_owned())
+        }
         Violation::DataInsideMessage => (
             "rfc6455-5.4-10",
             Fail,
             "a new message began before the fragmented one was complete".to_owned(),
         ),
-        Violation::InvalidUtf8(at) => (
-            "rfc6455-5.6-1",
-            Fail,
-            format!("a text message is not UTF-8 at octet {at}"),
-        ),
-        Violation::IncompleteUtf8 => (
-            "rfc6455-5.6-1",
-            Fail,
-            "a text message ends inside a UTF-8 sequence".to_owned(),
-        ),
-        Violation::CloseBodyOfOneOctet => (
-            "rfc6455-5.5.1-2",
-            Fail,
-            "a Close had a body of one octet".to_owned(),
-        ),
+        Violation::InvalidUtf8(at) => {
+            ("rfc6455-5.6-1", Fail, format!("a text message is not UTF-8 at octet {at}"))
+        }
+        Violation::IncompleteUtf8 => {
+            ("rfc6455-5.6-1", Fail, "a text message ends inside a UTF-8 sequence".to_owned())
+        }
+        Violation::CloseBodyOfOneOctet => {
+            ("rfc6455-5.5.1-2", Fail, "a Close had a body of one octet".to_owned())
+        }
         Violation::CloseCodeForbidden(code) => forbidden_code(*code, echoable.contains(code)),
         Violation::CloseCodeUndefined(code) => {
-            let verdict = if echoable.contains(code) {
-                Informational
-            } else {
-                Fail
-            };
+            let verdict = if echoable.contains(code) { Informational } else { Fail };
             let requirement = match code {
                 1004 => "rfc6455-7.4.1-4",
                 5000.. => "rfc6455-7.4.2-7",
                 _ => "rfc6455-7.4.2-3",
             };
-            (
-                requirement,
-                verdict,
-                format!("a Close had the undefined code {code}"),
-            )
+            (requirement, verdict, format!("a Close had the undefined code {code}"))
         }
         Violation::CloseCodeOfClients => (
             "rfc6455-7.4.1-11",
             NonStrict,
             "the server closed with 1010, which is for clients that miss an extension".to_owned(),
         ),
-        Violation::CloseReasonNotUtf8 => (
-            "rfc6455-5.5.1-5",
-            Fail,
-            "the reason of a Close is not UTF-8".to_owned(),
-        ),
-        Violation::FrameAfterClose(Opcode::CLOSE) => (
-            "rfc6455-5.5.1-10",
-            Fail,
-            "a second Close was sent".to_owned(),
-        ),
-        Violation::FrameAfterClose(Opcode::PING) => (
-            "rfc6455-5.5.1-8",
-            Informational,
-            "a Ping was sent after the Close".to_owned(),
-        ),
-        Violation::FrameAfterClose(opcode) => (
-            "rfc6455-5.5.1-8",
-            Fail,
-            format!("a {opcode} frame was sent after the Close"),
-        ),
-        Violation::InvalidDeflate => (
-            "rfc7692-6.1-1",
-            Fail,
-            "a compressed message is no DEFLATE stream".to_owned(),
-        ),
+        Violation::CloseReasonNotUtf8 => {
+            ("rfc6455-5.5.1-5", Fail, "the reason of a Close is not UTF-8".to_owned())
+        }
+        Violation::FrameAfterClose(Opcode::CLOSE) => {
+            ("rfc6455-5.5.1-10", Fail, "a second Close was sent".to_owned())
+        }
+        Violation::FrameAfterClose(Opcode::PING) => {
+            ("rfc6455-5.5.1-8", Informational, "a Ping was sent after the Close".to_owned())
+        }
+        Violation::FrameAfterClose(opcode) => {
+            ("rfc6455-5.5.1-8", Fail, format!("a {opcode} frame was sent after the Close"))
+        }
+        Violation::InvalidDeflate => {
+            ("rfc7692-6.1-1", Fail, "a compressed message is no DEFLATE stream".to_owned())
+        }
         Violation::BackReferenceBeyondWindow(distance) => (
             by_role("rfc7692-7.2.1-16", "rfc7692-7.2.1-18"),
             Fail,
@@ -255,11 +217,7 @@ fn forbidden_code(code: u16, echoed: bool) -> (&'static str, Verdict, String) {
     };
     // 1005, 1006 and 1015 "MUST NOT be set" by an endpoint, also in a reply (RFC 6455 §7.4.1).
     let tolerated = echoed && code < 1000;
-    let verdict = if tolerated {
-        Verdict::NonStrict
-    } else {
-        Verdict::Fail
-    };
+    let verdict = if tolerated { Verdict::NonStrict } else { Verdict::Fail };
     let verb = if echoed { "sent back" } else { "sent" };
     (
         requirement,

@@ -33,12 +33,10 @@ pub(super) const COUNTED: Rule = Rule {
 
 /// The masking keys that the testee used, in order, as far as their frames were kept.
 pub(super) fn masks(transcript: &Transcript) -> impl Iterator<Item = MaskingKey> {
-    transcript
-        .happenings()
-        .filter_map(|happening| match happening {
-            Happening::Received(frame) => frame.header.mask,
-            _ => None,
-        })
+    transcript.happenings().filter_map(|happening| match happening {
+        Happening::Received(frame) => frame.header.mask,
+        _ => None,
+    })
 }
 
 /// What the keys of one connection break.
@@ -47,16 +45,12 @@ pub(super) fn broken_by_masks(transcript: &Transcript) -> Option<BrokenRule> {
         return None;
     }
     let keys: Vec<u32> = masks(transcript).map(u32::from_be_bytes).collect();
-    constant(&keys)
-        .or_else(|| repeated(&keys))
-        .or_else(|| counted(&keys))
+    constant(&keys).or_else(|| repeated(&keys)).or_else(|| counted(&keys))
 }
 
 fn constant(keys: &[u32]) -> Option<BrokenRule> {
     let first = keys.first()?;
-    let changing = keys
-        .iter()
-        .fold(0, |changing, key| changing | (key ^ first));
+    let changing = keys.iter().fold(0, |changing, key| changing | (key ^ first));
     let constant = changing.count_zeros();
     let frames = keys.len();
     if !chance::is_excluded_for_constant_bits(constant, frames) {
@@ -94,10 +88,7 @@ fn counted(keys: &[u32]) -> Option<BrokenRule> {
 
 /// The most keys in a row that have the same difference from one to the next.
 fn longest_count(keys: &[u32]) -> usize {
-    let differences: Vec<u32> = keys
-        .windows(2)
-        .map(|pair| pair[1].wrapping_sub(pair[0]))
-        .collect();
+    let differences: Vec<u32> = keys.windows(2).map(|pair| pair[1].wrapping_sub(pair[0])).collect();
     let runs = differences.chunk_by(PartialEq::eq);
     runs.map(|run| run.len() + 1).max().unwrap_or(keys.len())
 }
@@ -109,9 +100,7 @@ mod tests {
     use super::*;
 
     fn rule(keys: &[u32]) -> Option<String> {
-        let broken = constant(keys)
-            .or_else(|| repeated(keys))
-            .or_else(|| counted(keys));
+        let broken = constant(keys).or_else(|| repeated(keys)).or_else(|| counted(keys));
         broken.map(|rule| rule.rule)
     }
 
@@ -135,16 +124,11 @@ mod tests {
         assert_eq!(named(&[a, b, a, b, a, b]), "repeated");
         assert_eq!(named(&[a, b, a]), "");
         let count = |from: u32, by: u32, keys: u32| -> Vec<u32> {
-            (0..keys)
-                .map(|n| from.wrapping_add(n.wrapping_mul(by)))
-                .collect()
+            (0..keys).map(|n| from.wrapping_add(n.wrapping_mul(by))).collect()
         };
         assert_eq!(named(&count(a, 0x0765_4321, 4)), "counted");
         assert_eq!(named(&count(a, 0x0765_4321, 3)), "");
-        let turned: Vec<u32> = count(a, 0x0765_4321, 5)
-            .into_iter()
-            .map(u32::swap_bytes)
-            .collect();
+        let turned: Vec<u32> = count(a, 0x0765_4321, 5).into_iter().map(u32::swap_bytes).collect();
         assert_eq!(named(&turned), "counted");
     }
 

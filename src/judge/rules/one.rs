@@ -34,11 +34,7 @@ pub fn broken_rules(transcript: &Transcript) -> Vec<BrokenRule> {
             Happening::Violated(violation)
                 if !frames::is_mere_echo(violation, &our_close_codes) =>
             {
-                note(frames::broken(
-                    violation,
-                    testee(transcript),
-                    &our_close_codes,
-                ));
+                note(frames::broken(violation, testee(transcript), &our_close_codes));
             }
             _ => {}
         }

@@ -59,9 +59,7 @@ mod tests {
                 None => vec![variant["required"][0].clone()],
             }
         });
-        names
-            .map(|name| name.as_str().unwrap().to_owned())
-            .collect()
+        names.map(|name| name.as_str().unwrap().to_owned()).collect()
     }
 
     #[test]

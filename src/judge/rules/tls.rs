@@ -12,11 +12,7 @@ use super::{BrokenRule, Rule, Verdict, testee};
 pub(super) const RULES: &[Rule] = &[CUT, SERVER_NAME_MISSING, BROKEN];
 
 /// TCP was closed before TLS was.
-const CUT: Rule = Rule {
-    name: "tls-cut",
-    requirements: &["rfc6455-7.1.1-2"],
-    testee: None,
-};
+const CUT: Rule = Rule { name: "tls-cut", requirements: &["rfc6455-7.1.1-2"], testee: None };
 
 /// A client did not say to which of a server's names it wants.
 const SERVER_NAME_MISSING: Rule = Rule {
@@ -26,11 +22,8 @@ const SERVER_NAME_MISSING: Rule = Rule {
 };
 
 /// Octets outside TLS where TLS had been agreed on.
-const BROKEN: Rule = Rule {
-    name: "tls-broken",
-    requirements: &["rfc6455-4.1-16", "rfc6455-4.2.2-4"],
-    testee: None,
-};
+const BROKEN: Rule =
+    Rule { name: "tls-broken", requirements: &["rfc6455-4.1-16", "rfc6455-4.2.2-4"], testee: None };
 
 /// What is wrong with TLS on a connection.
 pub(super) fn broken_by_tls(transcript: &Transcript) -> Option<BrokenRule> {
@@ -109,10 +102,9 @@ mod tests {
 
     #[test]
     fn all_is_to_go_through_tls() {
-        for (role, requirement) in [
-            (Role::Server, "rfc6455-4.1-16"),
-            (Role::Client, "rfc6455-4.2.2-4"),
-        ] {
+        for (role, requirement) in
+            [(Role::Server, "rfc6455-4.1-16"), (Role::Client, "rfc6455-4.2.2-4")]
+        {
             let transcript = ended(Some(TlsEnd::Broken), End::WeClosed, role);
             let (rule, of, verdict) = rule(&transcript).unwrap();
             assert_eq!((&rule[..], &of[..]), ("tls-broken", requirement));

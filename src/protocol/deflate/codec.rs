@@ -25,11 +25,7 @@ impl Deflater {
     #[must_use]
     pub fn new(sender: Role, agreed: DeflateParameters) -> Self {
         let (no_context_takeover, window) = agreed.of(sender);
-        Self {
-            compress: None,
-            window,
-            no_context_takeover,
-        }
+        Self { compress: None, window, no_context_takeover }
     }
 
     /// Appends the compressed message to `out`.
@@ -92,13 +88,7 @@ impl Inflater {
     #[must_use]
     pub fn new(sender: Role, agreed: DeflateParameters) -> Self {
         let (no_context_takeover, window) = agreed.of(sender);
-        Self {
-            decompress: None,
-            no_context_takeover,
-            window,
-            history: Vec::new(),
-            ended: false,
-        }
+        Self { decompress: None, no_context_takeover, window, history: Vec::new(), ended: false }
     }
 
     /// Takes some of a message and gives what comes out to `sink`, which says whether to go on.
@@ -145,11 +135,7 @@ impl Inflater {
     pub fn end_message(&mut self, sink: &mut dyn FnMut(&[u8]) -> bool) -> Result<(), InflateError> {
         // A message may end with a final block, then an octet of zero bits stands for an empty
         // one (RFC 7692 §7.2.3.4); either way the tail completes the last block.
-        let result = if self.ended {
-            Ok(())
-        } else {
-            self.inflate(&TAIL, sink)
-        };
+        let result = if self.ended { Ok(()) } else { self.inflate(&TAIL, sink) };
         if self.no_context_takeover {
             self.reset();
             self.history.clear();
@@ -163,8 +149,7 @@ impl Inflater {
         let kept = octets.len().min(size);
         let excess = (self.history.len() + kept).saturating_sub(size);
         self.history.drain(..excess.min(self.history.len()));
-        self.history
-            .extend_from_slice(&octets[octets.len() - kept..]);
+        self.history.extend_from_slice(&octets[octets.len() - kept..]);
     }
 
     fn begin_anew_after_final_block(&mut self) -> Result<(), InflateError> {
@@ -188,9 +173,7 @@ impl Inflater {
 
 impl std::fmt::Debug for Inflater {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Inflater")
-            .field("window", &self.window)
-            .finish_non_exhaustive()
+        f.debug_struct("Inflater").field("window", &self.window).finish_non_exhaustive()
     }
 }
 
@@ -262,11 +245,7 @@ mod tests {
             b"\xf3\x48\xcd\xc9\xc9\x07\x00\x00",
             b"\xf2\x48\x05\x00\x00\x00\xff\xff\xca\xc9\xc9\x07\x00",
         ] {
-            assert_eq!(
-                inflate(&mut inflater, octets, 100),
-                Ok(hello.clone()),
-                "{octets:02x?}"
-            );
+            assert_eq!(inflate(&mut inflater, octets, 100), Ok(hello.clone()), "{octets:02x?}");
         }
     }
 }

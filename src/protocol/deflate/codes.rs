@@ -8,9 +8,7 @@ use super::{
 };
 
 /// The order of the lengths of the code for code lengths (RFC 1951 §3.2.7).
-const ORDER: [usize; 19] = [
-    16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15,
-];
+const ORDER: [usize; 19] = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
 
 /// The codes of a block.
 #[derive(Clone, Debug)]
@@ -29,10 +27,7 @@ impl Codes {
             lengths[144..256].fill(9);
             lengths[256..280].fill(7);
             let complete = |lengths| Huffman::of(lengths).expect("the fixed codes are complete");
-            Arc::new(Codes {
-                literal: complete(&lengths),
-                distance: complete(&[5; 30]),
-            })
+            Arc::new(Codes { literal: complete(&lengths), distance: complete(&[5; 30]) })
         });
         Arc::clone(&FIXED)
     }
@@ -51,11 +46,7 @@ pub(super) struct ComingCodes {
 
 #[derive(Clone, Debug)]
 enum FirstCode {
-    Coming {
-        lengths: [u8; 19],
-        count: usize,
-        wanted: usize,
-    },
+    Coming { lengths: [u8; 19], count: usize, wanted: usize },
     Known(Huffman),
 }
 
@@ -66,11 +57,7 @@ impl ComingCodes {
         Ok(Self {
             literals: (counts & 0x1F) + 257,
             distances: ((counts >> 5) & 0x1F) + 1,
-            first: FirstCode::Coming {
-                lengths: [0; 19],
-                count: 0,
-                wanted: (counts >> 10) + 4,
-            },
+            first: FirstCode::Coming { lengths: [0; 19], count: 0, wanted: (counts >> 10) + 4 },
             lengths: Vec::new(),
         })
     }
@@ -79,11 +66,7 @@ impl ComingCodes {
     pub fn go_on(&mut self, bits: &mut Bits) -> Result<Codes, Stop> {
         loop {
             match &mut self.first {
-                FirstCode::Coming {
-                    lengths,
-                    count,
-                    wanted,
-                } => {
+                FirstCode::Coming { lengths, count, wanted } => {
                     lengths[ORDER[*count]] = bits.take(3)? as u8;
                     *count += 1;
                     if count == wanted {

@@ -37,9 +37,8 @@ impl Huffman {
                 return None;
             }
         }
-        let mut symbols: Vec<u16> = (0..lengths.len() as u16)
-            .filter(|symbol| lengths[usize::from(*symbol)] > 0)
-            .collect();
+        let mut symbols: Vec<u16> =
+            (0..lengths.len() as u16).filter(|symbol| lengths[usize::from(*symbol)] > 0).collect();
         symbols.sort_by_key(|symbol| lengths[usize::from(*symbol)]);
         Some(Self { counts, symbols })
     }
@@ -75,10 +74,7 @@ mod tests {
     fn the_rfc_s_own_code() {
         let code = Huffman::of(&[3, 3, 3, 3, 3, 2, 4, 4]).unwrap();
         let decode = |text: &str| {
-            let bits = text
-                .bytes()
-                .rev()
-                .fold(0, |bits, b| bits << 1 | u64::from(b - b'0'));
+            let bits = text.bytes().rev().fold(0, |bits, b| bits << 1 | u64::from(b - b'0'));
             code.decode(bits, text.len() as u32)
         };
         assert_eq!(decode("00"), Decoded::Symbol(5, 2));

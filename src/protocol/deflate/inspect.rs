@@ -345,36 +345,14 @@ mod tests {
         let lengths: Vec<_> = [257, 264, 265, 268, 269, 284, 285, 286]
             .map(|symbol| (first_length(symbol), extra_of_length(symbol)))
             .into();
-        let expected = [
-            (3, 0),
-            (10, 0),
-            (11, 1),
-            (17, 1),
-            (19, 2),
-            (227, 5),
-            (258, 0),
-        ];
-        assert_eq!(
-            lengths[..7],
-            expected.map(|(first, extra)| (Some(first), extra))
-        );
+        let expected = [(3, 0), (10, 0), (11, 1), (17, 1), (19, 2), (227, 5), (258, 0)];
+        assert_eq!(lengths[..7], expected.map(|(first, extra)| (Some(first), extra)));
         assert_eq!(lengths[7].0, None);
         let distances: Vec<_> = [0, 3, 4, 5, 6, 28, 29, 30]
             .map(|symbol| (first_distance(symbol), extra_of_distance(symbol)))
             .into();
-        let expected = [
-            (1, 0),
-            (4, 0),
-            (5, 1),
-            (7, 1),
-            (9, 2),
-            (16385, 13),
-            (24577, 13),
-        ];
-        assert_eq!(
-            distances[..7],
-            expected.map(|(first, extra)| (Some(first), extra))
-        );
+        let expected = [(1, 0), (4, 0), (5, 1), (7, 1), (9, 2), (16385, 13), (24577, 13)];
+        assert_eq!(distances[..7], expected.map(|(first, extra)| (Some(first), extra)));
         assert_eq!(distances[7].0, None);
     }
 
@@ -415,10 +393,8 @@ mod tests {
         // No three octets of it come twice.
         message.extend((0..600_u16).flat_map(|n| [0xFF, (n / 100) as u8, (n % 100) as u8 | 0x80]));
         message.extend_from_slice(b"a needle");
-        let octets = compressed(
-            &mut Deflater::new(Role::Server, DeflateParameters::default()),
-            &message,
-        );
+        let octets =
+            compressed(&mut Deflater::new(Role::Server, DeflateParameters::default()), &message);
         assert_eq!(inspect(&mut inspector(11, false), &octets, 7), []);
         let found = inspect(&mut inspector(10, false), &octets, 7);
         assert_eq!(found, [V::BackReferenceBeyondWindow(1808)]);
@@ -428,10 +404,7 @@ mod tests {
     fn a_tail_that_is_left_is_noticed() {
         let mut inspector = inspector(15, false);
         let whole = b"\xf2\x48\xcd\xc9\xc9\x07\x00\x00\x00\xff\xff";
-        assert_eq!(
-            inspect(&mut inspector, whole, 3),
-            [V::DeflateTailNotRemoved]
-        );
+        assert_eq!(inspect(&mut inspector, whole, 3), [V::DeflateTailNotRemoved]);
         assert_eq!(inspect(&mut inspector, &whole[..7], 3), []);
         // An empty message as a final block is odd, but has nothing to remove.
         assert_eq!(inspect(&mut inspector, b"\x01\x00\x00\xff\xff", 9), []);

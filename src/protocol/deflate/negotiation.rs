@@ -99,10 +99,7 @@ impl Offer {
     pub fn read(extension: &Extension, violations: &mut Vec<HandshakeViolation>) -> Option<Self> {
         let wrong = &mut Vec::new();
         let seen = Seen::of(extension, wrong);
-        if seen
-            .client_max_window_bits
-            .is_some_and(|parameter| parameter.value.is_some())
-        {
+        if seen.client_max_window_bits.is_some_and(|parameter| parameter.value.is_some()) {
             window(seen.client_max_window_bits, wrong);
         }
         let offer = Self {
@@ -149,9 +146,7 @@ impl Offer {
                 mismatches.push(HandshakeViolation::ServerWindowDropped(offered));
             }
             Some(offered) if answered > offered => {
-                mismatches.push(HandshakeViolation::ServerWindowAboveOffer(
-                    offered, answered,
-                ));
+                mismatches.push(HandshakeViolation::ServerWindowAboveOffer(offered, answered));
             }
             _ => {}
         }
@@ -210,9 +205,7 @@ pub fn agree(
     for extension in answer {
         let named = |offered: &Extension| offered.name.eq_ignore_ascii_case(&extension.name);
         if !offered.iter().any(named) {
-            violations.push(HandshakeViolation::ExtensionNotOffered(clip(
-                &extension.name,
-            )));
+            violations.push(HandshakeViolation::ExtensionNotOffered(clip(&extension.name)));
         } else if extension.is_deflate() && agreed.is_some() {
             violations.push(HandshakeViolation::DeflateAcceptedTwice);
         } else if extension.is_deflate() {
@@ -284,10 +277,7 @@ mod tests {
         );
         let agreed = agreed.unwrap();
         assert!(agreed.server_no_context_takeover);
-        assert_eq!(
-            (agreed.server_max_window_bits, agreed.client_max_window_bits),
-            (15, 9)
-        );
+        assert_eq!((agreed.server_max_window_bits, agreed.client_max_window_bits), (15, 9));
         assert_eq!(violations, []);
         assert_eq!(answer("permessage-deflate", ""), (None, vec![]));
     }
@@ -297,30 +287,12 @@ mod tests {
         let text = |text: &str| text.to_owned();
         let value = |name: &str, value: &str| V::AnswerWrongValue(text(name), text(value));
         for (parameters, violation) in [
-            (
-                "server_max_window_bits",
-                value("server_max_window_bits", ""),
-            ),
-            (
-                "server_max_window_bits=7",
-                value("server_max_window_bits", "7"),
-            ),
-            (
-                "server_max_window_bits=16",
-                value("server_max_window_bits", "16"),
-            ),
-            (
-                "server_max_window_bits=09",
-                value("server_max_window_bits", "09"),
-            ),
-            (
-                "client_max_window_bits",
-                value("client_max_window_bits", ""),
-            ),
-            (
-                "server_no_context_takeover=1",
-                value("server_no_context_takeover", "1"),
-            ),
+            ("server_max_window_bits", value("server_max_window_bits", "")),
+            ("server_max_window_bits=7", value("server_max_window_bits", "7")),
+            ("server_max_window_bits=16", value("server_max_window_bits", "16")),
+            ("server_max_window_bits=09", value("server_max_window_bits", "09")),
+            ("client_max_window_bits", value("client_max_window_bits", "")),
+            ("server_no_context_takeover=1", value("server_no_context_takeover", "1")),
             (
                 "server_no_context_takeover; server_no_context_takeover",
                 V::AnswerRepeatedParameter(text("server_no_context_takeover")),
@@ -340,10 +312,7 @@ mod tests {
             answer(deflate, "x-webkit-deflate-frame").1,
             [V::ExtensionNotOffered(text("x-webkit-deflate-frame"))]
         );
-        assert_eq!(
-            answer("", deflate).1,
-            [V::ExtensionNotOffered(text(deflate))]
-        );
+        assert_eq!(answer("", deflate).1, [V::ExtensionNotOffered(text(deflate))]);
     }
 
     #[test]
@@ -391,14 +360,8 @@ mod tests {
     #[test]
     fn a_window_is_asked_for_only_where_the_offer_lets_us() {
         let plain = Offer::default();
-        let limitable = Offer {
-            client_max_window_bits: true,
-            ..plain
-        };
-        let small = Acceptance {
-            client_max_window_bits: Some(9),
-            ..Acceptance::default()
-        };
+        let limitable = Offer { client_max_window_bits: true, ..plain };
+        let small = Acceptance { client_max_window_bits: Some(9), ..Acceptance::default() };
         assert_eq!(accept(&[small], &[plain]), None);
         let (agreed, element) = accept(&[small], &[plain, limitable]).unwrap();
         assert_eq!(agreed.client_max_window_bits, 9);

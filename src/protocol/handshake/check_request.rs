@@ -31,11 +31,7 @@ pub struct RequestCheck {
 /// Reads a complete request head.
 #[must_use]
 pub fn check_request(head: &[u8]) -> RequestCheck {
-    let Lines {
-        start,
-        fields,
-        violations: of_lines,
-    } = Lines::of(head, Role::Client);
+    let Lines { start, fields, violations: of_lines } = Lines::of(head, Role::Client);
     let mut violations = Vec::new();
     let target = check_request_line(&start, &mut violations);
     violations.extend(of_lines);
@@ -244,10 +240,7 @@ fn check_extensions(fields: &HeaderFields, violations: &mut Vec<V>) -> Vec<Exten
     for extension in &extensions {
         if extension.is_deflate() {
             Offer::read(extension, violations);
-        } else if !REGISTERED
-            .iter()
-            .any(|name| extension.name.eq_ignore_ascii_case(name))
-        {
+        } else if !REGISTERED.iter().any(|name| extension.name.eq_ignore_ascii_case(name)) {
             violations.push(V::ExtensionUnregistered(clip(&extension.name)));
         }
     }
@@ -346,10 +339,7 @@ mod tests {
             ("http://localhost:9001", "null"),
             ("Pragma: no-cache", "Content-Length: 0"),
             ("Pragma: no-cache", "Sec-WebSocket-Protocol: c"),
-            (
-                "Pragma: no-cache",
-                "Sec-WebSocket-Extensions: bbf-usp-protocol",
-            ),
+            ("Pragma: no-cache", "Sec-WebSocket-Extensions: bbf-usp-protocol"),
             ("HTTP/1.1", "HTTP/1.2"),
         ] {
             let other = good().replacen(from, to, 1);
@@ -368,18 +358,8 @@ mod tests {
         one("/chat?x=1", "ws://h/", V::TargetInvalid(text("ws://h/")));
         one("/chat?x=1", "/#x", V::TargetHasFragment(text("/#x")));
         one("/chat?x=1", "/ü", V::TargetNotEncoded(text("/ü")));
-        one(
-            "/chat?x=1",
-            "http://h/",
-            V::TargetAbsolute(text("http://h/")),
-        );
-        for line in [
-            "GET  / HTTP/1.1",
-            "GET / HTTP/1.1 ",
-            "GET / http",
-            "GET /",
-            "\u{16}",
-        ] {
+        one("/chat?x=1", "http://h/", V::TargetAbsolute(text("http://h/")));
+        for line in ["GET  / HTTP/1.1", "GET / HTTP/1.1 ", "GET / http", "GET /", "\u{16}"] {
             let wrong = good().replacen("GET /chat?x=1 HTTP/1.1", line, 1);
             assert_eq!(violations(&wrong), [V::RequestLineMalformed(text(line))]);
         }
@@ -389,33 +369,15 @@ mod tests {
     fn host_upgrade_and_connection() {
         one("Host: localhost:9001\r\n", "", V::HostMissing);
         one("Pragma: no-cache", "Host: b", V::HostDoubled);
-        for host in [
-            "", "http://a", "a/b", "a b", "a:x", "u@h", "[::1", "a, b", "ü",
-        ] {
+        for host in ["", "http://a", "a/b", "a b", "a:x", "u@h", "[::1", "a, b", "ü"] {
             one("localhost:9001", host, V::HostInvalid(text(host)));
         }
         one("Upgrade: websocket\r\n", "", V::UpgradeMissing);
-        one(
-            "websocket\r\n",
-            "h2c\r\n",
-            V::UpgradeLacksWebsocket(text("h2c")),
-        );
-        one(
-            "websocket\r\n",
-            "h2c, websocket\r\n",
-            V::UpgradeListsOthers(text("h2c, websocket")),
-        );
-        one(
-            "websocket\r\n",
-            "WebSocket\r\n",
-            V::UpgradeLetterCase(text("WebSocket")),
-        );
+        one("websocket\r\n", "h2c\r\n", V::UpgradeLacksWebsocket(text("h2c")));
+        one("websocket\r\n", "h2c, websocket\r\n", V::UpgradeListsOthers(text("h2c, websocket")));
+        one("websocket\r\n", "WebSocket\r\n", V::UpgradeLetterCase(text("WebSocket")));
         one("Connection: Upgrade\r\n", "", V::ConnectionMissing);
-        one(
-            "Connection: Upgrade",
-            "Connection: close",
-            V::ConnectionLacksUpgrade(text("close")),
-        );
+        one("Connection: Upgrade", "Connection: close", V::ConnectionLacksUpgrade(text("close")));
         one(
             "Connection: Upgrade",
             "Connection: a,,Upgrade",
@@ -476,10 +438,7 @@ mod tests {
         request.expect_port(80);
         assert_eq!(request.violations, []);
         request.expect_port(9001);
-        assert_eq!(
-            request.violations,
-            [V::HostLacksPort(text("localhost"), 9001)]
-        );
+        assert_eq!(request.violations, [V::HostLacksPort(text("localhost"), 9001)]);
     }
 
     proptest! {

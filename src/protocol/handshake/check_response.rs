@@ -28,18 +28,13 @@ impl Asked {
     #[must_use]
     pub fn by(head: &[u8]) -> Self {
         let fields = Lines::of(head, Role::Client).fields;
-        let extensions = fields
-            .joined("Sec-WebSocket-Extensions")
-            .unwrap_or_default();
+        let extensions = fields.joined("Sec-WebSocket-Extensions").unwrap_or_default();
         // Several lines of a field may be read as one (RFC 9110 §5.3).
         let joined = fields.joined("Sec-WebSocket-Key");
         let keys = fields.all("Sec-WebSocket-Key").chain(joined.as_deref());
         Self {
             keys: keys.map(SecWebSocketKey::as_it_stands).collect(),
-            subprotocols: fields
-                .elements("Sec-WebSocket-Protocol")
-                .map(str::to_owned)
-                .collect(),
+            subprotocols: fields.elements("Sec-WebSocket-Protocol").map(str::to_owned).collect(),
             extensions: understood_extensions(&extensions).0,
         }
     }
@@ -75,10 +70,9 @@ impl ResponseCheck {
         match (V::first_lethal(&self.violations), self.status) {
             (Some(violation), _) => Some(violation.to_string()),
             (None, Some(101)) => None,
-            (None, status) => Some(format!(
-                "the response has status {}, not 101",
-                status.unwrap_or_default()
-            )),
+            (None, status) => {
+                Some(format!("the response has status {}, not 101", status.unwrap_or_default()))
+            }
         }
     }
 }
@@ -96,11 +90,7 @@ impl ResponseCheck {
 /// Reads a complete response head, in answer to a request.
 #[must_use]
 pub fn check_response(asked: &Asked, head: &[u8]) -> ResponseCheck {
-    let Lines {
-        start,
-        fields,
-        violations: of_lines,
-    } = Lines::of(head, Role::Server);
+    let Lines { start, fields, violations: of_lines } = Lines::of(head, Role::Server);
     let mut violations = Vec::new();
     let status = check_status_line(&start, &mut violations);
     violations.extend(of_lines);
@@ -123,20 +113,12 @@ pub fn check_response(asked: &Asked, head: &[u8]) -> ResponseCheck {
         _ => {}
     }
     check_versions(&fields, &mut violations);
-    ResponseCheck {
-        status,
-        accepted,
-        fields,
-        violations,
-    }
+    ResponseCheck { status, accepted, fields, violations }
 }
 
 fn check_status_line(line: &str, violations: &mut Vec<V>) -> Option<u16> {
     let mut words = line.split_ascii_whitespace();
-    let (version, status) = (
-        words.next().unwrap_or_default(),
-        words.next().unwrap_or_default(),
-    );
+    let (version, status) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
     let is_status = status.len() == 3 && status.bytes().all(|b| b.is_ascii_digit());
     let status = status.parse().ok().filter(|_| is_status);
     let Some(status) = status.filter(|_| version.starts_with("HTTP/")) else {
@@ -303,42 +285,14 @@ mod tests {
     #[test]
     fn a_client_may_go_on_in_spite_of_these() {
         for (from, to, violation) in [
-            (
-                "101 Switching Protocols",
-                "101",
-                V::StatusLineSpacing(text("HTTP/1.1 101")),
-            ),
-            (
-                "websocket",
-                "WebSocket",
-                V::UpgradeLetterCase(text("WebSocket")),
-            ),
-            (
-                "Server:",
-                "Content-Length: 0\r\nServer:",
-                V::ContentLengthPresent,
-            ),
-            (
-                "Server:",
-                "Transfer-Encoding: chunked\r\nServer:",
-                V::TransferEncodingPresent,
-            ),
-            (
-                "Server:",
-                "no colon\r\nServer:",
-                V::FieldMalformed(text("no colon")),
-            ),
-            (
-                "Server:",
-                "Sec-WebSocket-Extensions:\r\nServer:",
-                V::ExtensionsFieldDoubled,
-            ),
+            ("101 Switching Protocols", "101", V::StatusLineSpacing(text("HTTP/1.1 101"))),
+            ("websocket", "WebSocket", V::UpgradeLetterCase(text("WebSocket"))),
+            ("Server:", "Content-Length: 0\r\nServer:", V::ContentLengthPresent),
+            ("Server:", "Transfer-Encoding: chunked\r\nServer:", V::TransferEncodingPresent),
+            ("Server:", "no colon\r\nServer:", V::FieldMalformed(text("no colon"))),
+            ("Server:", "Sec-WebSocket-Extensions:\r\nServer:", V::ExtensionsFieldDoubled),
             ("bits=10", "bits=11", V::ServerWindowAboveOffer(10, 11)),
-            (
-                "; server_max_window_bits=10",
-                "",
-                V::ServerWindowDropped(10),
-            ),
+            ("; server_max_window_bits=10", "", V::ServerWindowDropped(10)),
         ] {
             assert_eq!(edited(from, to), (true, vec![violation]), "{to}");
         }
@@ -348,17 +302,9 @@ mod tests {
     fn a_client_must_not_go_on_after_these() {
         let field = |line: &str| format!("{line}\r\nServer: ");
         for (from, to, violation) in [
-            (
-                "HTTP/1.1",
-                text("HTTP/1.0"),
-                V::HttpVersion(text("HTTP/1.0")),
-            ),
+            ("HTTP/1.1", text("HTTP/1.0"), V::HttpVersion(text("HTTP/1.0"))),
             ("Upgrade: ", text("X: "), V::UpgradeMissing),
-            (
-                "websocket",
-                text("websocket, h2c"),
-                V::UpgradeNotWebsocket(text("websocket, h2c")),
-            ),
+            ("websocket", text("websocket, h2c"), V::UpgradeNotWebsocket(text("websocket, h2c"))),
             ("Connection: ", text("X: "), V::ConnectionMissing),
             (
                 "Connection: Upgrade",
@@ -366,36 +312,16 @@ mod tests {
                 V::ConnectionLacksUpgrade(text("close")),
             ),
             ("Sec-WebSocket-Accept", text("X"), V::AcceptMissing),
-            (
-                "Server: ",
-                field("Sec-WebSocket-Accept: a"),
-                V::AcceptDoubled,
-            ),
-            (
-                "permessage-deflate",
-                text("x"),
-                V::ExtensionNotOffered(text("x")),
-            ),
-            (
-                "bits=10",
-                text("bits=1 0"),
-                V::ExtensionsMalformed(text("1 0")),
-            ),
-            (
-                "Server: ",
-                field("Sec-WebSocket-Protocol:"),
-                V::SubprotocolEmpty,
-            ),
+            ("Server: ", field("Sec-WebSocket-Accept: a"), V::AcceptDoubled),
+            ("permessage-deflate", text("x"), V::ExtensionNotOffered(text("x"))),
+            ("bits=10", text("bits=1 0"), V::ExtensionsMalformed(text("1 0"))),
+            ("Server: ", field("Sec-WebSocket-Protocol:"), V::SubprotocolEmpty),
             (
                 "Server: ",
                 field("Sec-WebSocket-Protocol: Chat"),
                 V::SubprotocolLetterCase(text("Chat")),
             ),
-            (
-                "Server: ",
-                field("Sec-WebSocket-Protocol: x"),
-                V::SubprotocolNotOffered(text("x")),
-            ),
+            ("Server: ", field("Sec-WebSocket-Protocol: x"), V::SubprotocolNotOffered(text("x"))),
             (
                 "Server: ",
                 field("Sec-WebSocket-Protocol: chat, x"),
@@ -416,22 +342,11 @@ mod tests {
     #[test]
     fn other_responses_open_nothing() {
         let refused = check("HTTP/1.1 404 Not Found\r\n\r\n");
-        assert_eq!(
-            (refused.status, &refused.violations[..]),
-            (Some(404), &[][..])
-        );
-        assert_eq!(
-            refused.refusal().as_deref(),
-            Some("the response has status 404, not 101")
-        );
+        assert_eq!((refused.status, &refused.violations[..]), (Some(404), &[][..]));
+        assert_eq!(refused.refusal().as_deref(), Some("the response has status 404, not 101"));
         let outdated = check("HTTP/1.1 426 Upgrade Required\r\n\r\n");
         assert_eq!(outdated.violations, [V::UpgradeRequiredWithoutUpgrade]);
-        for head in [
-            "SSH-2.0-x\r\n\r\n",
-            "HTTP/1.1 10\r\n\r\n",
-            "HTTP/1.1\r\n\r\n",
-            "",
-        ] {
+        for head in ["SSH-2.0-x\r\n\r\n", "HTTP/1.1 10\r\n\r\n", "HTTP/1.1\r\n\r\n", ""] {
             assert_eq!(check(head).status, None);
             assert!(check(head).refusal().is_some());
         }

@@ -59,9 +59,7 @@ fn elements(value: &str) -> impl Iterator<Item = &str> {
 }
 
 fn parse_extension(element: &str) -> Result<Extension, String> {
-    let mut parts = split_outside_quotes(element, ';')
-        .into_iter()
-        .map(str::trim);
+    let mut parts = split_outside_quotes(element, ';').into_iter().map(str::trim);
     let name = token(parts.next().unwrap_or_default())?;
     let parameters = parts.map(parse_parameter).collect::<Result<_, _>>()?;
     Ok(Extension { name, parameters })
@@ -69,29 +67,17 @@ fn parse_extension(element: &str) -> Result<Extension, String> {
 
 fn parse_parameter(part: &str) -> Result<Parameter, String> {
     let Some((name, value)) = part.split_once('=') else {
-        return Ok(Parameter {
-            name: token(part)?,
-            value: None,
-        });
+        return Ok(Parameter { name: token(part)?, value: None });
     };
     let value = value.trim();
-    let quoted = value
-        .strip_prefix('"')
-        .and_then(|value| value.strip_suffix('"'));
+    let quoted = value.strip_prefix('"').and_then(|value| value.strip_suffix('"'));
     // "the value after quoted-string unescaping MUST conform to the 'token' ABNF" (§9.1)
     let value = quoted.map_or_else(|| value.to_owned(), |value| value.replace('\\', ""));
-    Ok(Parameter {
-        name: token(name.trim())?,
-        value: Some(token(&value)?),
-    })
+    Ok(Parameter { name: token(name.trim())?, value: Some(token(&value)?) })
 }
 
 fn token(text: &str) -> Result<String, String> {
-    if is_token(text) {
-        Ok(text.to_owned())
-    } else {
-        Err(text.to_owned())
-    }
+    if is_token(text) { Ok(text.to_owned()) } else { Err(text.to_owned()) }
 }
 
 fn split_outside_quotes(text: &str, separator: char) -> Vec<&str> {
@@ -117,10 +103,7 @@ mod tests {
             .iter()
             .map(|p| (p.name.as_str(), p.value.as_deref()))
             .collect();
-        assert_eq!(
-            parameters,
-            [("baz", Some("2")), ("q", Some("a")), ("flag", None)]
-        );
+        assert_eq!(parameters, [("baz", Some("2")), ("q", Some("a")), ("flag", None)]);
         assert_eq!(parse_extensions(""), Ok(vec![]));
     }
 

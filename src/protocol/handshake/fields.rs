@@ -51,7 +51,6 @@ impl HeaderFields {
     /// Whether the list of this name has this element, whatever its letter case.
     #[must_use]
     pub fn list_contains(&self, name: &str, element: &str) -> bool {
-        self.elements(name)
-            .any(|item| item.eq_ignore_ascii_case(element))
+        self.elements(name).any(|item| item.eq_ignore_ascii_case(element))
     }
 }

@@ -31,9 +31,7 @@ impl HeadReader {
             return HeadState::Complete(end);
         }
         let from = self.searched.saturating_sub(3);
-        let end = self.octets[from..]
-            .windows(4)
-            .position(|window| window == b"\r\n\r\n");
+        let end = self.octets[from..].windows(4).position(|window| window == b"\r\n\r\n");
         self.searched = self.octets.len();
         match end {
             Some(end) if from + end + 4 <= HEAD_MAX => {
@@ -63,9 +61,7 @@ impl HeadReader {
 /// (RFC 9110 §15.2). A 101 is final: nothing else of HTTP follows.
 #[must_use]
 pub fn is_interim(head: &[u8]) -> bool {
-    let status = head
-        .strip_prefix(b"HTTP/1.")
-        .and_then(|rest| rest.get(2..5));
+    let status = head.strip_prefix(b"HTTP/1.").and_then(|rest| rest.get(2..5));
     matches!(status, Some([b'1', _, _])) && status != Some(b"101")
 }
 
@@ -90,11 +86,7 @@ mod tests {
     fn interim_responses_are_told_from_final_ones() {
         assert!(is_interim(b"HTTP/1.1 100 Continue\r\n\r\n"));
         assert!(is_interim(b"HTTP/1.1 103\r\n\r\n"));
-        for last in [
-            &b"HTTP/1.1 101 Switching Protocols\r\n\r\n"[..],
-            b"HTTP/1.1 200 OK",
-            b"",
-        ] {
+        for last in [&b"HTTP/1.1 101 Switching Protocols\r\n\r\n"[..], b"HTTP/1.1 200 OK", b""] {
             assert!(!is_interim(last));
         }
     }

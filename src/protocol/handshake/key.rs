@@ -67,12 +67,7 @@ impl SecWebSocketKey {
     /// The one right value of `Sec-WebSocket-Accept`.
     #[must_use]
     pub fn accept(&self) -> String {
-        STANDARD.encode(
-            Sha1::new()
-                .chain_update(&self.0)
-                .chain_update(ACCEPT_GUID)
-                .finalize(),
-        )
+        STANDARD.encode(Sha1::new().chain_update(&self.0).chain_update(ACCEPT_GUID).finalize())
     }
 }
 

@@ -119,12 +119,7 @@ pub(super) fn is_token(text: &str) -> bool {
 /// Notes the lists among these fields that have an empty element, which no sender may send
 /// (RFC 9110 §5.6.1). A field that is empty as a whole is another matter.
 pub(super) fn check_lists(fields: &HeaderFields, violations: &mut Vec<HandshakeViolation>) {
-    for name in [
-        "Connection",
-        "Upgrade",
-        "Sec-WebSocket-Protocol",
-        "Sec-WebSocket-Extensions",
-    ] {
+    for name in ["Connection", "Upgrade", "Sec-WebSocket-Protocol", "Sec-WebSocket-Extensions"] {
         let has_gap = |value: &str| {
             !value.is_empty() && value.split(',').any(|element| element.trim().is_empty())
         };
@@ -167,10 +162,7 @@ mod tests {
         ] {
             assert_eq!(lines(head).violations, [violation], "{head:?}");
         }
-        assert_eq!(
-            lines("x\r\nA: b\r\n\t c\r\n\r\n").fields.single("A"),
-            Some("b c")
-        );
+        assert_eq!(lines("x\r\nA: b\r\n\t c\r\n\r\n").fields.single("A"), Some("b c"));
         let response = Lines::of(b"x\r\nA : b\r\n\r\n", Role::Server);
         assert_eq!(response.violations, [V::FieldMalformed(text("A : b"))]);
         assert_eq!(response.fields.single("A"), None);

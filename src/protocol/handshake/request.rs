@@ -32,11 +32,7 @@ impl ClientRequest {
         let mut field = |name: &str, value: &str| {
             write!(head, "{name}: {value}\r\n").expect("writing to a String never fails");
         };
-        let replaced = |name: &str| {
-            self.fields
-                .iter()
-                .any(|(f, _)| f.eq_ignore_ascii_case(name))
-        };
+        let replaced = |name: &str| self.fields.iter().any(|(f, _)| f.eq_ignore_ascii_case(name));
         if !replaced("User-Agent") {
             field("User-Agent", &format!("wspec/{version}"));
         }

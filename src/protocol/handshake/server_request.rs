@@ -43,10 +43,7 @@ impl Rejection {
             V::VersionWrong(_) => 426,
             _ => 400,
         };
-        Self {
-            status,
-            reason: violation.to_string(),
-        }
+        Self { status, reason: violation.to_string() }
     }
 }
 

@@ -137,9 +137,7 @@ impl<'a> ExpectedClose<'a> {
 
 /// Autobahn's texts are HTML fragments, and scripts put them into pages as they are.
 fn as_html(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 fn description(case: &CaseReport) -> String {
@@ -156,9 +154,7 @@ fn result_close(case: &CaseReport, flags: &Flags) -> String {
         None => "no close code came".to_owned(),
     };
     let end = happening_text::end(case.transcript.end);
-    let unclean = flags
-        .unclean_because()
-        .map_or(String::new(), |reason| format!("; {reason}"));
+    let unclean = flags.unclean_because().map_or(String::new(), |reason| format!("; {reason}"));
     format!("{code}; {end}{unclean}")
 }
 
@@ -182,8 +178,7 @@ mod tests {
     /// Keys in the order in which they are written.
     fn keys(text: &str) -> Vec<&str> {
         let own = text.lines().filter_map(|line| line.strip_prefix("   \""));
-        own.filter_map(|line| line.split_once('"').map(|(key, _)| key))
-            .collect()
+        own.filter_map(|line| line.split_once('"').map(|(key, _)| key)).collect()
     }
 
     #[test]
@@ -199,20 +194,13 @@ mod tests {
     #[test]
     fn peer_text_is_ascii() {
         let text = file(&example::hostile());
-        assert!(
-            text.bytes()
-                .all(|octet| octet == b'\n' || (b' '..=b'~').contains(&octet))
-        );
+        assert!(text.bytes().all(|octet| octet == b'\n' || (b' '..=b'~').contains(&octet)));
         assert!(text.contains(r"\u001b[2J\u202edlrow\u0007"), "{text}");
     }
 
     #[test]
     fn keys_are_all_there_and_sorted() {
-        for case in [
-            example::passed(),
-            example::never_connected(),
-            example::rule_broken(),
-        ] {
+        for case in [example::passed(), example::never_connected(), example::rule_broken()] {
             let text = file(&case);
             let keys = keys(&text);
             assert_eq!(keys.len(), 39);
@@ -232,13 +220,8 @@ mod tests {
             }),
         };
         case.autobahn.as_mut().unwrap().behavior = Behavior::Ok;
-        assert!(matches!(
-            &case.transcript.entries[0].what,
-            Happening::RoundTrips(_)
-        ));
-        let stats = Detail::of("x", 1, &case, &Suite::embedded())
-            .traffic_stats
-            .unwrap();
+        assert!(matches!(&case.transcript.entries[0].what, Happening::RoundTrips(_)));
+        let stats = Detail::of("x", 1, &case, &Suite::embedded()).traffic_stats.unwrap();
         insta::assert_snapshot!(to_text(&stats));
         assert!(case.transcript.handshake.deflate().is_some());
     }

@@ -16,9 +16,7 @@ use crate::{
 /// counts messages itself and lists nothing.
 pub fn received(transcript: &Transcript) -> Vec<Value> {
     // What comes after we have closed TCP counts no more.
-    let happenings = transcript
-        .happenings()
-        .take_while(|what| **what != Happening::WeDropTcp);
+    let happenings = transcript.happenings().take_while(|what| **what != Happening::WeDropTcp);
     let seen = Observer::of(Eyes::Autobahn, happenings);
     let events = seen.iter().filter_map(|event| match event {
         Observed::Message(kind, payload) => Some(message(*kind, payload)),

@@ -16,13 +16,7 @@ pub fn file_stem(agent: &str) -> String {
     let spaced: String = agent
         .chars()
         .flat_map(char::to_lowercase)
-        .map(|c| {
-            if c.is_ascii_lowercase() || c.is_ascii_digit() {
-                c
-            } else {
-                ' '
-            }
-        })
+        .map(|c| if c.is_ascii_lowercase() || c.is_ascii_digit() { c } else { ' ' })
         .collect();
     let mut stem = spaced.trim().replace(' ', "_");
     stem.truncate(STEM_MAX);
@@ -47,9 +41,7 @@ impl AgentNames {
         let names = unique(names, |name, number| format!("{name} ({number})"));
         let stems = names.iter().map(|name| file_stem(name)).collect();
         let stems = unique(stems, |stem, number| format!("{stem}_{number}"));
-        Self {
-            names: names.into_iter().zip(stems).collect(),
-        }
+        Self { names: names.into_iter().zip(stems).collect() }
     }
 
     /// The name of the agent at this position.
@@ -118,9 +110,7 @@ mod tests {
     fn files(agents: &[&str]) -> Vec<String> {
         let names = names(agents);
         let case = "1.2.10".parse().unwrap();
-        (0..agents.len())
-            .map(|position| names.file(position, &case))
-            .collect()
+        (0..agents.len()).map(|position| names.file(position, &case)).collect()
     }
 
     #[test]
@@ -148,18 +138,13 @@ mod tests {
     #[test]
     fn agents_of_the_same_name_are_told_apart() {
         let names = names(&["x", "x", "x (2)"]);
-        assert_eq!(
-            [names.agent(0), names.agent(1), names.agent(2)],
-            ["x", "x (3)", "x (2)"]
-        );
+        assert_eq!([names.agent(0), names.agent(1), names.agent(2)], ["x", "x (3)", "x (2)"]);
     }
 
     #[test]
     fn long_names_are_cut_and_still_differ() {
         let long = "a".repeat(5000);
-        let [first, second] = &files(&[&long, &format!("{long}b")])[..] else {
-            unreachable!()
-        };
+        let [first, second] = &files(&[&long, &format!("{long}b")])[..] else { unreachable!() };
         assert_ne!(first, second);
         assert!(first.len() < 140 && second.len() < 140);
     }

@@ -21,10 +21,7 @@ pub fn write(folder: &Path, report: &Report, suite: &Suite) -> Result<(), WriteE
         write_agent(folder, report, suite, (&names, position, agent))?;
     }
     put(&folder.join("index.json"), &to_text(&index(report, &names)))?;
-    put_page(
-        &folder.join("index.html"),
-        &IndexPage::of(report, &names, suite),
-    )
+    put_page(&folder.join("index.html"), &IndexPage::of(report, &names, suite))
 }
 
 fn write_agent(

@@ -11,9 +11,7 @@ use serde_json::ser::{CharEscape, Formatter, PrettyFormatter, Serializer};
 pub fn to_text(value: &impl Serialize) -> String {
     let mut out = Vec::new();
     let mut serializer = Serializer::with_formatter(&mut out, Layout::default());
-    value
-        .serialize(&mut serializer)
-        .expect("reports have text keys, and memory does not fail");
+    value.serialize(&mut serializer).expect("reports have text keys, and memory does not fail");
     String::from_utf8(out).expect("the layout is ASCII")
 }
 

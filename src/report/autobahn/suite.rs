@@ -19,20 +19,14 @@ impl Suite {
     /// Autobahn's cases, as they come with wspec, numbered from 1 in the order of their ids.
     #[must_use]
     pub fn embedded() -> Self {
-        Self {
-            set: Some(embedded_cases()),
-            selected: None,
-        }
+        Self { set: Some(embedded_cases()), selected: None }
     }
 
     /// The same cases; a client under test knows these by their numbers in this list, from 1.
     #[must_use]
     pub fn numbered_by<'a>(self, selected: impl IntoIterator<Item = &'a CaseId>) -> Self {
         let numbers = selected.into_iter().cloned().zip(1..);
-        Self {
-            selected: Some(numbers.collect()),
-            ..self
-        }
+        Self { selected: Some(numbers.collect()), ..self }
     }
 
     /// The cases, sorted by id.
@@ -53,8 +47,7 @@ impl Suite {
     /// Whether the case is one of which it matters how long it takes: it moves much data.
     #[must_use]
     pub fn reports_time(&self, case: &CaseId) -> bool {
-        self.get(case)
-            .is_some_and(|case| case.profile == Profile::Full)
+        self.get(case).is_some_and(|case| case.profile == Profile::Full)
     }
 
     /// Whether the case is about compression.
@@ -71,9 +64,7 @@ impl Suite {
     #[must_use]
     pub fn chapter_title(&self, chapter: &str) -> &'static str {
         let mut chapters = self.set.into_iter().flat_map(|set| &set.chapters);
-        chapters
-            .find(|found| found.name == chapter)
-            .map_or("", |found| &found.title)
+        chapters.find(|found| found.name == chapter).map_or("", |found| &found.title)
     }
 
     /// The title of a section, by its id; empty if nobody knows.

@@ -39,12 +39,10 @@ impl TrafficStats {
         if behavior != Behavior::Ok {
             return None;
         }
-        let trips = transcript
-            .happenings()
-            .find_map(|happening| match happening {
-                Happening::RoundTrips(trips) => Some(trips),
-                _ => None,
-            })?;
+        let trips = transcript.happenings().find_map(|happening| match happening {
+            Happening::RoundTrips(trips) => Some(trips),
+            _ => None,
+        })?;
         Some(Self::of_round_trips(transcript, trips))
     }
 
@@ -52,10 +50,7 @@ impl TrafficStats {
     /// one of the message.
     #[must_use]
     pub const fn compression_ratios(&self) -> [Option<f64>; 2] {
-        [
-            self.incoming_compression_ratio,
-            self.outgoing_compression_ratio,
-        ]
+        [self.incoming_compression_ratio, self.outgoing_compression_ratio]
     }
 
     fn of_round_trips(transcript: &Transcript, trips: &RoundTripRecord) -> Self {

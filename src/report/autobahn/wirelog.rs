@@ -49,48 +49,17 @@ pub fn rows(transcript: &Transcript) -> Vec<Value> {
 
 /// `RF`: `[length, text]`, opcode, fin, rsv, masked, mask.
 fn frame_received(frame: &FrameRecord) -> Value {
-    let FrameHeader {
-        fin,
-        rsv,
-        opcode,
-        mask,
-        ..
-    } = frame.header;
+    let FrameHeader { fin, rsv, opcode, mask, .. } = frame.header;
     let payload = json!([frame.payload.length, shown_text(&frame.payload)]);
-    json!([
-        "RF",
-        payload,
-        opcode.number(),
-        fin,
-        rsv.bits(),
-        mask.is_some(),
-        key(mask)
-    ])
+    json!(["RF", payload, opcode.number(), fin, rsv.bits(), mask.is_some(), key(mask)])
 }
 
 /// `TF`: `[length, text]`, opcode, fin, rsv, mask, repeated length, chop size, sync.
 fn frame_sent(frame: &FrameRecord) -> Value {
-    let FrameHeader {
-        fin,
-        rsv,
-        opcode,
-        mask,
-        length,
-        ..
-    } = frame.header;
+    let FrameHeader { fin, rsv, opcode, mask, length, .. } = frame.header;
     let payload = json!([frame.payload.length, shown_text(&frame.payload)]);
     let declared = (length != frame.payload.length).then_some(length);
-    json!([
-        "TF",
-        payload,
-        opcode.number(),
-        fin,
-        rsv.bits(),
-        key(mask),
-        declared,
-        null,
-        false
-    ])
+    json!(["TF", payload, opcode.number(), fin, rsv.bits(), key(mask), declared, null, false])
 }
 
 fn key(mask: Option<[u8; 4]>) -> Option<String> {
@@ -129,11 +98,7 @@ pub fn shown_text(payload: &PayloadRecord) -> String {
 }
 
 fn cut(octets: &[u8], length: u64) -> (&[u8], &'static str) {
-    if length > WHOLE_UP_TO {
-        (&octets[..octets.len().min(SHOWN)], " ...")
-    } else {
-        (octets, "")
-    }
+    if length > WHOLE_UP_TO { (&octets[..octets.len().min(SHOWN)], " ...") } else { (octets, "") }
 }
 
 #[cfg(test)]
@@ -145,20 +110,13 @@ mod tests {
     };
 
     fn compact(rows: &[Value]) -> String {
-        rows.iter()
-            .map(Value::to_string)
-            .collect::<Vec<_>>()
-            .join("\n")
+        rows.iter().map(Value::to_string).collect::<Vec<_>>().join("\n")
     }
 
     #[test]
     fn rows_of_every_kind() {
-        let rows = [
-            example::passed(),
-            example::wrong_echo(),
-            example::everything(),
-        ]
-        .map(|case| compact(&rows(&case.transcript)));
+        let rows = [example::passed(), example::wrong_echo(), example::everything()]
+            .map(|case| compact(&rows(&case.transcript)));
         insta::assert_snapshot!(rows.join("\n\n"));
     }
 

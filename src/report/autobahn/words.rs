@@ -11,10 +11,7 @@ use crate::{
 pub fn behaviors(case: &CaseReport) -> (Behavior, Behavior) {
     match &case.autobahn {
         Some(autobahn) => (autobahn.behavior, autobahn.behavior_close),
-        None => (
-            Behavior::standing_in_for(case.verdict),
-            closing(case.verdict),
-        ),
+        None => (Behavior::standing_in_for(case.verdict), closing(case.verdict)),
     }
 }
 
@@ -46,10 +43,7 @@ mod tests {
         assert_eq!(words_for(Verdict::Pass), ("OK", "OK"));
         assert_eq!(words_for(Verdict::NonStrict), ("NON-STRICT", "OK"));
         assert_eq!(words_for(Verdict::Unimplemented), ("UNIMPLEMENTED", "OK"));
-        assert_eq!(
-            words_for(Verdict::Informational),
-            ("INFORMATIONAL", "INFORMATIONAL")
-        );
+        assert_eq!(words_for(Verdict::Informational), ("INFORMATIONAL", "INFORMATIONAL"));
         assert_eq!(words_for(Verdict::Fail), ("FAILED", "FAILED"));
         assert_eq!(words_for(Verdict::Error), ("FAILED", "FAILED"));
     }

@@ -47,10 +47,7 @@ impl AgentPattern {
     pub fn new(text: &str) -> Result<Self, globset::Error> {
         // Names may have backslashes.
         let glob = GlobBuilder::new(text).backslash_escape(false).build()?;
-        Ok(Self {
-            text: text.to_owned(),
-            matcher: glob.compile_matcher(),
-        })
+        Ok(Self { text: text.to_owned(), matcher: glob.compile_matcher() })
     }
 
     /// The pattern of one name.

@@ -112,21 +112,11 @@ impl Entry {
 }
 
 fn day(time: Datetime) -> Option<Date> {
-    let Datetime {
-        date: Some(date),
-        time: None,
-        offset: None,
-    } = time
-    else {
+    let Datetime { date: Some(date), time: None, offset: None } = time else {
         return None;
     };
     let (year, month, day) = (date.year, date.month, date.day);
-    Date::new(
-        year.try_into().ok()?,
-        month.try_into().ok()?,
-        day.try_into().ok()?,
-    )
-    .ok()
+    Date::new(year.try_into().ok()?, month.try_into().ok()?, day.try_into().ok()?).ok()
 }
 
 #[cfg(test)]

@@ -58,9 +58,7 @@ impl Baseline {
         let old = bar.baseline.known.iter().zip(used);
         let old = old.filter(|(known, used)| *used || !was_played(known));
         let old = old.map(|(known, _)| known.clone());
-        Self {
-            known: old.chain(new).collect(),
-        }
+        Self { known: old.chain(new).collect() }
     }
 
     /// The baseline's file.
@@ -116,12 +114,7 @@ mod tests {
         tolerable.verdict = Verdict::NonStrict;
         tolerable.message = "it said \"no\" with a \\".to_owned();
         let error = example::never_connected();
-        example::report(vec![
-            example::passed(),
-            tolerable,
-            example::wrong_echo(),
-            error,
-        ])
+        example::report(vec![example::passed(), tolerable, example::wrong_echo(), error])
     }
 
     #[test]
@@ -130,10 +123,7 @@ mod tests {
         let written = Baseline::of(&report, &bar("")).to_toml();
         insta::assert_snapshot!(written);
         let bar = bar(&written);
-        let failing: Vec<&str> = bar
-            .failures(&report)
-            .map(|(_, case)| case.id.as_str())
-            .collect();
+        let failing: Vec<&str> = bar.failures(&report).map(|(_, case)| case.id.as_str()).collect();
         assert_eq!(failing, [example::never_connected().id.as_str()]);
         assert_eq!(Baseline::of(&report, &bar).to_toml(), written);
     }
@@ -147,10 +137,7 @@ mod tests {
             { case = "9.*", reason = "not played" },
         ]"#;
         let written = Baseline::of(&report(), &bar(text)).to_toml();
-        let lines: Vec<&str> = written
-            .lines()
-            .filter(|line| line.contains("case ="))
-            .collect();
+        let lines: Vec<&str> = written.lines().filter(|line| line.contains("case =")).collect();
         assert_eq!(
             lines,
             [

@@ -89,20 +89,14 @@ pub fn alike<'a>(cases: impl Iterator<Item = &'a CaseReport>, gate: Gate) -> Vec
     let cases: Vec<&CaseReport> = cases.collect();
     let opening = usual_opening(cases.iter().copied());
     let plain = cases.iter().filter(|case| is_plain(case, &opening));
-    let shown_plainly: Vec<(Verdict, String)> = plain
-        .map(|case| kind(case, gate))
-        .map(|(verdict, _, shape)| (verdict, shape))
-        .collect();
+    let shown_plainly: Vec<(Verdict, String)> =
+        plain.map(|case| kind(case, gate)).map(|(verdict, _, shape)| (verdict, shape)).collect();
     let mut kinds: Vec<(Kind<'a>, Vec<&'a CaseReport>)> = Vec::new();
     for case in cases {
         let (verdict, place, shape) = kind(case, gate);
         let said = (verdict, shape);
         let is_shown_plainly = shown_plainly.contains(&said);
-        let place = if is_shown_plainly {
-            Place::Anywhere
-        } else {
-            place
-        };
+        let place = if is_shown_plainly { Place::Anywhere } else { place };
         let kind = (said.0, place, said.1);
         match kinds.iter_mut().find(|(known, _)| *known == kind) {
             Some((_, alike)) => alike.push(case),
@@ -174,21 +168,12 @@ pub fn failing<'a>(agent: &'a AgentReport, bar: &Bar) -> Vec<Alike<'a>> {
 /// the others.
 #[must_use]
 pub fn worst_first<'a>(agent: &'a AgentReport, bar: &Bar) -> Vec<Alike<'a>> {
-    let alone = |first: &'a CaseReport| Alike {
-        first,
-        more: Vec::new(),
-    };
+    let alone = |first: &'a CaseReport| Alike { first, more: Vec::new() };
     let mut ordered = failing(agent, bar);
-    let others: Vec<&CaseReport> = ordered
-        .iter()
-        .flat_map(|alike| alike.more.clone())
-        .collect();
+    let others: Vec<&CaseReport> = ordered.iter().flat_map(|alike| alike.more.clone()).collect();
     ordered.extend(others.into_iter().map(alone));
     let rest = agent.cases.iter();
-    ordered.extend(
-        rest.filter(|case| !bar.fails(&agent.agent, case))
-            .map(alone),
-    );
+    ordered.extend(rest.filter(|case| !bar.fails(&agent.agent, case)).map(alone));
     ordered
 }
 
@@ -293,10 +278,7 @@ mod tests {
         let common = "expected 1007; saw a text message of …, and it kept the connection open";
         assert_eq!(
             kinds(&cases),
-            [
-                ("6.1, 6.2".to_owned(), common.to_owned()),
-                ("3.1".to_owned(), open.to_owned())
-            ]
+            [("6.1, 6.2".to_owned(), common.to_owned()), ("3.1".to_owned(), open.to_owned())]
         );
     }
 
@@ -325,91 +307,49 @@ mod tests {
             refusable("6.2", "6", refused),
         ];
         let found = alike(cases.iter(), Gate::Ours);
-        let [one] = &found[..] else {
-            panic!("{found:#?}")
-        };
+        let [one] = &found[..] else { panic!("{found:#?}") };
         assert_eq!(one.first.id.as_str(), "6.1");
     }
 
     #[test]
     fn a_broken_rule_is_one_defect_wherever_it_shows() {
         let cases = [
-            case(
-                "3.1",
-                "3",
-                Verdict::Fail,
-                "a Pong was too long; besides, saw nothing",
-            ),
-            case(
-                "6.1",
-                "6",
-                Verdict::Fail,
-                "a Pong was too long; besides, it closed with 1002",
-            ),
+            case("3.1", "3", Verdict::Fail, "a Pong was too long; besides, saw nothing"),
+            case("6.1", "6", Verdict::Fail, "a Pong was too long; besides, it closed with 1002"),
         ];
-        assert_eq!(
-            kinds(&cases),
-            [("3.1, 6.1".to_owned(), "a Pong was too long".to_owned())]
-        );
+        assert_eq!(kinds(&cases), [("3.1, 6.1".to_owned(), "a Pong was too long".to_owned())]);
     }
 
     #[test]
     fn an_ordinary_closing_that_goes_wrong_is_one_defect_too() {
         let cases = [
-            case(
-                "3.1",
-                "3",
-                Verdict::Fail,
-                "expected 1000; but it dropped TCP",
-            ),
-            case(
-                "6.1",
-                "6",
-                Verdict::Fail,
-                "expected 1000 or 1001; but it dropped TCP",
-            ),
+            case("3.1", "3", Verdict::Fail, "expected 1000; but it dropped TCP"),
+            case("6.1", "6", Verdict::Fail, "expected 1000 or 1001; but it dropped TCP"),
         ];
         assert_eq!(
             kinds(&cases),
-            [(
-                "3.1, 6.1".to_owned(),
-                "expected 1000; but it dropped TCP".to_owned()
-            )]
+            [("3.1, 6.1".to_owned(), "expected 1000; but it dropped TCP".to_owned())]
         );
     }
 
     #[test]
     fn for_what_is_tolerable_the_same_result_is_enough() {
         let cases = [
-            case(
-                "3.1",
-                "3",
-                Verdict::NonStrict,
-                "expected 1002; but it dropped TCP",
-            ),
-            case(
-                "6.1",
-                "6",
-                Verdict::NonStrict,
-                "expected 1007; but it dropped TCP",
-            ),
+            case("3.1", "3", Verdict::NonStrict, "expected 1002; but it dropped TCP"),
+            case("6.1", "6", Verdict::NonStrict, "expected 1007; but it dropped TCP"),
         ];
         assert_eq!(
             kinds(&cases),
-            [(
-                "3.1, 6.1".to_owned(),
-                "expected 1002; but it dropped TCP".to_owned()
-            )]
+            [("3.1, 6.1".to_owned(), "expected 1002; but it dropped TCP".to_owned())]
         );
     }
 
     #[test]
     fn runs_of_ids_are_short() {
-        let ids: Vec<CaseId> = [
-            "1.1.1", "1.1.2", "1.1.3", "1.2.1", "1.2.2", "2.9", "2.10", "2.11", "x",
-        ]
-        .map(|id| id.parse().unwrap())
-        .into();
+        let ids: Vec<CaseId> =
+            ["1.1.1", "1.1.2", "1.1.3", "1.2.1", "1.2.2", "2.9", "2.10", "2.11", "x"]
+                .map(|id| id.parse().unwrap())
+                .into();
         let ids: Vec<&CaseId> = ids.iter().collect();
         assert_eq!(ranges(&ids), "1.1.1–1.1.3, 1.2.1, 1.2.2, 2.9–2.11, x");
     }

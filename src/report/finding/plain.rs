@@ -55,10 +55,8 @@ pub fn content(case: &CaseReport) -> impl Ord + use<> {
 
 /// Whether the case has no say in the opening handshake, and it came to nothing special.
 fn is_opened_as_ever(case: &CaseReport) -> bool {
-    let opened = matches!(
-        case.transcript.handshake.outcome,
-        HandshakeOutcome::Opened { deflate: None }
-    );
+    let opened =
+        matches!(case.transcript.handshake.outcome, HandshakeOutcome::Opened { deflate: None });
     opened && case.expected.handshake.is_empty()
 }
 
@@ -72,10 +70,7 @@ pub fn octets_sent(case: &CaseReport) -> u64 {
 fn scripted(case: &CaseReport) -> impl Iterator<Item = Option<&FrameHeader>> {
     let happenings = case.transcript.happenings();
     happenings.filter_map(|happening| match happening {
-        Happening::Sent {
-            by: Blame::Script,
-            frame,
-        } => Some(Some(&frame.header)),
+        Happening::Sent { by: Blame::Script, frame } => Some(Some(&frame.header)),
         Happening::SentOctets(_) | Happening::RoundTrips(_) => Some(None),
         _ => None,
     })

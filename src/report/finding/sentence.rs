@@ -33,10 +33,7 @@ pub fn shape(sentence: &str) -> String {
 #[must_use]
 pub fn common<'a>(mut sentences: impl Iterator<Item = &'a str>) -> String {
     let mut pieces_in_common: Vec<(Piece<'a>, bool)> = match sentences.next() {
-        Some(first) => pieces(first)
-            .into_iter()
-            .map(|piece| (piece, true))
-            .collect(),
+        Some(first) => pieces(first).into_iter().map(|piece| (piece, true)).collect(),
         None => return String::new(),
     };
     for sentence in sentences {
@@ -81,22 +78,15 @@ fn variable(text: &str, starts_a_word: bool) -> Option<Piece<'_>> {
     if text.starts_with('"') {
         return quoted_length(text).map(|length| Piece::Payload(&text[..length]));
     }
-    let digits = text
-        .find(|c: char| !c.is_ascii_digit() && c != '.')
-        .unwrap_or(text.len());
+    let digits = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
     if digits == 0 || !starts_a_word {
         return None;
     }
     let (number, unit) = text.split_at(digits);
-    let octets = [" octets", " octet"]
-        .into_iter()
-        .find(|octets| unit.starts_with(octets));
+    let octets = [" octets", " octet"].into_iter().find(|octets| unit.starts_with(octets));
     match octets {
         Some(octets) => Some(Piece::Payload(&text[..digits + octets.len()])),
-        None => UNITS
-            .iter()
-            .any(|name| unit.starts_with(name))
-            .then_some(Piece::Number(number)),
+        None => UNITS.iter().any(|name| unit.starts_with(name)).then_some(Piece::Number(number)),
     }
 }
 
@@ -134,11 +124,7 @@ mod tests {
 
     #[test]
     fn close_codes_and_bits_are() {
-        for sentence in [
-            "closed with 1000 or 1002",
-            "reserved bits (RSV 010)",
-            "an \"open end",
-        ] {
+        for sentence in ["closed with 1000 or 1002", "reserved bits (RSV 010)", "an \"open end"] {
             assert_eq!(shape(sentence), sentence);
         }
     }
@@ -149,10 +135,7 @@ mod tests {
             r#"saw "x", and left TCP open for 1.0 s after"#,
             r#"saw "x", and left TCP open for 1.1 s after"#,
         ];
-        assert_eq!(
-            common(sentences.into_iter()),
-            r#"saw "x", and left TCP open for … s after"#
-        );
+        assert_eq!(common(sentences.into_iter()), r#"saw "x", and left TCP open for … s after"#);
         assert_eq!(common([].into_iter()), "");
     }
 }

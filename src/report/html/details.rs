@@ -120,11 +120,7 @@ struct Payload {
 pub fn packed(report: &Report, played: &[Played<'_>], bar: &Bar, suite: &Suite) -> String {
     let details = Details {
         role: report.role,
-        agents: report
-            .agents
-            .iter()
-            .map(|agent| printable(&agent.agent))
-            .collect(),
+        agents: report.agents.iter().map(|agent| printable(&agent.agent)).collect(),
         cases: played
             .iter()
             .map(|(_, reports)| CaseDetails::of(report, reports, bar, suite))
@@ -144,11 +140,7 @@ impl CaseDetails {
         Self {
             id: case.id.to_string(),
             title: printable(&case.title),
-            chapter: format!(
-                "{} {}",
-                printable(&case.chapter),
-                suite.chapter_title(&case.chapter)
-            ),
+            chapter: format!("{} {}", printable(&case.chapter), suite.chapter_title(&case.chapter)),
             about: printable(&case.description),
             requirements: case
                 .requirements
@@ -182,10 +174,7 @@ impl ResultDetails {
                 .collect(),
             expected: expectation_text::lines(&case.expected),
             autobahn: case.autobahn.as_ref().map_or(String::new(), |autobahn| {
-                format!(
-                    "{}, and of the closing {}",
-                    autobahn.behavior, autobahn.behavior_close
-                )
+                format!("{}, and of the closing {}", autobahn.behavior, autobahn.behavior_close)
             }),
             command: command(report, agent, case.id.as_str()),
             request: lines(&handshake.request),
@@ -260,9 +249,7 @@ impl Event {
             },
             text: happening_text::happening(&entry.what),
             frame,
-            payload: payload
-                .filter(|payload| payload.length > 0)
-                .map(Payload::of),
+            payload: payload.filter(|payload| payload.length > 0).map(Payload::of),
         }
     }
 }
@@ -272,11 +259,7 @@ impl Frame {
         let FrameHeader { opcode, length, .. } = frame.header;
         let mut octets = Vec::with_capacity(frame.header.encoded_len());
         frame.header.encode(&mut octets);
-        Self {
-            opcode: opcode.to_string(),
-            octets: hex::encode(&octets),
-            declared: length,
-        }
+        Self { opcode: opcode.to_string(), octets: hex::encode(&octets), declared: length }
     }
 }
 

@@ -135,11 +135,7 @@ impl Finding {
 impl Demand {
     fn of(id: &RequirementId, requirements: &[RequirementRow]) -> Option<Self> {
         let row = requirements.iter().find(|row| row.id == *id)?;
-        Some(Self {
-            id: row.id.to_string(),
-            level: row.level.clone(),
-            text: row.text.clone(),
-        })
+        Some(Self { id: row.id.to_string(), level: row.level.clone(), text: row.text.clone() })
     }
 }
 
@@ -158,9 +154,7 @@ mod tests {
         let found = findings(&report, &Bar::default(), &[]);
         let [agent] = &found[..] else { panic!() };
         assert_eq!(agent.failed, 2);
-        let [rule, error] = &agent.first[..] else {
-            panic!("{:#?}", agent.first)
-        };
+        let [rule, error] = &agent.first[..] else { panic!("{:#?}", agent.first) };
         assert_eq!((rule.verdict, rule.id.as_str()), (Verdict::Fail, "1.1.4"));
         assert!(rule.command.ends_with("--cases 1.1.4 --seed 7 --trace"));
         assert_eq!(rule.sections[0].text, "RFC 6455 §5.2");

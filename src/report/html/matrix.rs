@@ -40,9 +40,7 @@ pub fn played(report: &Report) -> Vec<Played<'_>> {
     let mut played: BTreeMap<&CaseId, Vec<Option<&CaseReport>>> = BTreeMap::new();
     for (position, agent) in report.agents.iter().enumerate() {
         for case in &agent.cases {
-            let reports = played
-                .entry(&case.id)
-                .or_insert_with(|| vec![None; report.agents.len()]);
+            let reports = played.entry(&case.id).or_insert_with(|| vec![None; report.agents.len()]);
             reports[position] = Some(case);
         }
     }
@@ -60,10 +58,8 @@ pub fn chapters(report: &Report, played: &[Played<'_>], bar: &Bar, suite: &Suite
     let mut chapters: Vec<Chapter> = Vec::new();
     for (id, reports) in played {
         let case = any(reports);
-        let cells: Vec<Option<Verdict>> = reports
-            .iter()
-            .map(|report| report.map(|case| bar.gate.verdict(case)))
-            .collect();
+        let cells: Vec<Option<Verdict>> =
+            reports.iter().map(|report| report.map(|case| bar.gate.verdict(case))).collect();
         let name = printable(&case.chapter);
         let position = chapters.iter().position(|chapter| chapter.name == name);
         let chapter = match position {
@@ -82,11 +78,7 @@ pub fn chapters(report: &Report, played: &[Played<'_>], bar: &Bar, suite: &Suite
         for (count, (agent, case)) in chapter.failed.iter_mut().zip(agents) {
             *count += usize::from(case.is_some_and(|case| bar.fails(&agent.agent, case)));
         }
-        chapter.rows.push(Row {
-            id: id.to_string(),
-            title: printable(&case.title),
-            cells,
-        });
+        chapter.rows.push(Row { id: id.to_string(), title: printable(&case.title), cells });
     }
     chapters
 }
@@ -102,12 +94,7 @@ mod tests {
         let mut other = report.agents[0].clone();
         other.cases.remove(0);
         report.agents.push(other);
-        let chapters = chapters(
-            &report,
-            &played(&report),
-            &Bar::default(),
-            &Suite::default(),
-        );
+        let chapters = chapters(&report, &played(&report), &Bar::default(), &Suite::default());
         let [chapter] = &chapters[..] else { panic!() };
         assert_eq!(chapter.failed, [1, 1]);
         assert_eq!(chapter.rows[0].cells, [Some(Verdict::Pass), None]);

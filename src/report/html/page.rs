@@ -112,15 +112,8 @@ impl<'a> Page<'a> {
             headline: Headline::of(report, bar),
             left_out: report.left_out.filter(|left_out| left_out.total() > 0),
             known: known(report, bar),
-            healed: bar
-                .healed(report)
-                .map(|known| printable(known.cases.text()))
-                .collect(),
-            agents: report
-                .agents
-                .iter()
-                .map(|agent| AgentLine::of(agent, bar))
-                .collect(),
+            healed: bar.healed(report).map(|known| printable(known.cases.text())).collect(),
+            agents: report.agents.iter().map(|agent| AgentLine::of(agent, bar)).collect(),
             findings: findings(report, bar, rows),
             chapters: matrix::chapters(report, played, bar, &suite),
             cases: played.len(),
@@ -169,15 +162,11 @@ impl Headline {
                 printable(&one.agent),
                 plural(count)
             ),
-            (several, agents) => format!(
-                "{} of {agents} agents fail, in {count} of {all} cases",
-                several.len()
-            ),
+            (several, agents) => {
+                format!("{} of {agents} agents fail, in {count} of {all} cases", several.len())
+            }
         };
-        Self {
-            text,
-            verdict: worst,
-        }
+        Self { text, verdict: worst }
     }
 }
 
@@ -186,11 +175,7 @@ impl AgentLine {
         let mut counts = counts(|| agent.cases.iter().map(|case| bar.gate.verdict(case)));
         // The worst first: that is what a reader looks for.
         counts.reverse();
-        Self {
-            name: printable(&agent.agent),
-            url: printable(&agent.url),
-            counts,
-        }
+        Self { name: printable(&agent.agent), url: printable(&agent.url), counts }
     }
 }
 
@@ -232,11 +217,8 @@ mod tests {
 
     #[test]
     fn what_failed_comes_first() {
-        let report = example::report(vec![
-            example::passed(),
-            example::wrong_echo(),
-            example::rule_broken(),
-        ]);
+        let report =
+            example::report(vec![example::passed(), example::wrong_echo(), example::rule_broken()]);
         insta::assert_snapshot!(body(&report));
     }
 

@@ -98,9 +98,7 @@ enum Measured {
 /// A plot for each heading whose cases measure time, and were played.
 pub fn plots(report: &Report) -> Vec<Plot> {
     let sections = embedded_cases().chapters.iter().flat_map(|it| &it.sections);
-    sections
-        .filter_map(|section| plot(report, section))
-        .collect()
+    sections.filter_map(|section| plot(report, section)).collect()
 }
 
 fn plot(report: &Report, section: &Section) -> Option<Plot> {
@@ -181,9 +179,7 @@ impl Measured {
         if let Some(quantiles) = trips {
             return Some(Self::RoundTrips(quantiles.map(|us| us.max(1) as f64)));
         }
-        let begun = entries
-            .iter()
-            .find(|entry| matches!(entry.what, Happening::Sent { .. }))?;
+        let begun = entries.iter().find(|entry| matches!(entry.what, Happening::Sent { .. }))?;
         let (ended, octets) = entries.iter().find_map(|entry| match &entry.what {
             Happening::Message { payload, .. } => Some((entry.at_us, payload.length)),
             _ => None,
@@ -231,13 +227,9 @@ impl Series {
                 let words = format!("{name}, {}: {}", column.label, measured.words());
                 let x = column.x + aside;
                 Some(match measured {
-                    Measured::Throughput(value) => Mark {
-                        x,
-                        y: scale.y(*value),
-                        reach: None,
-                        body: None,
-                        words,
-                    },
+                    Measured::Throughput(value) => {
+                        Mark { x, y: scale.y(*value), reach: None, body: None, words }
+                    }
                     Measured::RoundTrips([least, median, most_of, greatest]) => Mark {
                         x,
                         y: scale.y(*median),
@@ -249,9 +241,7 @@ impl Series {
             })
             .collect();
         let is_line = marks.iter().all(|mark| mark.reach.is_none());
-        let points = marks
-            .iter()
-            .map(|mark| format!("{:.1},{:.1}", mark.x, mark.y));
+        let points = marks.iter().map(|mark| format!("{:.1},{:.1}", mark.x, mark.y));
         Self {
             position,
             line: match is_line {
@@ -301,10 +291,7 @@ impl Scale {
         within
             .into_iter()
             .filter(|value| enough || (value.log10() - value.log10().round()).abs() < 0.01)
-            .map(|value| Tick {
-                label: number(value),
-                y: self.y(value),
-            })
+            .map(|value| Tick { label: number(value), y: self.y(value) })
             .collect()
     }
 }
@@ -313,20 +300,14 @@ impl Scale {
 fn step_below(value: f64) -> f64 {
     let decade = 10_f64.powf(value.log10().floor());
     let steps = [5.0, 2.0, 1.0].map(|step| step * decade);
-    steps
-        .into_iter()
-        .find(|step| *step <= value * 1.001)
-        .unwrap_or(decade)
+    steps.into_iter().find(|step| *step <= value * 1.001).unwrap_or(decade)
 }
 
 /// The next of 1, 2, 5, 10, 20 and so on.
 fn step_above(value: f64) -> f64 {
     let decade = 10_f64.powf((value * 1.001).log10().floor());
     let steps = [2.0, 5.0, 10.0].map(|step| step * decade);
-    steps
-        .into_iter()
-        .find(|step| *step > value * 1.001)
-        .unwrap_or(decade * 10.0)
+    steps.into_iter().find(|step| *step > value * 1.001).unwrap_or(decade * 10.0)
 }
 
 /// Three digits that count.
@@ -347,39 +328,25 @@ fn number(value: f64) -> String {
 /// The text, or as much of it as has so many letters with the sign that there is more.
 fn cut(text: &str, letters: usize) -> String {
     match text.chars().count() > letters {
-        true => text
-            .chars()
-            .take(letters.saturating_sub(1))
-            .chain(['…'])
-            .collect(),
+        true => text.chars().take(letters.saturating_sub(1)).chain(['…']).collect(),
         false => text.to_owned(),
     }
 }
 
 /// What sets titles apart: the words between those that all begin and all end with.
 fn differences(titles: &[&str]) -> Vec<String> {
-    let words: Vec<Vec<&str>> = titles
-        .iter()
-        .map(|title| title.split(' ').collect())
-        .collect();
+    let words: Vec<Vec<&str>> = titles.iter().map(|title| title.split(' ').collect()).collect();
     let Some(shortest) = words.iter().map(Vec::len).min() else {
         return Vec::new();
     };
     let same = |n: &usize, at: fn(&[&'_ str], usize) -> String| {
-        words
-            .windows(2)
-            .all(|pair| at(&pair[0], *n) == at(&pair[1], *n))
+        words.windows(2).all(|pair| at(&pair[0], *n) == at(&pair[1], *n))
     };
-    let before = (0..shortest)
-        .take_while(|n| same(n, |words, n| words[n].to_owned()))
-        .count();
+    let before = (0..shortest).take_while(|n| same(n, |words, n| words[n].to_owned())).count();
     let behind = (0..shortest - before)
         .take_while(|n| same(n, |words, n| words[words.len() - 1 - n].to_owned()))
         .count();
-    words
-        .iter()
-        .map(|words| words[before..words.len() - behind].join(" "))
-        .collect()
+    words.iter().map(|words| words[before..words.len() - behind].join(" ")).collect()
 }
 
 #[cfg(test)]
@@ -409,11 +376,7 @@ mod tests {
     #[test]
     fn only_cases_that_measure_time_are_drawn() {
         assert!(
-            plots(&example::report(vec![
-                example::passed(),
-                example::round_trips()
-            ]))
-            .is_empty()
+            plots(&example::report(vec![example::passed(), example::round_trips()])).is_empty()
         );
         let measuring = embedded_cases()
             .cases
@@ -423,12 +386,8 @@ mod tests {
         let mut case = example::round_trips();
         case.id = measuring.id.clone();
         let plots = plots(&example::report(vec![case]));
-        let [plot] = &plots[..] else {
-            panic!("{plots:#?}")
-        };
-        let [mark] = &plot.series[0].marks[..] else {
-            panic!("{plot:#?}")
-        };
+        let [plot] = &plots[..] else { panic!("{plots:#?}") };
+        let [mark] = &plot.series[0].marks[..] else { panic!("{plot:#?}") };
         let (top, bottom) = mark.reach.unwrap();
         assert!(top < mark.y && mark.y < bottom, "{mark:?}");
         assert!(mark.words.contains("median 100 µs"), "{}", mark.words);

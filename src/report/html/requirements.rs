@@ -62,11 +62,7 @@ pub fn groups(rows: &[RequirementRow]) -> Vec<Group> {
     for row in rows {
         let section = top_section(&row.id);
         if groups.last().is_none_or(|last| last.section != section) {
-            groups.push(Group {
-                section,
-                rows: Vec::new(),
-                broken: 0,
-            });
+            groups.push(Group { section, rows: Vec::new(), broken: 0 });
         }
         let Some(group) = groups.last_mut() else {
             continue;
@@ -124,12 +120,6 @@ mod tests {
             .into_iter()
             .map(|group| (group.section, group.rows.len(), group.broken))
             .collect();
-        assert_eq!(
-            groups,
-            [
-                ("RFC 6455 §5".to_owned(), 2, 1),
-                ("RFC 7692 §7".to_owned(), 1, 0)
-            ]
-        );
+        assert_eq!(groups, [("RFC 6455 §5".to_owned(), 2, 1), ("RFC 7692 §7".to_owned(), 1, 0)]);
     }
 }

@@ -45,9 +45,7 @@ pub fn chapters(cases: &[CaseReport], view: &View) -> String {
         true => (short_name, TOTALS_WIDTH / 2),
         false => (|verdict| verdict.name(), TOTALS_WIDTH),
     };
-    let chapter_width = view
-        .width
-        .saturating_sub(GAP + counts_width(name) + totals_width);
+    let chapter_width = view.width.saturating_sub(GAP + counts_width(name) + totals_width);
 
     let mut table = Builder::default();
     let names = Verdict::ALL.iter().map(name);
@@ -55,13 +53,8 @@ pub fn chapters(cases: &[CaseReport], view: &View) -> String {
     for row in rows.iter().chain([&total]) {
         let chapter = title(&row.chapter, view.chapters);
         let chapter = cut(&printable(&chapter), chapter_width);
-        let counts = row.counts.map(|count| {
-            if count == 0 {
-                "·".to_owned()
-            } else {
-                count.to_string()
-            }
-        });
+        let counts =
+            row.counts.map(|count| if count == 0 { "·".to_owned() } else { count.to_string() });
         let counts = counts.iter().map(String::as_str);
         let sum = row.counts.iter().sum::<u64>().to_string();
         table.push_record(record(
@@ -77,14 +70,9 @@ pub fn chapters(cases: &[CaseReport], view: &View) -> String {
         table.remove_column(table.count_columns() - 1);
     }
     let mut table = table.build();
-    table
-        .with(Style::empty())
-        .modify(Columns::new(1..), Alignment::right());
+    table.with(Style::empty()).modify(Columns::new(1..), Alignment::right());
     let text = table.to_string();
-    let mut lines: Vec<String> = text
-        .lines()
-        .map(|line| line.trim_end().to_owned())
-        .collect();
+    let mut lines: Vec<String> = text.lines().map(|line| line.trim_end().to_owned()).collect();
     if let [first, .., last] = &mut lines[..] {
         *first = view.palette.heading(&*first);
         *last = view.palette.heading(&*last);
@@ -117,16 +105,8 @@ fn record<'a>(
     slowest: &str,
     shown: [bool; Verdict::ALL.len()],
 ) -> Vec<String> {
-    let counts = counts
-        .zip(shown)
-        .filter(|(_, shown)| *shown)
-        .map(|(count, _)| count);
-    [chapter]
-        .into_iter()
-        .chain(counts)
-        .chain([sum, slowest])
-        .map(str::to_owned)
-        .collect()
+    let counts = counts.zip(shown).filter(|(_, shown)| *shown).map(|(count, _)| count);
+    [chapter].into_iter().chain(counts).chain([sum, slowest]).map(str::to_owned).collect()
 }
 
 #[cfg(test)]

@@ -21,12 +21,7 @@ pub fn comparison(
     width: usize,
     palette: &Palette,
 ) -> String {
-    let mut page = Page {
-        out: String::new(),
-        bar,
-        width,
-        palette,
-    };
+    let mut page = Page { out: String::new(), bar, width, palette };
     for agent in agents {
         page.agent(agent);
     }
@@ -52,10 +47,7 @@ impl Page<'_> {
         };
         self.line(&self.palette.heading(heading));
         for difference in &agent.differences {
-            if matches!(
-                difference.change,
-                Change::Broken | Change::Fixed | Change::Changed
-            ) {
+            if matches!(difference.change, Change::Broken | Change::Fixed | Change::Changed) {
                 self.difference(difference);
             }
         }
@@ -71,9 +63,8 @@ impl Page<'_> {
         let verdict = |case| self.bar.gate.verdict(case);
         let (old, new) = (difference.old.map(verdict), difference.new.map(verdict));
         let word = |verdict: Option<Verdict>| {
-            verdict.map_or_else(String::new, |verdict| {
-                self.palette.verdict(verdict, verdict.name())
-            })
+            verdict
+                .map_or_else(String::new, |verdict| self.palette.verdict(verdict, verdict.name()))
         };
         let name = format!("{:NAME_WIDTH$}", difference.change.name());
         let line = format!(
@@ -97,8 +88,7 @@ impl Page<'_> {
     fn all_of(&mut self, change: Change, agent: &AgentComparison<'_>) {
         let of_change = || {
             let all = agent.differences.iter();
-            all.filter(|difference| difference.change == change)
-                .map(Difference::case)
+            all.filter(|difference| difference.change == change).map(Difference::case)
         };
         let ids: Vec<&CaseId> = of_change().map(|case| &case.id).collect();
         if ids.is_empty() {
@@ -146,9 +136,7 @@ fn closing_line(agents: &[AgentComparison<'_>], palette: &Palette) -> String {
     let differences = || agents.iter().flat_map(|agent| &agent.differences);
     let mut line = String::new();
     for change in Change::ALL {
-        let count = differences()
-            .filter(|difference| difference.change == change)
-            .count();
+        let count = differences().filter(|difference| difference.change == change).count();
         if count > 0 {
             let words = palette.verdict(tone(change), format_args!("{count} {}", change.name()));
             write!(line, "{words}, ").expect("writing to a String never fails");
@@ -164,10 +152,8 @@ mod tests {
     use crate::report::{CaseReport, Report, compare, example};
 
     fn report(agent: &str, cases: Vec<(&str, CaseReport)>) -> Report {
-        let with_id = |(id, case): (&str, CaseReport)| CaseReport {
-            id: id.parse().unwrap(),
-            ..case
-        };
+        let with_id =
+            |(id, case): (&str, CaseReport)| CaseReport { id: id.parse().unwrap(), ..case };
         let mut report = example::report(cases.into_iter().map(with_id).collect());
         report.agents[0].agent = agent.to_owned();
         report

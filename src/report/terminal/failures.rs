@@ -87,11 +87,7 @@ fn heading(out: &mut dyn Write, alike: &Alike<'_>, view: &View) -> fmt::Result {
         0 => String::new(),
         count => format!(", and {count} alike"),
     };
-    let title = format!(
-        "{verdict} {}  {}",
-        alike.first.id,
-        printable(&alike.first.title)
-    );
+    let title = format!("{verdict} {}  {}", alike.first.id, printable(&alike.first.title));
     let title = cut(&title, view.width.saturating_sub(others.len()));
     writeln!(out, "{}{others}", view.palette.verdict(verdict, title))
 }
@@ -105,11 +101,7 @@ struct Paragraphs<'a> {
 
 impl<'a> Paragraphs<'a> {
     fn new(out: &'a mut dyn Write, view: &'a View) -> Self {
-        Self {
-            out,
-            width: view.width,
-            palette: &view.palette,
-        }
+        Self { out, width: view.width, palette: &view.palette }
     }
 
     fn alike(&mut self, alike: &Alike<'_>) -> fmt::Result {
@@ -130,10 +122,7 @@ impl<'a> Paragraphs<'a> {
 
     fn lines(&mut self, name: &str, lines: Vec<String>) -> fmt::Result {
         let names = [name].into_iter().chain(std::iter::repeat(""));
-        lines
-            .iter()
-            .zip(names)
-            .try_for_each(|(line, name)| self.line(name, line))
+        lines.iter().zip(names).try_for_each(|(line, name)| self.line(name, line))
     }
 
     fn wrapped(&mut self, name: &str, text: &str) -> fmt::Result {
@@ -167,14 +156,8 @@ fn sent(case: &CaseReport) -> Vec<String> {
             Role::Server => &handshake.response,
         },
     );
-    lines.extend(timed(case, |entry, _| {
-        Direction::of(&entry.what) == Direction::Out
-    }));
-    if lines.is_empty() {
-        vec!["nothing".to_owned()]
-    } else {
-        lines
-    }
+    lines.extend(timed(case, |entry, _| Direction::of(&entry.what) == Direction::Out));
+    if lines.is_empty() { vec!["nothing".to_owned()] } else { lines }
 }
 
 /// What came, what we noticed, and how TCP ended.
@@ -198,10 +181,7 @@ fn received(case: &CaseReport) -> Vec<String> {
     );
     lines.splice(0..0, head);
     if transcript.entries_dropped > 0 {
-        lines.push(format!(
-            "{} more that were not kept",
-            transcript.entries_dropped
-        ));
+        lines.push(format!("{} more that were not kept", transcript.entries_dropped));
     }
     let end = happening_text::end(transcript.end);
     lines.push(match transcript.end {
@@ -217,9 +197,7 @@ fn head_in_question(case: &CaseReport, head: &str) -> Vec<String> {
         return Vec::new();
     }
     let all = head.lines().filter(|line| !line.is_empty());
-    let mut lines: Vec<String> = all
-        .map(|line| cut(&printable(line), HEAD_COLUMNS))
-        .collect();
+    let mut lines: Vec<String> = all.map(|line| cut(&printable(line), HEAD_COLUMNS)).collect();
     let shown = FIRST_LINES + LAST_LINES;
     if lines.len() > shown {
         let more = lines.len() - shown;
@@ -242,21 +220,14 @@ fn is_frame_of(entry: Option<&Entry>, message: &PayloadRecord) -> bool {
 fn timed(case: &CaseReport, wanted: impl Fn(&Entry, Option<&Entry>) -> bool) -> Vec<String> {
     let all = &case.transcript.entries;
     let before = [None].into_iter().chain(all.iter().map(Some));
-    let wanted = all
-        .iter()
-        .zip(before)
-        .filter(|(entry, before)| wanted(entry, *before));
+    let wanted = all.iter().zip(before).filter(|(entry, before)| wanted(entry, *before));
     let entries: Vec<&Entry> = wanted.map(|(entry, _)| entry).collect();
     let line = |entry: &&Entry| {
         let sign = match Direction::of(&entry.what) {
             Direction::Wrong => "! ",
             _ => "",
         };
-        format!(
-            "{}  {sign}{}",
-            trace::moment(entry.at_us),
-            happening(&entry.what)
-        )
+        format!("{}  {sign}{}", trace::moment(entry.at_us), happening(&entry.what))
     };
     if entries.len() <= FIRST_LINES + LAST_LINES {
         return entries.iter().map(line).collect();
@@ -264,10 +235,7 @@ fn timed(case: &CaseReport, wanted: impl Fn(&Entry, Option<&Entry>) -> bool) -> 
     let left_out = entries.len() - FIRST_LINES - LAST_LINES;
     let first = entries[..FIRST_LINES].iter().map(line);
     let last = entries[entries.len() - LAST_LINES..].iter().map(line);
-    first
-        .chain([format!("… {left_out} more")])
-        .chain(last)
-        .collect()
+    first.chain([format!("… {left_out} more")]).chain(last).collect()
 }
 
 /// Autobahn's words, where they decide.

@@ -22,10 +22,7 @@ pub fn failures(out: &mut dyn Write, agent: &AgentReport, view: &View) -> fmt::R
         let Standing::Known(known) = view.bar.standing(&agent.agent, case) else {
             continue;
         };
-        match by_entry
-            .iter_mut()
-            .find(|(entry, _)| std::ptr::eq(*entry, known))
-        {
+        match by_entry.iter_mut().find(|(entry, _)| std::ptr::eq(*entry, known)) {
             Some((_, ids)) => ids.push(&case.id),
             None => by_entry.push((known, vec![&case.id])),
         }
@@ -49,9 +46,7 @@ pub fn failures(out: &mut dyn Write, agent: &AgentReport, view: &View) -> fmt::R
 pub fn changes(out: &mut dyn Write, report: &Report, view: &View) -> fmt::Result {
     let mut expired: Vec<&KnownFailure> = Vec::new();
     for (agent, case) in report.cases() {
-        if let Standing::Fails {
-            expired: Some(known),
-        } = view.bar.standing(&agent.agent, case)
+        if let Standing::Fails { expired: Some(known) } = view.bar.standing(&agent.agent, case)
             && !expired.iter().any(|other| std::ptr::eq(*other, known))
         {
             expired.push(known);
@@ -62,9 +57,7 @@ pub fn changes(out: &mut dyn Write, report: &Report, view: &View) -> fmt::Result
         writeln!(out, "{}", view.palette.verdict(Verdict::Fail, text))?;
     }
     for known in expired {
-        let day = known
-            .expires
-            .map_or(String::new(), |day| format!(" ({day})"));
+        let day = known.expires.map_or(String::new(), |day| format!(" ({day})"));
         print_wrapped(out, &(line(known) + &day), view)?;
     }
     let mut healed = view.bar.healed(report).peekable();
@@ -79,11 +72,9 @@ fn line(known: &KnownFailure) -> String {
     let cases = known.cases.text();
     match &known.agents {
         None => format!("{cases}: {}", printable(&known.reason)),
-        Some(agents) => format!(
-            "{cases} of {}: {}",
-            printable(&agents.text),
-            printable(&known.reason)
-        ),
+        Some(agents) => {
+            format!("{cases} of {}: {}", printable(&agents.text), printable(&known.reason))
+        }
     }
 }
 

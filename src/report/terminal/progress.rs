@@ -58,12 +58,7 @@ impl Progress {
         let bar = ProgressBar::with_draw_target(None, target);
         let style = ProgressStyle::with_template(TEMPLATE).expect("the template is well-formed");
         bar.set_style(style);
-        Self {
-            bar,
-            failed: 0,
-            non_strict: 0,
-            in_lines: false,
-        }
+        Self { bar, failed: 0, non_strict: 0, in_lines: false }
     }
 
     /// Takes the next event. Prints a line, if one is due.
@@ -119,9 +114,7 @@ impl Progress {
     fn message(&self) -> String {
         let counts = [(self.failed, "failed"), (self.non_strict, "non-strict")];
         let said = counts.iter().filter(|(count, _)| *count > 0);
-        said.map(|(count, word)| format!("{count} {word}"))
-            .collect::<Vec<_>>()
-            .join(", ")
+        said.map(|(count, word)| format!("{count} {word}")).collect::<Vec<_>>().join(", ")
     }
 }
 
@@ -132,28 +125,16 @@ mod tests {
     #[test]
     fn counts_what_is_over() {
         let mut progress = Progress::on(ProgressDrawTarget::hidden());
-        progress.note(&ProgressEvent::Began {
-            agent: "a\u{1b}[2J".to_owned(),
-            cases: 4,
-        });
+        progress.note(&ProgressEvent::Began { agent: "a\u{1b}[2J".to_owned(), cases: 4 });
         for verdict in [Verdict::Pass, Verdict::NonStrict, Verdict::Fail] {
             progress.note(&ProgressEvent::CaseOver(verdict));
         }
         assert_eq!(progress.message(), "1 failed, 1 non-strict");
         assert_eq!(progress.bar.prefix(), "a\\u{1b}[2J");
-        assert_eq!(
-            (progress.bar.position(), progress.bar.length()),
-            (3, Some(4))
-        );
-        progress.note(&ProgressEvent::Joined {
-            agents: 2,
-            cases: 4,
-        });
+        assert_eq!((progress.bar.position(), progress.bar.length()), (3, Some(4)));
+        progress.note(&ProgressEvent::Joined { agents: 2, cases: 4 });
         assert_eq!(progress.bar.prefix(), "2 agents");
-        assert_eq!(
-            (progress.bar.position(), progress.bar.length()),
-            (3, Some(8))
-        );
+        assert_eq!((progress.bar.position(), progress.bar.length()), (3, Some(8)));
         progress.note(&ProgressEvent::Over);
         assert!(progress.bar.is_finished());
     }
@@ -161,10 +142,7 @@ mod tests {
     #[test]
     fn a_pipe_gets_a_line_now_and_then() {
         let mut progress = Progress::on(ProgressDrawTarget::hidden());
-        progress.note(&ProgressEvent::Began {
-            agent: "a".to_owned(),
-            cases: 250,
-        });
+        progress.note(&ProgressEvent::Began { agent: "a".to_owned(), cases: 250 });
         let mut lines = Vec::new();
         for case in 0..250 {
             let verdict = [Verdict::Pass, Verdict::Fail][usize::from(case == 120)];

@@ -105,9 +105,6 @@ mod tests {
     #[test]
     fn plain_has_no_escapes() {
         assert_eq!(Palette::PLAIN.verdict(Verdict::Fail, "x"), "x");
-        assert_eq!(
-            Palette::COLORED.verdict(Verdict::Pass, "x"),
-            "\u{1b}[32mx\u{1b}[0m"
-        );
+        assert_eq!(Palette::COLORED.verdict(Verdict::Pass, "x"), "\u{1b}[32mx\u{1b}[0m");
     }
 }

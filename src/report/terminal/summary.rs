@@ -78,12 +78,7 @@ fn print_agent(
     let repeat = report.repeat_for(agent);
     let name = printable(&agent.agent);
     let url = printable(&agent.url);
-    writeln!(
-        out,
-        "{}  {}\n",
-        view.palette.heading(name),
-        view.palette.quiet(url)
-    )?;
+    writeln!(out, "{}  {}\n", view.palette.heading(name), view.palette.quiet(url))?;
     let (mut stopped, mut tolerated) = (failing(agent, view.bar), tolerated(agent, view.bar));
     if view.verbose {
         stopped = each_by_itself(stopped);
@@ -105,15 +100,10 @@ fn print_agent(
 
 /// The same cases, in the order of their ids, none with another.
 fn each_by_itself(kinds: Vec<Alike<'_>>) -> Vec<Alike<'_>> {
-    let cases = kinds
-        .into_iter()
-        .flat_map(|kind| [kind.first].into_iter().chain(kind.more));
+    let cases = kinds.into_iter().flat_map(|kind| [kind.first].into_iter().chain(kind.more));
     let mut cases: Vec<&CaseReport> = cases.collect();
     cases.sort_by(|one, other| one.id.cmp(&other.id));
-    let alone = |first| Alike {
-        first,
-        more: Vec::new(),
-    };
+    let alone = |first| Alike { first, more: Vec::new() };
     cases.into_iter().map(alone).collect()
 }
 
@@ -135,20 +125,14 @@ fn print_kinds(
         in_short(out, kind, view)?;
         writeln!(out)?;
     }
-    let Some(worst) = rest
-        .iter()
-        .map(|kind| view.bar.gate.verdict(kind.first))
-        .max()
-    else {
+    let Some(worst) = rest.iter().map(|kind| view.bar.gate.verdict(kind.first)).max() else {
         return Ok(());
     };
     let mut ids: Vec<_> = rest.iter().flat_map(Alike::ids).collect();
     ids.sort();
     let count = ids.len();
-    let more = view.palette.verdict(
-        worst,
-        format_args!("{worst} with other findings, {count} more"),
-    );
+    let more =
+        view.palette.verdict(worst, format_args!("{worst} with other findings, {count} more"));
     writeln!(out, "{more}")?;
     for line in wrap(&ranges(&ids), view.width.saturating_sub(2)) {
         writeln!(out, "  {line}")?;
@@ -205,20 +189,11 @@ mod tests {
     };
 
     fn bar(gate: Gate) -> &'static Bar {
-        Box::leak(Box::new(Bar {
-            gate,
-            ..Bar::default()
-        }))
+        Box::leak(Box::new(Bar { gate, ..Bar::default() }))
     }
 
     fn view(gate: Gate) -> View<'static> {
-        View {
-            bar: bar(gate),
-            width: 100,
-            palette: Palette::PLAIN,
-            verbose: false,
-            chapters: &[],
-        }
+        View { bar: bar(gate), width: 100, palette: Palette::PLAIN, verbose: false, chapters: &[] }
     }
 
     fn printed(report: &Report, view: &View) -> String {
@@ -271,10 +246,7 @@ mod tests {
 
     #[test]
     fn verbose_shows_each_case_by_itself() {
-        let verbose = View {
-            verbose: true,
-            ..view(Gate::Ours)
-        };
+        let verbose = View { verbose: true, ..view(Gate::Ours) };
         let text = printed(&much_is_wrong(), &verbose);
         assert_eq!(text.matches("\nfail ").count(), 25);
         assert_eq!(text.matches("\n  received ").count(), 25);
@@ -288,10 +260,7 @@ mod tests {
             title: "Echoes".to_owned(),
             sections: Vec::new(),
         }];
-        let titled = View {
-            chapters: &chapters,
-            ..view(Gate::Ours)
-        };
+        let titled = View { chapters: &chapters, ..view(Gate::Ours) };
         let text = printed(&example::report(vec![example::passed()]), &titled);
         assert!(text.contains("\n Text messages  Echoes "), "{text}");
     }
@@ -360,20 +329,14 @@ mod tests {
         expired.id = "1.3.1".parse().unwrap();
         let flaky = example::wrong_echo().tried_again(example::passed(), true);
         let report = example::report(vec![example::passed(), tolerable(), expired, flaky]);
-        let with_baseline = View {
-            bar: &bar,
-            ..view(Gate::Ours)
-        };
+        let with_baseline = View { bar: &bar, ..view(Gate::Ours) };
         insta::assert_snapshot!(printed(&report, &with_baseline));
     }
 
     #[test]
     fn in_colour() {
         let report = example::report(vec![example::passed(), example::wrong_echo(), tolerable()]);
-        let colored = View {
-            palette: Palette::COLORED,
-            ..view(Gate::Ours)
-        };
+        let colored = View { palette: Palette::COLORED, ..view(Gate::Ours) };
         let plain = anstyle_stripped(&printed(&report, &colored));
         assert_eq!(plain, printed(&report, &view(Gate::Ours)));
     }
@@ -381,11 +344,7 @@ mod tests {
     #[test]
     fn what_was_left_out_is_said() {
         let mut report = example::report(vec![example::passed()]);
-        report.left_out = Some(crate::case::LeftOut {
-            needs_echo: 306,
-            hostile: 30,
-            alone: 1,
-        });
+        report.left_out = Some(crate::case::LeftOut { needs_echo: 306, hostile: 30, alone: 1 });
         let text = printed(&report, &view(Gate::Ours));
         let lines: Vec<&str> = text.lines().rev().take(2).collect();
         insta::assert_snapshot!(lines.join("\n"));
@@ -403,10 +362,7 @@ mod tests {
     #[test]
     fn narrow_terminals_do_no_harm() {
         let report = example::report(vec![example::wrong_echo(), example::rule_broken()]);
-        let narrow = View {
-            width: 0,
-            ..view(Gate::Ours)
-        };
+        let narrow = View { width: 0, ..view(Gate::Ours) };
         assert!(printed(&report, &narrow).contains("--trace"));
     }
 

@@ -46,14 +46,8 @@ mod tests {
 
     #[test]
     fn breaks_between_words() {
-        assert_eq!(
-            wrap("one two three four five", 20),
-            ["one two three four", "five"]
-        );
-        assert_eq!(
-            wrap("one  two   three four five", 20),
-            ["one  two   three", "four five"]
-        );
+        assert_eq!(wrap("one two three four five", 20), ["one two three four", "five"]);
+        assert_eq!(wrap("one  two   three four five", 20), ["one  two   three", "four five"]);
         assert_eq!(wrap("", 20), [""]);
         let long = "x".repeat(30);
         assert_eq!(wrap(&format!("a {long} b"), 20), ["a", &long, "b"]);

@@ -53,12 +53,7 @@ pub(super) struct Connection {
 
 impl Connection {
     pub(super) fn new(shared: Arc<Shared>, peer: SocketAddr, stop: Stop) -> Self {
-        Self {
-            timeout: shared.run.timeout,
-            shared,
-            peer,
-            stop,
-        }
+        Self { timeout: shared.run.timeout, shared, peer, stop }
     }
 
     /// Serves the client to the connection's end, or until the run is stopped.
@@ -99,8 +94,7 @@ impl Connection {
             return say_and_end(stream, &refusal(503, "No more cases")).await;
         };
         if stream.is_in_clear() {
-            self.shared
-                .tell(ClientEvent::NoTls(self.peer, TlsProblem::NotTls));
+            self.shared.tell(ClientEvent::NoTls(self.peer, TlsProblem::NotTls));
             check.violations.push(HandshakeViolation::ClearText);
         }
         let violations = check.violations.clone();
@@ -170,10 +164,7 @@ impl Connection {
             supplied = supply.next() => supplied?,
         };
         self.timeout = supplied.timeout.or(self.timeout);
-        Some(ControlRequest::RunCase {
-            case: supplied.case,
-            agent: agent.clone(),
-        })
+        Some(ControlRequest::RunCase { case: supplied.case, agent: agent.clone() })
     }
 
     /// Refuses what cannot be answered with a 101, not even by who overlooks whatever he can. If
@@ -211,11 +202,7 @@ impl Connection {
         request: &ServerRequest,
         wanted: ControlRequest,
     ) {
-        let response = ServerResponse {
-            key: request.key.clone(),
-            extensions: Vec::new(),
-        }
-        .encode();
+        let response = ServerResponse { key: request.key.clone(), extensions: Vec::new() }.encode();
         let kind = match wanted {
             ControlRequest::DirectCommands => SessionKind::Commanded,
             _ => SessionKind::Telling,
@@ -259,8 +246,7 @@ impl Connection {
     async fn update_reports(&self, agent: AgentName) {
         let (written, wait) = Written::new();
         let client = self.client(agent);
-        self.shared
-            .tell(ClientEvent::ReportsWanted(client, written));
+        self.shared.tell(ClientEvent::ReportsWanted(client, written));
         // The other end is never used but dropped.
         let _ = wait.await;
     }
@@ -300,17 +286,8 @@ impl Connection {
             }
         };
         let stop = self.stop.clone();
-        let Driven {
-            transcript,
-            half_closed,
-        } = drive(
-            player,
-            stream,
-            &mut Place::of_a_guest(),
-            stop,
-            &mut on_entry,
-        )
-        .await;
+        let Driven { transcript, half_closed } =
+            drive(player, stream, &mut Place::of_a_guest(), stop, &mut on_entry).await;
         // A case that we broke off says nothing, and must not replace an earlier result.
         if transcript.end != End::Interrupted {
             self.finish(&client, case, transcript);
@@ -324,11 +301,7 @@ impl Connection {
     fn finish(&self, client: &Client, case: Arc<Case>, transcript: Transcript) {
         let judgement = self.shared.ledger.judge(&client.agent, &case, &transcript);
         let (behavior, id) = (judgement.behavior(), case.id.clone());
-        let result = CaseResult {
-            case,
-            transcript,
-            judgement,
-        };
+        let result = CaseResult { case, transcript, judgement };
         self.tell(client, RunEvent::CaseFinished(Box::new(result)));
         self.shared.ledger.note(&client.agent, &id, behavior);
     }
@@ -338,11 +311,8 @@ impl Connection {
     }
 
     fn player(&self, case: &Arc<Case>, opening: Opening) -> Player {
-        let round_trip = if self.peer.ip().is_loopback() {
-            Duration::ZERO
-        } else {
-            ROUND_TRIP_ELSEWHERE
-        };
+        let round_trip =
+            if self.peer.ip().is_loopback() { Duration::ZERO } else { ROUND_TRIP_ELSEWHERE };
         let run = &self.shared.run;
         let setup = Setup {
             patience: Patience::for_round_trip(round_trip, self.timeout),
@@ -354,10 +324,7 @@ impl Connection {
     }
 
     const fn client(&self, agent: AgentName) -> Client {
-        Client {
-            agent,
-            peer: self.peer,
-        }
+        Client { agent, peer: self.peer }
     }
 }
 

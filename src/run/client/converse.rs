@@ -34,11 +34,7 @@ pub async fn converse(
             }
         });
         while write(&mut stream, &mut session).await.is_ok() && !session.is_over() {
-            let patience = if session.is_closing() {
-                CLOSE_PATIENCE
-            } else {
-                IDLE_PATIENCE
-            };
+            let patience = if session.is_closing() { CLOSE_PATIENCE } else { IDLE_PATIENCE };
             tokio::select! {
                 biased;
                 text = &mut answer, if !session.is_closing() => {

@@ -68,11 +68,7 @@ impl Ledger {
     pub async fn result(&self, agent: &AgentName, case: &CaseId) -> Behavior {
         let mut changed = self.changed.subscribe();
         loop {
-            let known = self
-                .results()
-                .get(agent)
-                .and_then(|cases| cases.get(case))
-                .copied();
+            let known = self.results().get(agent).and_then(|cases| cases.get(case)).copied();
             if let Some(behavior) = known {
                 return behavior;
             }
@@ -86,9 +82,7 @@ impl Ledger {
     pub fn counts(&self) -> BTreeMap<AgentName, usize> {
         let results = self.results();
         let played = results.iter().filter(|(_, cases)| !cases.is_empty());
-        played
-            .map(|(agent, cases)| (agent.clone(), cases.len()))
-            .collect()
+        played.map(|(agent, cases)| (agent.clone(), cases.len())).collect()
     }
 
     fn results(&self) -> MutexGuard<'_, Results> {

@@ -129,10 +129,7 @@ impl ClientRun {
         }
         switch.stop();
         while connections.join_next().await.is_some() {}
-        ClientSummary {
-            played: shared.ledger.counts(),
-            ending,
-        }
+        ClientSummary { played: shared.ledger.counts(), ending }
     }
 }
 

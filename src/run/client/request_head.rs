@@ -30,9 +30,7 @@ pub async fn read_head(
     stream: &mut (impl AsyncRead + Unpin),
     patience: Duration,
 ) -> Result<RequestHead, NoHead> {
-    timeout(patience, read(stream))
-        .await
-        .unwrap_or(Err(NoHead::Gone))
+    timeout(patience, read(stream)).await.unwrap_or(Err(NoHead::Gone))
 }
 
 async fn read(stream: &mut (impl AsyncRead + Unpin)) -> Result<RequestHead, NoHead> {

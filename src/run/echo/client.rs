@@ -75,10 +75,7 @@ impl EchoClient {
     /// A server that cannot be reached, or that does not answer control requests.
     pub async fn run(&self) -> Result<EchoedCases, EchoClientError> {
         let route = Route::to(&self.url).await?;
-        let mut echoed = EchoedCases {
-            cases: self.case_count(&route).await?,
-            given_up: 0,
-        };
+        let mut echoed = EchoedCases { cases: self.case_count(&route).await?, given_up: 0 };
         let mut unreached = 0;
         for case in 1..=echoed.cases {
             match route.connect(CONNECT_TIMEOUT).await {
@@ -86,10 +83,7 @@ impl EchoClient {
                     unreached = 0;
                     let target = self.resource("runCase", &[("case", &case.to_string())]);
                     let endpoint = self.endpoint(&target);
-                    if timeout(CASE_PATIENCE, drive(endpoint, stream))
-                        .await
-                        .is_err()
-                    {
+                    if timeout(CASE_PATIENCE, drive(endpoint, stream)).await.is_err() {
                         echoed.given_up += 1;
                     }
                 }
@@ -138,10 +132,8 @@ impl EchoClient {
     }
 
     fn endpoint(&self, target: &Target) -> Endpoint {
-        let target = testee::Target {
-            host: target.host_field(),
-            resource: target.resource().to_owned(),
-        };
+        let target =
+            testee::Target { host: target.host_field(), resource: target.resource().to_owned() };
         Endpoint::client(target, self.conduct.clone(), rand::random())
     }
 }

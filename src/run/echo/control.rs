@@ -50,13 +50,8 @@ pub(super) async fn ask(
     resource: &Target,
     patience: Duration,
 ) -> Result<Option<String>, ControlError> {
-    let silent = |_| ControlError::Silent {
-        url: resource.url().to_owned(),
-        patience,
-    };
-    timeout(patience, talk(route, resource))
-        .await
-        .map_err(silent)?
+    let silent = |_| ControlError::Silent { url: resource.url().to_owned(), patience };
+    timeout(patience, talk(route, resource)).await.map_err(silent)?
 }
 
 async fn talk(route: &Route, resource: &Target) -> Result<Option<String>, ControlError> {
@@ -65,9 +60,7 @@ async fn talk(route: &Route, resource: &Target) -> Result<Option<String>, Contro
         url: resource.url().to_owned(),
         reason: error.to_string(),
     };
-    let (mut socket, _) = client_async(resource.handshake_url(), stream)
-        .await
-        .map_err(refused)?;
+    let (mut socket, _) = client_async(resource.handshake_url(), stream).await.map_err(refused)?;
     let mut said = None;
     // An error is an end, too: Autobahn resets TCP once the closing handshake is over.
     while let Some(Ok(message)) = socket.next().await {

@@ -50,9 +50,7 @@ impl EchoServer {
     /// # Errors
     /// The address is not to be had.
     pub async fn start(address: SocketAddr, stack: EchoStack) -> io::Result<Self> {
-        Listener::bind(&address.into(), None)
-            .await
-            .map(|listener| Self::on(listener, stack))
+        Listener::bind(&address.into(), None).await.map(|listener| Self::on(listener, stack))
     }
 
     /// Serves in the background whoever comes there.

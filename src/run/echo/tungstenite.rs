@@ -46,11 +46,6 @@ async fn fail_the_connection(
         Error::Capacity(_) => CloseCode::Size,
         _ => return Err(Error::ConnectionClosed),
     };
-    socket
-        .close(Some(CloseFrame {
-            code,
-            reason: "".into(),
-        }))
-        .await?;
+    socket.close(Some(CloseFrame { code, reason: "".into() })).await?;
     Err(Error::ConnectionClosed)
 }

@@ -122,9 +122,8 @@ impl Run<'_> {
             let _ = serving.task.await;
             empty = if round.played == 0 { empty + 1 } else { 0 };
             if empty >= EMPTY_ROUNDS_MAX && !self.over {
-                let how = round
-                    .exit
-                    .map_or_else(|| "it went on".to_owned(), |exit| exit.to_string());
+                let how =
+                    round.exit.map_or_else(|| "it went on".to_owned(), |exit| exit.to_string());
                 return Err(FuzzError::NoClient(how));
             }
         }
@@ -136,10 +135,8 @@ impl Run<'_> {
         let listening = TcpListener::bind(self.fuzz.listen).await;
         let listening =
             listening.and_then(|listener| listener.local_addr().map(|address| (listener, address)));
-        let (listener, address) = listening.map_err(|source| FuzzError::NoListener {
-            address: self.fuzz.listen,
-            source,
-        })?;
+        let (listener, address) = listening
+            .map_err(|source| FuzzError::NoListener { address: self.fuzz.listen, source })?;
         let (supply, wanted) = Supply::new();
         let (sender, events) = unbounded_channel();
         let (switch, stop) = StopSwitch::new();
@@ -153,16 +150,9 @@ impl Run<'_> {
             trace: false,
         };
         let task = tokio::spawn(async move {
-            run.play_supplied(Some(supply), listener, sender, stop)
-                .await;
+            run.play_supplied(Some(supply), listener, sender, stop).await;
         });
-        Ok(Serving {
-            task,
-            switch,
-            wanted,
-            events,
-            address,
-        })
+        Ok(Serving { task, switch, wanted, events, address })
     }
 
     /// Goes on until the client has ended.
@@ -267,11 +257,7 @@ impl Run<'_> {
     fn release(&mut self, died: Option<&str>) {
         for (assignment, transcript) in std::mem::take(&mut self.held) {
             let died = died.map(str::to_owned);
-            let played = Played {
-                transcript,
-                looked_us: 0,
-                died,
-            };
+            let played = Played { transcript, looked_us: 0, died };
             self.campaign.done(&assignment, played);
         }
     }
@@ -296,9 +282,7 @@ impl Run<'_> {
 
     fn look_at_memory(&mut self, child: &Child) {
         let cases = self.campaign.statistics().cases;
-        let grown = child
-            .group_number()
-            .and_then(|group| self.memory.look(group, cases));
+        let grown = child.group_number().and_then(|group| self.memory.look(group, cases));
         if let Some(growth) = grown {
             self.campaign.add(Finding::of_growth(growth, cases));
         }
@@ -306,18 +290,11 @@ impl Run<'_> {
 }
 
 fn never_played() -> Played {
-    Played {
-        transcript: Transcript::never_connected(Role::Server, 0),
-        looked_us: 0,
-        died: None,
-    }
+    Played { transcript: Transcript::never_connected(Role::Server, 0), looked_us: 0, died: None }
 }
 
 /// What clients ask for; they get something else.
 fn placeholder() -> Case {
     let set = crate::case::embedded_cases();
-    set.cases
-        .first()
-        .cloned()
-        .unwrap_or_else(|| unreachable!("wspec comes with cases"))
+    set.cases.first().cloned().unwrap_or_else(|| unreachable!("wspec comes with cases"))
 }

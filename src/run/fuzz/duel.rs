@@ -49,9 +49,7 @@ impl ServerDuel {
         let mut refused = [0; 2];
         let mut watched = Instant::now();
         loop {
-            let over = self
-                .cases
-                .is_some_and(|cases| duel.statistics().cases >= cases);
+            let over = self.cases.is_some_and(|cases| duel.statistics().cases >= cases);
             let late = until.is_some_and(|until| Instant::now() >= until);
             if over || late || stop.is_stopped() {
                 break;
@@ -59,14 +57,7 @@ impl ServerDuel {
             rate.next().await;
             let case = duel.next_case();
             let [one, other] = servers.each_ref().map(|server| {
-                play(
-                    server,
-                    &case,
-                    Place::of_a_guest(),
-                    server.certain,
-                    self.seed,
-                    stop.clone(),
-                )
+                play(server, &case, Place::of_a_guest(), server.certain, self.seed, stop.clone())
             });
             let (one, other) = tokio::join!(one, other);
             let mut transcripts = [one, other].into_iter().zip(&mut refused);

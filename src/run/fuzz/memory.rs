@@ -45,9 +45,7 @@ fn octets_of_group(group: i32) -> Option<u64> {
 
 fn resident_octets(status: &std::path::Path) -> Option<u64> {
     let status = fs::read_to_string(status).ok()?;
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmRSS:"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
     let kibibytes: u64 = line.split_ascii_whitespace().next()?.parse().ok()?;
     Some(kibibytes * 1024)
 }

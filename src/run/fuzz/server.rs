@@ -100,11 +100,7 @@ impl ServerFuzz {
         seed: u64,
         stop: Stop,
     ) -> Done {
-        let patience = if assignment.patient {
-            self.certain
-        } else {
-            self.patience
-        };
+        let patience = if assignment.patient { self.certain } else { self.patience };
         let played = play(&self, &assignment.case, place, patience, seed, stop).await;
         (assignment, played)
     }
@@ -280,8 +276,5 @@ impl Run<'_> {
 
 /// Whether the end of this connection could be the end of the server.
 fn is_lost(transcript: &Transcript) -> bool {
-    matches!(
-        transcript.end,
-        End::PeerClosed | End::PeerReset | End::NeverConnected
-    )
+    matches!(transcript.end, End::PeerClosed | End::PeerReset | End::NeverConnected)
 }

@@ -104,9 +104,8 @@ impl ClientTls {
         };
         let connector = TlsConnector::from(Arc::clone(&self.config));
         let connected = connector.connect(name, socket).await;
-        let (socket, tls) = connected
-            .map_err(|error| TlsProblem::with_server(&error))?
-            .into_inner();
+        let (socket, tls) =
+            connected.map_err(|error| TlsProblem::with_server(&error))?.into_inner();
         let session = Session::new(Connection::from(tls));
         session
             .map(|session| Stream::secure(socket, session))
@@ -127,9 +126,7 @@ fn trusting(files: &[PathBuf]) -> Result<Trusting, TlsFileError> {
     let mut given: Vec<CertificateDer<'static>> = Vec::new();
     for file in files {
         for certificate in certificates(file)? {
-            roots
-                .add(certificate.clone())
-                .map_err(|error| unusable(file, &error))?;
+            roots.add(certificate.clone()).map_err(|error| unusable(file, &error))?;
             given.push(certificate);
         }
     }

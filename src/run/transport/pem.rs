@@ -89,10 +89,9 @@ pub fn private_key(path: &Path) -> Result<PrivateKeyDer<'static>, TlsFileError> 
 /// What rustls has against a certificate with its key.
 pub fn refused(certificate: &Path, key: &Path, error: &rustls::Error) -> TlsFileError {
     match error {
-        rustls::Error::InconsistentKeys(_) => TlsFileError::OtherKey {
-            key: key.to_owned(),
-            certificate: certificate.to_owned(),
-        },
+        rustls::Error::InconsistentKeys(_) => {
+            TlsFileError::OtherKey { key: key.to_owned(), certificate: certificate.to_owned() }
+        }
         // It reads the key first.
         rustls::Error::General(_) => unusable(key, error),
         _ => unusable(certificate, error),
@@ -101,15 +100,9 @@ pub fn refused(certificate: &Path, key: &Path, error: &rustls::Error) -> TlsFile
 
 /// A file that has something, but nothing of use.
 pub fn unusable(path: &Path, reason: &impl ToString) -> TlsFileError {
-    TlsFileError::Unusable {
-        path: path.to_owned(),
-        reason: reason.to_string(),
-    }
+    TlsFileError::Unusable { path: path.to_owned(), reason: reason.to_string() }
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, TlsFileError> {
-    fs::read(path).map_err(|source| TlsFileError::Unreadable {
-        path: path.to_owned(),
-        source,
-    })
+    fs::read(path).map_err(|source| TlsFileError::Unreadable { path: path.to_owned(), source })
 }

@@ -78,10 +78,7 @@ impl FromStr for Proxy {
             STANDARD.encode(text)
         });
         Ok(Self {
-            host: host
-                .trim_start_matches('[')
-                .trim_end_matches(']')
-                .to_owned(),
+            host: host.trim_start_matches('[').trim_end_matches(']').to_owned(),
             port: url.port_or_known_default().ok_or(ProxyUrlError)?,
             credentials,
         })
@@ -124,14 +121,8 @@ impl Proxy {
         socket: &mut Socket,
         target: &str,
     ) -> Result<(), ProxyError> {
-        let silent = |source| ProxyError::Silent {
-            proxy: self.to_string(),
-            source,
-        };
-        socket
-            .write_all(self.request(target).as_bytes())
-            .await
-            .map_err(silent)?;
+        let silent = |source| ProxyError::Silent { proxy: self.to_string(), source };
+        socket.write_all(self.request(target).as_bytes()).await.map_err(silent)?;
         let mut reader = HeadReader::default();
         // What is behind the head is the target's: read no octet of it.
         let end = loop {
@@ -184,9 +175,7 @@ fn decoded(text: &str) -> Vec<u8> {
     let mut octets = Vec::new();
     let mut rest = text.as_bytes();
     while let Some((&octet, behind)) = rest.split_first() {
-        let hex = behind
-            .get(..2)
-            .and_then(|hex| std::str::from_utf8(hex).ok());
+        let hex = behind.get(..2).and_then(|hex| std::str::from_utf8(hex).ok());
         match hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
             Some(escaped) if octet == b'%' => {
                 octets.push(escaped);
@@ -218,13 +207,7 @@ mod tests {
         assert_eq!(proxy("http://proxy.test").port(), 80);
         let v6 = proxy("http://[::1]:8080/");
         assert_eq!((v6.host(), v6.to_string().as_str()), ("::1", "[::1]:8080"));
-        for wrong in [
-            "proxy.test:3128",
-            "https://x:1",
-            "socks5://x:1",
-            "http://x:1/y",
-            "",
-        ] {
+        for wrong in ["proxy.test:3128", "https://x:1", "socks5://x:1", "http://x:1/y", ""] {
             assert!(wrong.parse::<Proxy>().is_err(), "{wrong}");
         }
     }

@@ -51,9 +51,7 @@ impl ServerTls {
     pub(in crate::run) async fn accept(&self, socket: Socket) -> Result<Stream, TlsProblem> {
         let acceptor = TlsAcceptor::from(Arc::clone(&self.0));
         let accepted = acceptor.accept(socket).await;
-        let (socket, tls) = accepted
-            .map_err(|error| TlsProblem::with_client(&error))?
-            .into_inner();
+        let (socket, tls) = accepted.map_err(|error| TlsProblem::with_client(&error))?.into_inner();
         let session = Session::new(Connection::from(tls));
         session
             .map(|session| Stream::secure(socket, session))

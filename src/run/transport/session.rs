@@ -28,11 +28,7 @@ impl Session {
     pub fn new(mut tls: Connection) -> io::Result<Self> {
         let state = tls.process_new_packets().map_err(no_tls)?;
         let end = state.peer_has_closed().then_some(TlsEnd::CloseNotify);
-        Ok(Self {
-            decrypted: state.plaintext_bytes_to_read(),
-            end,
-            tls,
-        })
+        Ok(Self { decrypted: state.plaintext_bytes_to_read(), end, tls })
     }
 
     /// Whether a read gives something, whatever the socket says.
@@ -51,10 +47,7 @@ impl Session {
             Connection::Server(server) => server.server_name(),
             Connection::Client(_) => None,
         };
-        TlsRecord {
-            server_name: server_name.map(str::to_owned),
-            end: self.end,
-        }
+        TlsRecord { server_name: server_name.map(str::to_owned), end: self.end }
     }
 
     /// Reads what was decrypted, or from the socket. 0: the peer has ended its direction.

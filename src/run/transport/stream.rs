@@ -27,29 +27,17 @@ pub struct Stream {
 impl Stream {
     /// Without TLS.
     pub const fn plain(socket: Socket) -> Self {
-        Self {
-            socket,
-            tls: None,
-            in_clear: false,
-        }
+        Self { socket, tls: None, in_clear: false }
     }
 
     /// Without TLS, though the peer knows that it has to be there.
     pub const fn in_clear(socket: Socket) -> Self {
-        Self {
-            socket,
-            tls: None,
-            in_clear: true,
-        }
+        Self { socket, tls: None, in_clear: true }
     }
 
     /// With TLS.
     pub fn secure(socket: Socket, session: Session) -> Self {
-        Self {
-            socket,
-            tls: Some(Box::new(session)),
-            in_clear: false,
-        }
+        Self { socket, tls: Some(Box::new(session)), in_clear: false }
     }
 
     /// Whether the peer speaks without TLS where it has to be.
@@ -65,11 +53,7 @@ impl Stream {
         if interest.is_readable() && tls.has_to_read() {
             return Ok(Ready::READABLE);
         }
-        let interest = if tls.has_to_flush() {
-            interest | Interest::WRITABLE
-        } else {
-            interest
-        };
+        let interest = if tls.has_to_flush() { interest | Interest::WRITABLE } else { interest };
         self.socket.ready(interest).await
     }
 
@@ -224,10 +208,7 @@ mod tests {
     /// Both ends of a connection with TLS.
     async fn pair() -> (Stream, Stream) {
         let (client, server) = UnixStream::pair().unwrap();
-        let options = ClientTlsOptions {
-            insecure: true,
-            ..ClientTlsOptions::default()
-        };
+        let options = ClientTlsOptions { insecure: true, ..ClientTlsOptions::default() };
         let tls = ClientTls::new(&options).unwrap();
         let made = ThrowAway::make(&[]).unwrap();
         let (client, server) = tokio::join!(
@@ -301,9 +282,8 @@ mod tests {
             server.write_all(b"!").await.unwrap();
             received
         };
-        let (count, received) = timeout(SOON, async { tokio::join!(writing, reading) })
-            .await
-            .unwrap();
+        let (count, received) =
+            timeout(SOON, async { tokio::join!(writing, reading) }).await.unwrap();
         assert!(count == 1 && received == sent);
     }
 
@@ -319,9 +299,7 @@ mod tests {
     async fn what_is_no_tls_is_an_error() {
         let (mut client, server) = pair().await;
         let Stream { socket, .. } = server;
-        socket
-            .try_write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
-            .unwrap();
+        socket.try_write(b"HTTP/1.1 400 Bad Request\r\n\r\n").unwrap();
         let error = client.read(&mut [0; 9]).await.unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::InvalidData);
     }

@@ -49,10 +49,7 @@ impl ThrowAway {
         let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
         let tls = ServerTls::with(vec![certificate.der().clone()], key)
             .map_err(|error| CertificateError(error.to_string()))?;
-        Ok(Self {
-            tls,
-            authority: authority.pem(),
-        })
+        Ok(Self { tls, authority: authority.pem() })
     }
 }
 

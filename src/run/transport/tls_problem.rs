@@ -85,10 +85,9 @@ impl fmt::Display for TlsProblem {
                  --write-ca FILE writes, or give a certificate that it knows with --key and --cert"
             ),
             Self::NotTls => f.write_str("it does not speak TLS; should the URL begin with ws:?"),
-            Self::Gone(kind) => write!(
-                f,
-                "it left in the TLS handshake ({kind}); does it speak TLS there?"
-            ),
+            Self::Gone(kind) => {
+                write!(f, "it left in the TLS handshake ({kind}); does it speak TLS there?")
+            }
             Self::TooSlow => f.write_str("it did not complete the TLS handshake in time"),
             Self::NoServerName => f.write_str(
                 "its name can be in no certificate; ask for another one, or for its address",
@@ -111,9 +110,9 @@ impl TlsProblem {
                 | AlertDescription::AccessDenied),
             )) => match alert {
                 AlertDescription::CertificateRequired => Self::WantsCertificate,
-                _ => Self::Refused(format!(
-                    "{alert:?}, which is about the certificate that we show"
-                )),
+                _ => {
+                    Self::Refused(format!("{alert:?}, which is about the certificate that we show"))
+                }
             },
             Some(Error::AlertReceived(alert)) => Self::Refused(format!("{alert:?}")),
             Some(Error::NoCertificatesPresented) => {
@@ -157,13 +156,9 @@ impl TlsProblem {
         match what {
             CertificateError::UnknownIssuer => Self::UnknownIssuer,
             CertificateError::NotValidForName => Self::OtherName(Vec::new()),
-            CertificateError::NotValidForNameContext { presented, .. } => Self::OtherName(
-                presented
-                    .iter()
-                    .take(NAMES_MAX)
-                    .map(|name| bare(name))
-                    .collect(),
-            ),
+            CertificateError::NotValidForNameContext { presented, .. } => {
+                Self::OtherName(presented.iter().take(NAMES_MAX).map(|name| bare(name)).collect())
+            }
             CertificateError::Expired | CertificateError::ExpiredContext { .. } => Self::Expired,
             CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
                 Self::NotYetValid

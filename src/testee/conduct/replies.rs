@@ -150,10 +150,7 @@ pub enum CloseReply {
 impl CloseReply {
     /// With the code that came; with none if none came.
     pub fn same_code(body: &CloseBody) -> Self {
-        Self::Close(
-            body.code()
-                .map_or_else(Vec::new, |code| CloseBody::encode(code, b"")),
-        )
+        Self::Close(body.code().map_or_else(Vec::new, |code| CloseBody::encode(code, b"")))
     }
 }
 

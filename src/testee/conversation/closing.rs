@@ -20,10 +20,8 @@ impl Conversation {
             OnError::Reset => self.reset(),
             OnError::Nothing => self.phase = Phase::PlayingDead,
             OnError::CloseTwice => {
-                self.out
-                    .control(Opcode::CLOSE, &CloseBody::encode(right, b""));
-                self.out
-                    .control(Opcode::CLOSE, &CloseBody::encode(right, b""));
+                self.out.control(Opcode::CLOSE, &CloseBody::encode(right, b""));
+                self.out.control(Opcode::CLOSE, &CloseBody::encode(right, b""));
                 self.go_on_after_failing();
             }
             OnError::Close(code) => {

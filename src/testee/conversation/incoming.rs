@@ -184,10 +184,7 @@ impl Conversation {
                 self.treat(*then);
             }
         }
-        if matches!(
-            self.incoming.treatment,
-            Treatment::AsMessage | Treatment::Appended
-        ) {
+        if matches!(self.incoming.treatment, Treatment::AsMessage | Treatment::Appended) {
             self.take_in(octets);
         }
     }

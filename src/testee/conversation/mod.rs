@@ -161,11 +161,7 @@ impl Conversation {
 
     fn answer_ping(&mut self, payload: &[u8]) {
         let long = self.incoming.take_control_payload();
-        let payload = if self.conduct.reading.answers_long_pings_whole {
-            &long
-        } else {
-            payload
-        };
+        let payload = if self.conduct.reading.answers_long_pings_whole { &long } else { payload };
         let out = &mut self.out;
         match self.conduct.ping {
             PingReply::Pong => out.control(Opcode::PONG, payload),
@@ -253,10 +249,8 @@ impl Conversation {
 
     fn violated(&mut self, violation: Violation) {
         let reading = &self.conduct.reading;
-        let is_about_text = matches!(
-            violation,
-            Violation::InvalidUtf8(_) | Violation::IncompleteUtf8
-        );
+        let is_about_text =
+            matches!(violation, Violation::InvalidUtf8(_) | Violation::IncompleteUtf8);
         let scene = self.incoming.scene();
         let mut overlooks = reading.overlooks.iter();
         if let Some((_, then)) = overlooks.find(|(fits, _)| fits(&violation, &scene)) {
@@ -266,10 +260,7 @@ impl Conversation {
         } else if is_about_text && reading.takes_for_text.is_some() {
             // It has an opinion of its own.
         } else if is_about_text
-            && matches!(
-                reading.utf8,
-                Utf8Check::AtFrameEnd | Utf8Check::AtMessageEnd
-            )
+            && matches!(reading.utf8, Utf8Check::AtFrameEnd | Utf8Check::AtMessageEnd)
         {
             self.incoming.notice(violation);
         } else {

@@ -55,14 +55,7 @@ pub(super) const fn fault(
     description: &'static str,
     bend: fn(&mut Conduct),
 ) -> Entry {
-    Entry {
-        name,
-        gravity: Gravity::Fault,
-        testees,
-        requirements,
-        description,
-        bend,
-    }
+    Entry { name, gravity: Gravity::Fault, testees, requirements, description, bend }
 }
 
 /// Another legal choice.
@@ -72,14 +65,7 @@ pub(super) const fn choice(
     description: &'static str,
     bend: fn(&mut Conduct),
 ) -> Entry {
-    Entry {
-        name,
-        gravity: Gravity::Choice,
-        testees,
-        requirements: &[],
-        description,
-        bend,
-    }
+    Entry { name, gravity: Gravity::Choice, testees, requirements: &[], description, bend }
 }
 
 /// Something legal that may be held against an echo endpoint all the same.
@@ -89,14 +75,7 @@ pub(super) const fn oddity(
     description: &'static str,
     bend: fn(&mut Conduct),
 ) -> Entry {
-    Entry {
-        name,
-        gravity: Gravity::Oddity,
-        testees,
-        requirements: &[],
-        description,
-        bend,
-    }
+    Entry { name, gravity: Gravity::Oddity, testees, requirements: &[], description, bend }
 }
 
 impl Defect {
@@ -104,10 +83,7 @@ impl Defect {
     pub fn all() -> impl Iterator<Item = Self> {
         TOPICS.iter().flat_map(|topic| {
             let name = topic.name;
-            topic
-                .entries
-                .iter()
-                .map(move |entry| Self { topic: name, entry })
+            topic.entries.iter().map(move |entry| Self { topic: name, entry })
         })
     }
 

@@ -23,10 +23,7 @@ impl UnknownDefect {
         let hint = nearest
             .filter(|defect| likeness(*defect) >= ALIKE)
             .map_or_else(String::new, |defect| format!(" (did you mean `{defect}`?)"));
-        Self {
-            name: name.to_owned(),
-            hint,
-        }
+        Self { name: name.to_owned(), hint }
     }
 }
 
@@ -73,9 +70,6 @@ mod tests {
             "there is no defect `no-pogn` (did you mean `no-pong`?); `--defect list` prints all \
              names"
         );
-        assert_eq!(
-            error("zzz"),
-            "there is no defect `zzz`; `--defect list` prints all names"
-        );
+        assert_eq!(error("zzz"), "there is no defect `zzz`; `--defect list` prints all names");
     }
 }

@@ -40,20 +40,10 @@ impl ClientOpening {
         let asked = Asked {
             accept: accept_value(list("Sec-WebSocket-Key")),
             offers: parse_extensions(list("Sec-WebSocket-Extensions")).unwrap_or_default(),
-            subprotocols: elements(list("Sec-WebSocket-Protocol"))
-                .map(str::to_owned)
-                .collect(),
+            subprotocols: elements(list("Sec-WebSocket-Protocol")).map(str::to_owned).collect(),
         };
-        let octets = if conduct.silent {
-            Vec::new()
-        } else {
-            request.encode()
-        };
-        let opening = Self {
-            conduct,
-            asked,
-            head: HeadReader::default(),
-        };
+        let octets = if conduct.silent { Vec::new() } else { request.encode() };
+        let opening = Self { conduct, asked, head: HeadReader::default() };
         (opening, octets)
     }
 
@@ -122,14 +112,8 @@ impl ClientOpening {
     fn is_unwanted(&self, head: &ReceivedHead) -> bool {
         let conduct = &self.conduct;
         let extensions = head.joined("Sec-WebSocket-Extensions").unwrap_or_default();
-        conduct
-            .refuses_responses
-            .iter()
-            .any(|refuses| refuses(head))
-            || conduct
-                .refuses_parameters
-                .iter()
-                .any(|name| extensions.contains(name))
+        conduct.refuses_responses.iter().any(|refuses| refuses(head))
+            || conduct.refuses_parameters.iter().any(|name| extensions.contains(name))
             || conduct.refuses_padded_accept && head.has_padded("Sec-WebSocket-Accept")
     }
 
@@ -169,10 +153,7 @@ mod tests {
         Connection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n";
 
     fn client(conduct: OpeningConduct) -> ClientOpening {
-        let target = Target {
-            host: "testee".to_owned(),
-            resource: "/".to_owned(),
-        };
+        let target = Target { host: "testee".to_owned(), resource: "/".to_owned() };
         ClientOpening::new(&target, *b"the sample nonce", conduct).0
     }
 
@@ -183,10 +164,7 @@ mod tests {
         for step in [1, 7, early.len()] {
             let mut client = client(OpeningConduct::default());
             let opened = early.chunks(step).find_map(|piece| client.receive(piece));
-            assert!(
-                matches!(opened, Some(Opened::Open { .. })),
-                "{step}: {opened:?}"
-            );
+            assert!(matches!(opened, Some(Opened::Open { .. })), "{step}: {opened:?}");
         }
     }
 
@@ -195,15 +173,10 @@ mod tests {
         for (from, to) in [("xOo=", "xOO="), ("101", "200"), ("websocket", "h2c")] {
             let response = RESPONSE.replacen(from, to, 1);
             let opened = client(OpeningConduct::default()).receive(response.as_bytes());
-            assert!(
-                matches!(opened, Some(Opened::Refused(_))),
-                "{to}: {opened:?}"
-            );
+            assert!(matches!(opened, Some(Opened::Refused(_))), "{to}: {opened:?}");
         }
-        let careless = OpeningConduct {
-            overlooks_in_responses: vec![|_| true],
-            ..OpeningConduct::default()
-        };
+        let careless =
+            OpeningConduct { overlooks_in_responses: vec![|_| true], ..OpeningConduct::default() };
         let opened = client(careless).receive(RESPONSE.replace("xOo", "xOO").as_bytes());
         assert!(matches!(opened, Some(Opened::Open { .. })));
     }

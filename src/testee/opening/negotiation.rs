@@ -23,8 +23,7 @@ pub struct Answer {
 impl Answer {
     /// Takes a parameter out.
     pub fn remove(&mut self, name: &str) {
-        self.parameters
-            .retain(|parameter| parameter.split('=').next() != Some(name));
+        self.parameters.retain(|parameter| parameter.split('=').next() != Some(name));
     }
 
     /// Gives a parameter this value, where it stands.
@@ -59,11 +58,7 @@ pub fn answer(head: &ReceivedHead, conduct: &OpeningConduct) -> Option<Answer> {
     let extensions = request::extensions(head).into_iter();
     let offer = extensions
         .filter(|extension| extension.name.eq_ignore_ascii_case(EXTENSION_NAME))
-        .take(if conduct.reads_first_offer_only {
-            1
-        } else {
-            usize::MAX
-        })
+        .take(if conduct.reads_first_offer_only { 1 } else { usize::MAX })
         // An offer that cannot be understood is declined (RFC 7692 §7).
         .find_map(|extension| Parameters::read(&extension, Part::Offer, &overlooked).ok())?;
     let mut answer = right_answer(offer);

@@ -106,11 +106,7 @@ fn window(parameter: &Parameter) -> Result<u8, ParameterFlaw> {
         Some("9") => Ok(9),
         Some(value) if value.len() == 2 && value.bytes().all(|b| b.is_ascii_digit()) => {
             let bits = value.parse().map_err(|_| wrong(parameter))?;
-            if (10..=15).contains(&bits) {
-                Ok(bits)
-            } else {
-                Err(wrong(parameter))
-            }
+            if (10..=15).contains(&bits) { Ok(bits) } else { Err(wrong(parameter)) }
         }
         _ => Err(wrong(parameter)),
     }

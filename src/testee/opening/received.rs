@@ -93,16 +93,13 @@ impl ReceivedHead {
         } else if !is_token(name) || value.contains(|c: char| c.is_ascii_control() && c != '\t') {
             self.flaws.push(LineFlaw::Character);
         }
-        if ["  ", " \t", "\t"]
-            .iter()
-            .any(|padding| value.starts_with(padding))
+        if ["  ", " \t", "\t"].iter().any(|padding| value.starts_with(padding))
             || value.ends_with([' ', '\t'])
         {
             self.padded.push(name.to_owned());
         }
         let value = value.trim_matches([' ', '\t']);
-        self.fields
-            .push((name.trim_end().to_owned(), value.to_owned()));
+        self.fields.push((name.trim_end().to_owned(), value.to_owned()));
     }
 
     /// The values of all fields of this name, whatever its letter case.
@@ -121,9 +118,7 @@ impl ReceivedHead {
 
     /// Whether a field of this name has more white space around its value than is usual.
     pub fn has_padded(&self, name: &str) -> bool {
-        self.padded
-            .iter()
-            .any(|field| field.eq_ignore_ascii_case(name))
+        self.padded.iter().any(|field| field.eq_ignore_ascii_case(name))
     }
 
     /// The elements of the list of this name; empty ones are passed over (RFC 9110 §5.6.1).
@@ -134,9 +129,7 @@ impl ReceivedHead {
 
 /// The elements of a list that has no quotes.
 pub fn elements(list: &str) -> impl Iterator<Item = &str> {
-    let elements = list
-        .split(',')
-        .map(|element| element.trim_matches([' ', '\t']));
+    let elements = list.split(',').map(|element| element.trim_matches([' ', '\t']));
     elements.filter(|element| !element.is_empty())
 }
 
@@ -214,10 +207,7 @@ mod tests {
     fn the_end_of_a_head_is_found() {
         let reading = HeadReading::default();
         for (octets, expected) in [
-            (
-                &b"GET / HTTP/1.1\r\nA: b\r\n\r\nrest"[..],
-                HeadState::Complete(24),
-            ),
+            (&b"GET / HTTP/1.1\r\nA: b\r\n\r\nrest"[..], HeadState::Complete(24)),
             (b"\r\nGET\r\n\r\n", HeadState::Complete(9)),
             (b"GET\nA: b\n\nrest", HeadState::Complete(10)),
             (b"GET\r\nA: b\r\n", HeadState::Incomplete),
@@ -228,11 +218,7 @@ mod tests {
                 let mut reader = HeadReader::default();
                 let mut states = octets.chunks(step).map(|it| reader.push(it, &reading));
                 let state = states.find(|state| *state != HeadState::Incomplete);
-                assert_eq!(
-                    state.unwrap_or(HeadState::Incomplete),
-                    expected,
-                    "{octets:?}"
-                );
+                assert_eq!(state.unwrap_or(HeadState::Incomplete), expected, "{octets:?}");
             }
         }
         let octets = vec![b'a'; reading.longest + 1];

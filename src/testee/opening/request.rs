@@ -163,9 +163,7 @@ fn is_host(host: &str) -> bool {
         !name.is_empty() && name.bytes().all(in_name)
     };
     let good_port = port.is_empty()
-        || port
-            .strip_prefix(':')
-            .is_some_and(|port| port.bytes().all(|b| b.is_ascii_digit()));
+        || port.strip_prefix(':').is_some_and(|port| port.bytes().all(|b| b.is_ascii_digit()));
     good_name && good_port
 }
 
@@ -286,45 +284,21 @@ mod tests {
             ("testee:9001", "a b", F::HostInvalid(text("a b"))),
             ("testee:9001", "a:b", F::HostInvalid(text("a:b"))),
             ("Upgrade:", "X:", F::UpgradeMissing),
-            (
-                "websocket",
-                "websockets",
-                F::UpgradeOther(text("websockets")),
-            ),
+            ("websocket", "websockets", F::UpgradeOther(text("websockets"))),
             ("Connection", "X", F::ConnectionMissing),
             ("-alive, Upgrade", "", F::ConnectionOther(text("keep"))),
             ("-Key", "-X", F::KeyMissing),
             ("Host", "Sec-WebSocket-Key: x\r\nHost", F::KeyDoubled),
-            (
-                "dGhl",
-                "!!!!",
-                F::KeyNotBase64(text("!!!!IHNhbXBsZSBub25jZQ==")),
-            ),
+            ("dGhl", "!!!!", F::KeyNotBase64(text("!!!!IHNhbXBsZSBub25jZQ=="))),
             ("dGhl", "", F::KeyLength(13)),
             ("-Version", "-X", F::VersionMissing),
-            (
-                "Host",
-                "Sec-WebSocket-Version: 13\r\nHost",
-                F::VersionDoubled,
-            ),
+            ("Host", "Sec-WebSocket-Version: 13\r\nHost", F::VersionDoubled),
             (": 13", ": 8", F::VersionOther(text("8"))),
             (": 13", ": 013", F::VersionMalformed(text("013"))),
             (": 13", ": 256", F::VersionMalformed(text("256"))),
-            (
-                "Host",
-                "Sec-WebSocket-Protocol: a,a\r\nHost",
-                F::ProtocolsMalformed(text("a,a")),
-            ),
-            (
-                "Host",
-                "Sec-WebSocket-Protocol:\r\nHost",
-                F::ProtocolsMalformed(text("")),
-            ),
-            (
-                "Host",
-                "Sec-WebSocket-Extensions: a b\r\nHost",
-                F::ExtensionsMalformed(text("a b")),
-            ),
+            ("Host", "Sec-WebSocket-Protocol: a,a\r\nHost", F::ProtocolsMalformed(text("a,a"))),
+            ("Host", "Sec-WebSocket-Protocol:\r\nHost", F::ProtocolsMalformed(text(""))),
+            ("Host", "Sec-WebSocket-Extensions: a b\r\nHost", F::ExtensionsMalformed(text("a b"))),
             ("Host", "Content-Length: 5\r\nHost", F::Body),
         ] {
             assert_eq!(found(&RIGHT.replacen(from, to, 1)), [flaw], "{to}");

@@ -101,11 +101,7 @@ pub fn flaws(head: &ReceivedHead, asked: &Asked) -> Vec<ResponseFlaw> {
         flaws.push(ResponseFlaw::HttpVersion(version.to_owned()));
     }
     // A client unfolds lines (RFC 9112 §5.2).
-    let lines = head
-        .flaws
-        .iter()
-        .copied()
-        .filter(|flaw| *flaw != LineFlaw::Folded);
+    let lines = head.flaws.iter().copied().filter(|flaw| *flaw != LineFlaw::Folded);
     flaws.extend(lines.map(ResponseFlaw::Line));
     upgrade(head, &mut flaws);
     accept(head, &asked.accept, &mut flaws);
@@ -132,10 +128,8 @@ fn accept(head: &ReceivedHead, right: &str, flaws: &mut Vec<ResponseFlaw>) {
     match values[..] {
         [] => flaws.push(ResponseFlaw::AcceptMissing),
         [value] if value == right => {}
-        [value] => flaws.push(ResponseFlaw::AcceptWrong {
-            value: value.to_owned(),
-            right: right.to_owned(),
-        }),
+        [value] => flaws
+            .push(ResponseFlaw::AcceptWrong { value: value.to_owned(), right: right.to_owned() }),
         _ => flaws.push(ResponseFlaw::AcceptDoubled {
             agree: values.iter().all(|value| *value == right),
         }),
@@ -225,10 +219,7 @@ mod tests {
             ("Upgrade: websocket", "upgrade: WebSocket"),
             ("Connection: Upgrade", "Connection: keep-alive,\r\n upgrade"),
             ("Upgrade:", "Sec-WebSocket-Protocol: chat\r\nUpgrade:"),
-            (
-                "Upgrade:",
-                "Sec-WebSocket-Extensions: permessage-deflate\r\nUpgrade:",
-            ),
+            ("Upgrade:", "Sec-WebSocket-Extensions: permessage-deflate\r\nUpgrade:"),
             ("Upgrade:", "X-Unknown: 1\r\nUpgrade:"),
         ] {
             assert_eq!(found(&RIGHT.replacen(from, to, 1)), [], "{to}");
@@ -239,35 +230,16 @@ mod tests {
     fn each_flaw_is_noticed() {
         use ResponseFlaw as F;
         let text = str::to_owned;
-        let wrong = |value: &str| F::AcceptWrong {
-            value: text(value),
-            right: text("right="),
-        };
+        let wrong = |value: &str| F::AcceptWrong { value: text(value), right: text("right=") };
         for (from, to, flaw) in [
-            (
-                "HTTP/1.1 101",
-                "ICY 101",
-                vec![F::StartLine, F::HttpVersion(text("ICY"))],
-            ),
+            ("HTTP/1.1 101", "ICY 101", vec![F::StartLine, F::HttpVersion(text("ICY"))]),
             ("101", "200", vec![F::Status(200)]),
             ("1.1", "1.0", vec![F::HttpVersion(text("HTTP/1.0"))]),
-            (
-                "Upgrade:",
-                "Upgrade :",
-                vec![F::Line(LineFlaw::SpaceBeforeColon)],
-            ),
+            ("Upgrade:", "Upgrade :", vec![F::Line(LineFlaw::SpaceBeforeColon)]),
             ("Upgrade:", "X:", vec![F::UpgradeMissing]),
-            (
-                "websocket",
-                "websocket, h2c",
-                vec![F::UpgradeOther(text("websocket, h2c"))],
-            ),
+            ("websocket", "websocket, h2c", vec![F::UpgradeOther(text("websocket, h2c"))]),
             ("Connection", "X", vec![F::ConnectionMissing]),
-            (
-                "Connection: Upgrade",
-                "Connection: close",
-                vec![F::ConnectionOther(text("close"))],
-            ),
+            ("Connection: Upgrade", "Connection: close", vec![F::ConnectionOther(text("close"))]),
             ("Sec-WebSocket-Accept", "X", vec![F::AcceptMissing]),
             ("right=", "Right=", vec![wrong("Right=")]),
             (
@@ -309,10 +281,7 @@ mod tests {
         assert!(agreed(wrong, &|_| false).is_err());
         assert!(agreed(wrong, &|it| *it == ResponseFlaw::WindowUnasked).is_err());
         let is_parameter = |it: &ResponseFlaw| matches!(it, ResponseFlaw::Deflate(_));
-        assert_eq!(
-            agreed(wrong, &is_parameter),
-            Err(ResponseFlaw::WindowUnasked)
-        );
+        assert_eq!(agreed(wrong, &is_parameter), Err(ResponseFlaw::WindowUnasked));
         let lenient = agreed(wrong, &|_| true).unwrap().unwrap();
         assert_eq!(lenient.server_max_window_bits, 9);
         assert_eq!(lenient.client_max_window_bits, 10);

@@ -21,10 +21,7 @@ pub struct ServerOpening {
 impl ServerOpening {
     /// Of this conduct.
     pub fn new(conduct: OpeningConduct) -> Self {
-        Self {
-            conduct,
-            head: HeadReader::default(),
-        }
+        Self { conduct, head: HeadReader::default() }
     }
 
     /// Takes octets of the request, and perhaps some that follow it.
@@ -65,10 +62,7 @@ impl ServerOpening {
     }
 
     fn overlooks(&self, flaw: &RequestFlaw) -> bool {
-        self.conduct
-            .overlooks_in_requests
-            .iter()
-            .any(|overlooks| overlooks(flaw))
+        self.conduct.overlooks_in_requests.iter().any(|overlooks| overlooks(flaw))
     }
 
     /// The first thing that the endpoint has against the request.
@@ -78,12 +72,7 @@ impl ServerOpening {
         }
         let mut flaws = request::flaws(head).into_iter();
         let flaw = flaws.find(|flaw| !self.overlooks(flaw));
-        let unwanted = || {
-            self.conduct
-                .refuses_requests
-                .iter()
-                .any(|refuses| refuses(head))
-        };
+        let unwanted = || self.conduct.refuses_requests.iter().any(|refuses| refuses(head));
         flaw.or_else(|| unwanted().then_some(RequestFlaw::Unwanted))
     }
 
@@ -144,11 +133,9 @@ impl ServerOpening {
         }
         let response = response.encode();
         match self.conduct.refusing {
-            Refusing::ThenTalk => Opened::Open {
-                response,
-                deflate: None,
-                early_octets: early_octets.to_vec(),
-            },
+            Refusing::ThenTalk => {
+                Opened::Open { response, deflate: None, early_octets: early_octets.to_vec() }
+            }
             Refusing::ThenWait => Opened::Stuck(response),
             _ => Opened::Refused(response),
         }
@@ -215,10 +202,7 @@ mod tests {
             let (response, open) =
                 answered(OpeningConduct::default(), &REQUEST.replacen(from, to, 1));
             assert!(!open);
-            assert!(
-                response.starts_with(&format!("HTTP/1.1 {status} ")),
-                "{response}"
-            );
+            assert!(response.starts_with(&format!("HTTP/1.1 {status} ")), "{response}");
         }
         let (response, _) = answered(OpeningConduct::default(), &REQUEST.replace(": 13", ": 12"));
         assert!(response.contains("\r\nSec-WebSocket-Version: 13\r\n"));
@@ -232,9 +216,6 @@ mod tests {
         for octet in others {
             assert!(server.receive(&[*octet]).is_none());
         }
-        assert!(matches!(
-            server.receive(&[*last]),
-            Some(Opened::Open { .. })
-        ));
+        assert!(matches!(server.receive(&[*last]), Some(Opened::Open { .. })));
     }
 }

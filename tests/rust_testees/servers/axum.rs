@@ -19,10 +19,7 @@ pub fn start() -> SocketAddr {
 }
 
 async fn upgrade(upgrade: WebSocketUpgrade) -> Response {
-    upgrade
-        .max_message_size(MESSAGE_MAX)
-        .max_frame_size(MESSAGE_MAX)
-        .on_upgrade(echo)
+    upgrade.max_message_size(MESSAGE_MAX).max_frame_size(MESSAGE_MAX).on_upgrade(echo)
 }
 
 async fn echo(mut socket: WebSocket) {

@@ -28,42 +28,15 @@ pub struct Testee {
 
 /// All of them.
 pub const TESTEES: [Testee; 9] = [
-    Testee {
-        name: "axum",
-        start: axum::start,
-    },
-    Testee {
-        name: "fastwebsockets",
-        start: fastwebsockets::start,
-    },
-    Testee {
-        name: "ratchet",
-        start: ratchet::start,
-    },
-    Testee {
-        name: "sockudo",
-        start: sockudo::start,
-    },
-    Testee {
-        name: "tokio-websockets",
-        start: tokio_websockets::start,
-    },
-    Testee {
-        name: "tungstenite",
-        start: tungstenite::start,
-    },
-    Testee {
-        name: "websocket",
-        start: websocket::start,
-    },
-    Testee {
-        name: "ws",
-        start: ws::start,
-    },
-    Testee {
-        name: "yawc",
-        start: yawc::start,
-    },
+    Testee { name: "axum", start: axum::start },
+    Testee { name: "fastwebsockets", start: fastwebsockets::start },
+    Testee { name: "ratchet", start: ratchet::start },
+    Testee { name: "sockudo", start: sockudo::start },
+    Testee { name: "tokio-websockets", start: tokio_websockets::start },
+    Testee { name: "tungstenite", start: tungstenite::start },
+    Testee { name: "websocket", start: websocket::start },
+    Testee { name: "ws", start: ws::start },
+    Testee { name: "yawc", start: yawc::start },
 ];
 
 /// Serves in a thread with a runtime of its own.
@@ -73,10 +46,7 @@ where
 {
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
             sender.send(listener.local_addr().unwrap()).unwrap();

@@ -18,9 +18,7 @@ pub fn start() -> SocketAddr {
 }
 
 async fn echo(stream: TcpStream) -> Result<(), Error> {
-    let config = WebSocketConfig {
-        max_message_size: MESSAGE_MAX,
-    };
+    let config = WebSocketConfig { max_message_size: MESSAGE_MAX };
     let subprotocols = SubprotocolRegistry::default();
     let upgrader = ratchet_rs::accept_with(stream, config, NoExtProvider, subprotocols).await?;
     let mut socket = upgrader.upgrade().await?.websocket;

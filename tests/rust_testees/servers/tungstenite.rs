@@ -7,9 +7,7 @@ use tokio_tungstenite::{accept_async_with_config, tungstenite::protocol::WebSock
 
 pub fn start() -> SocketAddr {
     super::serve_each(async |stream| {
-        let config = WebSocketConfig::default()
-            .max_message_size(None)
-            .max_frame_size(None);
+        let config = WebSocketConfig::default().max_message_size(None).max_frame_size(None);
         let Ok(mut socket) = accept_async_with_config(stream, Some(config)).await else {
             return;
         };

@@ -126,10 +126,7 @@ impl Examiner {
         let said = match answer {
             Ok(said) => said,
             Err(error) => {
-                return Ok(Examined {
-                    said: None,
-                    trouble: Some(no_answer(&error)),
-                });
+                return Ok(Examined { said: None, trouble: Some(no_answer(&error)) });
             }
         };
         let trouble = match Answer::from_json(&said) {
@@ -144,21 +141,11 @@ impl Examiner {
                 tries: TRIES,
             }),
         };
-        Ok(Examined {
-            said: Some(said),
-            trouble,
-        })
+        Ok(Examined { said: Some(said), trouble })
     }
 
     fn ask(&mut self, octets: &[u8]) -> Result<Result<String, ParserError>, Trouble> {
-        let Self {
-            command,
-            sender,
-            deflate,
-            patience,
-            process,
-            ..
-        } = self;
+        let Self { command, sender, deflate, patience, process, .. } = self;
         let answer = self.runtime.block_on(async {
             let (process, patience) = match process {
                 Some(process) => (process, *patience),
@@ -183,9 +170,5 @@ fn no_answer(error: &ParserError) -> Wrong {
         ParserError::Silent(_) => ("silent", TRIES_IN_SILENCE),
         ParserError::TooLong | ParserError::NotUtf8 => ("no-answer", TRIES_WITH_STARTS),
     };
-    Wrong {
-        kind: kind.to_owned(),
-        sentence: error.to_string(),
-        tries,
-    }
+    Wrong { kind: kind.to_owned(), sentence: error.to_string(), tries }
 }

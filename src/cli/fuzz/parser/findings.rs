@@ -37,29 +37,23 @@ impl Findings {
         }
         let mut sentence = wrong.sentence;
         let mut trouble = None;
-        let octets = shrink(octets, wrong.tries, |shorter| {
-            match examiner.examine(shorter) {
-                Ok(examined) => match examined.trouble {
-                    Some(same) if same.kind == wrong.kind => {
-                        sentence = same.sentence;
-                        true
-                    }
-                    _ => false,
-                },
-                Err(error) => {
-                    trouble = Some(error);
-                    false
+        let octets = shrink(octets, wrong.tries, |shorter| match examiner.examine(shorter) {
+            Ok(examined) => match examined.trouble {
+                Some(same) if same.kind == wrong.kind => {
+                    sentence = same.sentence;
+                    true
                 }
+                _ => false,
+            },
+            Err(error) => {
+                trouble = Some(error);
+                false
             }
         });
         if let Some(trouble) = trouble {
             return Err(trouble);
         }
-        let finding = Finding {
-            octets,
-            sentence,
-            inputs: 1,
-        };
+        let finding = Finding { octets, sentence, inputs: 1 };
         self.0.insert(wrong.kind, finding);
         Ok(())
     }

@@ -72,9 +72,7 @@ fn odd(testee: Role, dice: &mut Dice<'_, '_>) -> HeadEdits {
         edits.first.extend(filler);
     }
     if dice.once_in(6) {
-        edits
-            .also
-            .push(line(&format!("X-Long: {}", "x".repeat(dice.below(500)))));
+        edits.also.push(line(&format!("X-Long: {}", "x".repeat(dice.below(500)))));
     }
     let whole = match testee {
         Role::Server => request::ODD_HEADS,
@@ -91,14 +89,12 @@ fn odd(testee: Role, dice: &mut Dice<'_, '_>) -> HeadEdits {
 
 fn ours(testee: Role, head: HeadEdits) -> OurHead {
     match testee {
-        Role::Server => OurHead::Request(Box::new(RequestEdits {
-            head,
-            ..RequestEdits::default()
-        })),
-        Role::Client => OurHead::Response(Box::new(ResponseEdits {
-            head,
-            ..ResponseEdits::default()
-        })),
+        Role::Server => {
+            OurHead::Request(Box::new(RequestEdits { head, ..RequestEdits::default() }))
+        }
+        Role::Client => {
+            OurHead::Response(Box::new(ResponseEdits { head, ..ResponseEdits::default() }))
+        }
     }
 }
 
@@ -112,10 +108,7 @@ fn outcome(verdict: OutcomeVerdict, reaction: Reaction, has: &[&str]) -> Handsha
     HandshakeExpectation {
         verdict,
         reaction,
-        has: has
-            .iter()
-            .filter_map(|text| FieldCondition::parse(text))
-            .collect(),
+        has: has.iter().filter_map(|text| FieldCondition::parse(text)).collect(),
         lacks: Vec::new(),
         interim: None,
     }

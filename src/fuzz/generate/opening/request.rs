@@ -60,21 +60,15 @@ pub(super) const ODD_HEADS: &[fn(&mut HeadEdits)] = &[
 
 /// What a server has to refuse.
 const MISTAKES: &[Mistake] = &[
-    mistake("rfc6455-4.2.1-8", |head| {
-        head.without.push("Host".to_owned())
-    }),
+    mistake("rfc6455-4.2.1-8", |head| head.without.push("Host".to_owned())),
     mistake("rfc6455-4.2.1-16", |head| {
         head.without.push("Sec-WebSocket-Key".to_owned());
     }),
     mistake("rfc6455-4.2.1-19", |head| {
         head.without.push("Sec-WebSocket-Version".to_owned());
     }),
-    mistake("rfc6455-4.2.1-17", |head| {
-        with(head, "Sec-WebSocket-Key: not base64 at all!")
-    }),
-    mistake("rfc6455-4.2.1-18", |head| {
-        with(head, "Sec-WebSocket-Key: dG9vIHNob3J0")
-    }),
+    mistake("rfc6455-4.2.1-17", |head| with(head, "Sec-WebSocket-Key: not base64 at all!")),
+    mistake("rfc6455-4.2.1-18", |head| with(head, "Sec-WebSocket-Key: dG9vIHNob3J0")),
     mistake("rfc6455-4.2.1-18", |head| {
         with(head, "Sec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3");
     }),
@@ -82,64 +76,30 @@ const MISTAKES: &[Mistake] = &[
     mistake("rfc6455-4.2.1-18", |head| {
         with(head, "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAAAA");
     }),
-    mistake("rfc6455-9.1-1", |head| {
-        with(head, "Sec-WebSocket-Extensions: x; =")
-    }),
-    mistake("rfc6455-4.2.1-7", |head| {
-        head.line = Some(line("GET {target}#top HTTP/1.1"))
-    }),
-    mistake("rfc9112-3.2-1", |head| {
-        head.also.push(line("Host: other.example"))
-    }),
+    mistake("rfc6455-9.1-1", |head| with(head, "Sec-WebSocket-Extensions: x; =")),
+    mistake("rfc6455-4.2.1-7", |head| head.line = Some(line("GET {target}#top HTTP/1.1"))),
+    mistake("rfc9112-3.2-1", |head| head.also.push(line("Host: other.example"))),
     mistake("rfc9112-3.2-1", |head| with(head, "Host: not a host")),
-    mistake("rfc6455-4.2.1-21", |head| {
-        with(head, "Sec-WebSocket-Version: 013")
-    }),
-    mistake("rfc6455-4.2.1-21", |head| {
-        with(head, "Sec-WebSocket-Version: thirteen")
-    }),
-    mistake("rfc6455-4.2.1-21", |head| {
-        with(head, "Sec-WebSocket-Version:")
-    }),
-    mistake("rfc6455-4.2.1-21", |head| {
-        with(head, "Sec-WebSocket-Version: 13abc")
-    }),
-    mistake("rfc6455-4.2.1-21", |head| {
-        with(head, "Sec-WebSocket-Version: 269")
-    }),
-    mistake("rfc6455-4.2.1-4", |head| {
-        head.line = Some(line("POST {target} HTTP/1.1"))
-    }),
-    mistake("rfc6455-4.2.1-4", |head| {
-        head.line = Some(line("get {target} HTTP/1.1"))
-    }),
-    mistake("rfc6455-4.2.1-5", |head| {
-        head.line = Some(line("GET {target} HTTP/1.0"))
-    }),
-    mistake("rfc6455-4.2.1-5", |head| {
-        head.line = Some(line("GET {target} HTTP/0.9"))
-    }),
+    mistake("rfc6455-4.2.1-21", |head| with(head, "Sec-WebSocket-Version: 013")),
+    mistake("rfc6455-4.2.1-21", |head| with(head, "Sec-WebSocket-Version: thirteen")),
+    mistake("rfc6455-4.2.1-21", |head| with(head, "Sec-WebSocket-Version:")),
+    mistake("rfc6455-4.2.1-21", |head| with(head, "Sec-WebSocket-Version: 13abc")),
+    mistake("rfc6455-4.2.1-21", |head| with(head, "Sec-WebSocket-Version: 269")),
+    mistake("rfc6455-4.2.1-4", |head| head.line = Some(line("POST {target} HTTP/1.1"))),
+    mistake("rfc6455-4.2.1-4", |head| head.line = Some(line("get {target} HTTP/1.1"))),
+    mistake("rfc6455-4.2.1-5", |head| head.line = Some(line("GET {target} HTTP/1.0"))),
+    mistake("rfc6455-4.2.1-5", |head| head.line = Some(line("GET {target} HTTP/0.9"))),
 ];
 
 /// What a server may answer in any way, as long as it does not open a WebSocket connection.
 const NO_WEBSOCKET: &[Mistake] = &[
-    mistake("rfc6455-4.2.1-9", |head| {
-        head.without.push("Upgrade".to_owned())
-    }),
-    mistake("rfc6455-4.2.1-10", |head| {
-        with(head, "Upgrade: notwebsocket")
-    }),
+    mistake("rfc6455-4.2.1-9", |head| head.without.push("Upgrade".to_owned())),
+    mistake("rfc6455-4.2.1-10", |head| with(head, "Upgrade: notwebsocket")),
     mistake("rfc6455-4.2.1-10", |head| with(head, "Upgrade: h2c")),
     mistake("rfc6455-4.2.1-10", |head| with(head, "Upgrade: websocketz")),
-    mistake("rfc6455-4.2.1-13", |head| {
-        head.without.push("Connection".to_owned())
-    }),
-    mistake("rfc6455-4.2.1-14", |head| {
-        with(head, "Connection: keep-alive")
-    }),
-    mistake("rfc6455-4.2.1-14", |head| {
-        with(head, "Connection: not-upgrade")
-    }),
+    mistake("rfc6455-4.2.1-13", |head| head.without.push("Connection".to_owned())),
+    mistake("rfc6455-4.2.1-14", |head| with(head, "Connection: keep-alive")),
+    mistake("rfc6455-4.2.1-14", |head| with(head, "Connection: not-upgrade")),
 ];
 
 /// Versions that a server has to refuse by naming those that it takes (RFC 6455 §4.4).
@@ -220,15 +180,8 @@ pub(super) fn spoil(draft: &mut Draft<'_>, dice: &mut Dice<'_, '_>) {
 /// Who answers 426 says to what to upgrade (RFC 9110 §15.5.22).
 fn upgrade_required() -> [HandshakeExpectation; 2] {
     let status = || Reaction::Status(vec![StatusPattern::Exactly(426)]);
-    let has = [
-        "Sec-WebSocket-Version: 13",
-        "Upgrade: websocket",
-        "Connection: Upgrade",
-    ];
-    [
-        outcome(OutcomeVerdict::Pass, status(), &has),
-        outcome(OutcomeVerdict::Fail, status(), &[]),
-    ]
+    let has = ["Sec-WebSocket-Version: 13", "Upgrade: websocket", "Connection: Upgrade"];
+    [outcome(OutcomeVerdict::Pass, status(), &has), outcome(OutcomeVerdict::Fail, status(), &[])]
 }
 
 /// No answer is not what the RFC says, but it opens nothing.

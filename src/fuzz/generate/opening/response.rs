@@ -41,52 +41,26 @@ pub(super) const ODD_HEADS: &[fn(&mut HeadEdits)] = &[
 
 /// What a client has to fail the connection for.
 const MISTAKES: &[Mistake] = &[
-    mistake("rfc6455-4.1-46", |head| {
-        head.without.push("Upgrade".to_owned())
-    }),
+    mistake("rfc6455-4.1-46", |head| head.without.push("Upgrade".to_owned())),
     mistake("rfc6455-4.1-47", |head| with(head, "Upgrade: h2c")),
     mistake("rfc6455-4.1-47", |head| with(head, "Upgrade: websocketz")),
-    mistake("rfc6455-4.1-49", |head| {
-        head.without.push("Connection".to_owned())
-    }),
+    mistake("rfc6455-4.1-49", |head| head.without.push("Connection".to_owned())),
     mistake("rfc6455-4.1-50", |head| with(head, "Connection: close")),
-    mistake("rfc6455-4.1-50", |head| {
-        with(head, "Connection: not-upgrade")
-    }),
+    mistake("rfc6455-4.1-50", |head| with(head, "Connection: not-upgrade")),
     mistake("rfc6455-4.1-52", |head| {
         head.without.push("Sec-WebSocket-Accept".to_owned());
     }),
     mistake("rfc6455-4.1-53", |head| with(head, "Sec-WebSocket-Accept:")),
-    mistake("rfc6455-4.1-55", |head| {
-        with(head, "Sec-WebSocket-Extensions: x-unheard-of")
-    }),
-    mistake("rfc6455-4.1-56", |head| {
-        with(head, "Sec-WebSocket-Protocol: unheard-of")
-    }),
-    mistake("rfc6455-4.1-44", |head| {
-        head.line = Some(line("HTTP/1.1 200 OK"))
-    }),
-    mistake("rfc6455-4.1-44", |head| {
-        head.line = Some(line("HTTP/1.1 404 Not Found"))
-    }),
-    mistake("rfc6455-4.1-44", |head| {
-        head.line = Some(line("HTTP/1.1 500 Broken"))
-    }),
-    mistake("rfc6455-4.1-44", |head| {
-        head.line = Some(line("HTTP/1.1 201 Created"))
-    }),
-    mistake("rfc6455-4.1-44", |head| {
-        head.line = Some(line("HTTP/1.1 302 Found"))
-    }),
-    mistake("rfc6455-4.1-56", |head| {
-        with(head, "Sec-WebSocket-Protocol:")
-    }),
-    mistake("rfc6455-4.1-53", |head| {
-        with(head, "Sec-WebSocket-Accept: x{accept}")
-    }),
-    mistake("rfc6455-4.1-53", |head| {
-        with(head, "Sec-WebSocket-Accept: {accept}x")
-    }),
+    mistake("rfc6455-4.1-55", |head| with(head, "Sec-WebSocket-Extensions: x-unheard-of")),
+    mistake("rfc6455-4.1-56", |head| with(head, "Sec-WebSocket-Protocol: unheard-of")),
+    mistake("rfc6455-4.1-44", |head| head.line = Some(line("HTTP/1.1 200 OK"))),
+    mistake("rfc6455-4.1-44", |head| head.line = Some(line("HTTP/1.1 404 Not Found"))),
+    mistake("rfc6455-4.1-44", |head| head.line = Some(line("HTTP/1.1 500 Broken"))),
+    mistake("rfc6455-4.1-44", |head| head.line = Some(line("HTTP/1.1 201 Created"))),
+    mistake("rfc6455-4.1-44", |head| head.line = Some(line("HTTP/1.1 302 Found"))),
+    mistake("rfc6455-4.1-56", |head| with(head, "Sec-WebSocket-Protocol:")),
+    mistake("rfc6455-4.1-53", |head| with(head, "Sec-WebSocket-Accept: x{accept}")),
+    mistake("rfc6455-4.1-53", |head| with(head, "Sec-WebSocket-Accept: {accept}x")),
     mistake("rfc6455-4.1-47", |head| with(head, "Upgrade: notwebsocket")),
 ];
 

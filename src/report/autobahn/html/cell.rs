@@ -115,14 +115,8 @@ mod tests {
     fn closings_have_autobahns_colours() {
         let mark = |behavior| Mark::of_closing(behavior, Some(1002));
         assert_eq!(mark(Behavior::Ok), Mark::new("case_ok", "1002"));
-        assert_eq!(
-            mark(Behavior::WrongCode),
-            Mark::new("case_non_strict", "1002")
-        );
-        assert_eq!(
-            mark(Behavior::FailedByClient),
-            Mark::new("case_almost", "1002")
-        );
+        assert_eq!(mark(Behavior::WrongCode), Mark::new("case_non_strict", "1002"));
+        assert_eq!(mark(Behavior::FailedByClient), Mark::new("case_almost", "1002"));
         assert_eq!(mark(Behavior::Unclean), Mark::new("case_failed", "Unclean"));
         assert_eq!(mark(Behavior::Failed), Mark::new("case_failed", "Fail"));
         assert_eq!(Mark::of_closing(Behavior::Ok, None).text, "None");

@@ -140,25 +140,13 @@ fn closing(flags: &Flags) -> Vec<(&'static str, String)> {
     let yes = |is: bool| if is { "yes" } else { "no" }.to_owned();
     vec![
         ("The closing handshake was complete", yes(flags.was_clean)),
-        (
-            "Why it was not",
-            flags.unclean_because().unwrap_or("-").to_owned(),
-        ),
+        ("Why it was not", flags.unclean_because().unwrap_or("-").to_owned()),
         ("Our Close went first", yes(flags.closed_by_me)),
         ("We failed the connection", yes(flags.failed_by_me)),
         ("We closed TCP", yes(flags.dropped_by_me)),
-        (
-            "The opening handshake took too long",
-            yes(flags.open_handshake_timeout),
-        ),
-        (
-            "The answer to our Close took too long",
-            yes(flags.close_handshake_timeout),
-        ),
-        (
-            "The server left TCP open for too long",
-            yes(flags.server_drop_timeout),
-        ),
+        ("The opening handshake took too long", yes(flags.open_handshake_timeout)),
+        ("The answer to our Close took too long", yes(flags.close_handshake_timeout)),
+        ("The server left TCP open for too long", yes(flags.server_drop_timeout)),
         ("Our close code", or_none(flags.local_close_code)),
         ("Our reason", reason(&flags.local_close_reason)),
         ("The testee's close code", or_none(flags.remote_close_code)),
@@ -189,10 +177,7 @@ impl Statistics {
         Self {
             title,
             unit,
-            rows: counts
-                .iter()
-                .map(|(key, count)| (name(key), *count))
-                .collect(),
+            rows: counts.iter().map(|(key, count)| (name(key), *count)).collect(),
             total: counts.values().sum(),
         }
     }

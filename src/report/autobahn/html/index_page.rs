@@ -63,38 +63,26 @@ impl<'a> IndexPage<'a> {
     /// and for each further case that was.
     #[must_use]
     pub fn of(report: &'a Report, names: &AgentNames, suite: &'a Suite) -> Self {
-        let mut texts: BTreeMap<&CaseId, CaseText> = report
-            .cases()
-            .map(|(_, case)| (&case.id, CaseText::of_report(case)))
-            .collect();
-        texts.extend(
-            suite
-                .cases()
-                .map(|case| (&case.id, CaseText::of_case(case))),
-        );
+        let mut texts: BTreeMap<&CaseId, CaseText> =
+            report.cases().map(|(_, case)| (&case.id, CaseText::of_report(case))).collect();
+        texts.extend(suite.cases().map(|case| (&case.id, CaseText::of_case(case))));
         let played: Vec<BTreeMap<&CaseId, &CaseReport>> = report.agents.iter().map(by_id).collect();
         let mut chapters: Vec<ChapterRows> = Vec::new();
         for (id, text) in texts {
             let cells = played.iter().enumerate().map(|(position, cases)| {
-                cases.get(id).map_or(Cell::Missing, |case| {
-                    Cell::of(case, names.page(position, id), suite)
-                })
+                cases
+                    .get(id)
+                    .map_or(Cell::Missing, |case| Cell::of(case, names.page(position, id), suite))
             });
-            let row = Row {
-                anchor: id.as_str().replace('.', "_"),
-                cells: cells.collect(),
-                id,
-                text,
-            };
+            let row =
+                Row { anchor: id.as_str().replace('.', "_"), cells: cells.collect(), id, text };
             add(&mut chapters, row, suite);
         }
         let agents = 0..report.agents.len();
         Self {
             version: &report.wspec_version,
             started: &report.started,
-            agents: agents
-                .map(|position| printable(names.agent(position)))
-                .collect(),
+            agents: agents.map(|position| printable(names.agent(position))).collect(),
             chapters,
         }
     }
@@ -167,11 +155,8 @@ mod tests {
 
     #[test]
     fn layout() {
-        let mut report = example::report(vec![
-            example::passed(),
-            example::wrong_echo(),
-            example::round_trips(),
-        ]);
+        let mut report =
+            example::report(vec![example::passed(), example::wrong_echo(), example::round_trips()]);
         let mut other = report.agents[0].clone();
         other.agent = "Other".to_owned();
         other.cases.remove(0);
@@ -196,15 +181,7 @@ mod tests {
     #[test]
     fn every_class_has_a_rule() {
         let text = page(&example::report(Vec::new()), &Suite::default());
-        for class in [
-            "ok",
-            "non_strict",
-            "info",
-            "almost",
-            "failed",
-            "unimplemented",
-            "missing",
-        ] {
+        for class in ["ok", "non_strict", "info", "almost", "failed", "unimplemented", "missing"] {
             assert!(text.contains(&format!(".case_{class} ")), "{class}");
         }
     }
@@ -221,10 +198,7 @@ mod tests {
 
     #[test]
     fn nothing_is_fetched() {
-        let text = page(
-            &example::report(vec![example::passed()]),
-            &Suite::embedded(),
-        );
+        let text = page(&example::report(vec![example::passed()]), &Suite::embedded());
         assert_eq!(count(&text, "src="), 0);
         assert_eq!(count(&text, "<link"), 0);
         assert_eq!(count(&text, "http"), 0);

@@ -96,12 +96,7 @@ pub fn head(status: &str, media_type: &str, policy: &str, length: u64) -> String
 /// A whole response that says what is wrong.
 pub fn refusal(status: &str, why: &str) -> String {
     let body = format!("{why}\n");
-    let head = head(
-        status,
-        "text/plain; charset=utf-8",
-        "default-src 'none'",
-        body.len() as u64,
-    );
+    let head = head(status, "text/plain; charset=utf-8", "default-src 'none'", body.len() as u64);
     head + &body
 }
 
@@ -137,10 +132,7 @@ mod tests {
         ] {
             assert_eq!(get(path), Some(Wanted::Unknown), "{path}");
         }
-        assert_eq!(
-            wanted(b"POST / HTTP/1.1\r\n\r\n"),
-            Some(Wanted::WrongMethod)
-        );
+        assert_eq!(wanted(b"POST / HTTP/1.1\r\n\r\n"), Some(Wanted::WrongMethod));
         assert_eq!(wanted(b"\x16\x03\x01\r\n\r\n"), None);
     }
 

@@ -66,10 +66,7 @@ impl PageServer {
     pub async fn start(address: SocketAddr, page: Page) -> io::Result<Self> {
         let listener = Listener::bind(&address.into(), page.tls.clone()).await?;
         let address = listener.address().unwrap_or(address);
-        Ok(Self {
-            address,
-            serving: tokio::spawn(serve(listener, Arc::new(page))),
-        })
+        Ok(Self { address, serving: tokio::spawn(serve(listener, Arc::new(page))) })
     }
 
     /// Where it listens.

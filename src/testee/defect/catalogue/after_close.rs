@@ -28,19 +28,12 @@ pub(super) const ENTRIES: &[Entry] = &[
         "sends a binary message after its answer to a Close",
         |it| it.closing.after = AfterClose::Frames(&[(Opcode::BINARY, b"and then")]),
     ),
-    choice(
-        "pong-after-close",
-        Both,
-        "sends a Pong after its answer to a Close",
-        |it| it.closing.after = AfterClose::Frames(&[(Opcode::PONG, b"")]),
-    ),
-    fault(
-        "second-close",
-        Both,
-        &["rfc6455-5.5.1-10"],
-        "answers a Close twice",
-        |it| it.closing.after = AfterClose::CloseAgain,
-    ),
+    choice("pong-after-close", Both, "sends a Pong after its answer to a Close", |it| {
+        it.closing.after = AfterClose::Frames(&[(Opcode::PONG, b"")])
+    }),
+    fault("second-close", Both, &["rfc6455-5.5.1-10"], "answers a Close twice", |it| {
+        it.closing.after = AfterClose::CloseAgain
+    }),
     fault(
         "goes-on-after-close",
         Both,
@@ -62,15 +55,10 @@ pub(super) const ENTRIES: &[Entry] = &[
         "closes TCP half a minute after the closing handshake",
         |it| it.tcp.hesitates = Duration::from_secs(30),
     ),
-    oddity(
-        "reset-after-close",
-        Both,
-        "resets TCP instead of closing it",
-        |it| {
-            it.tcp.resets = true;
-            it.tcp.client_closes = true;
-        },
-    ),
+    oddity("reset-after-close", Both, "resets TCP instead of closing it", |it| {
+        it.tcp.resets = true;
+        it.tcp.client_closes = true;
+    }),
     choice(
         "client-closes-tcp",
         Client,
@@ -94,12 +82,9 @@ pub(super) const ENTRIES: &[Entry] = &[
         "starts the closing handshake as soon as the connection is open",
         |it| it.greeting = Greeting::Close,
     ),
-    oddity(
-        "close-after-echo",
-        Both,
-        "starts the closing handshake after an echo",
-        |it| it.echo.after = AfterEcho::Close,
-    ),
+    oddity("close-after-echo", Both, "starts the closing handshake after an echo", |it| {
+        it.echo.after = AfterEcho::Close
+    }),
     fault(
         "close-after-echo-without-tcp-close",
         Server,

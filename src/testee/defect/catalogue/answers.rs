@@ -21,27 +21,15 @@ pub(super) const ENTRIES: &[Entry] = &[
         "answers right requests with status 200, and talks WebSocket then",
         |it| edit(it, |head, _| head.start = "HTTP/1.1 200 OK".to_owned()),
     ),
-    fault(
-        "answers-in-http-1-0",
-        Server,
-        &["rfc6455-4.2.2-22"],
-        "answers in HTTP/1.0",
-        |it| {
-            edit(it, |head, _| {
-                head.start = "HTTP/1.0 101 Switching Protocols".to_owned()
-            })
-        },
-    ),
+    fault("answers-in-http-1-0", Server, &["rfc6455-4.2.2-22"], "answers in HTTP/1.0", |it| {
+        edit(it, |head, _| head.start = "HTTP/1.0 101 Switching Protocols".to_owned())
+    }),
     fault(
         "no-status-line",
         Server,
         &["rfc6455-4.2.2-22"],
         "answers with a first line that is none of HTTP",
-        |it| {
-            edit(it, |head, _| {
-                head.start = "101 Switching Protocols".to_owned()
-            })
-        },
+        |it| edit(it, |head, _| head.start = "101 Switching Protocols".to_owned()),
     ),
     choice(
         "no-reason-phrase",
@@ -49,16 +37,9 @@ pub(super) const ENTRIES: &[Entry] = &[
         "answers with a status line that ends with the code and a space",
         |it| edit(it, |head, _| head.start = "HTTP/1.1 101 ".to_owned()),
     ),
-    choice(
-        "other-reason-phrase",
-        Server,
-        "answers with a reason phrase of its own",
-        |it| {
-            edit(it, |head, _| {
-                head.start = "HTTP/1.1 101 Web Socket Protocol Handshake".to_owned()
-            })
-        },
-    ),
+    choice("other-reason-phrase", Server, "answers with a reason phrase of its own", |it| {
+        edit(it, |head, _| head.start = "HTTP/1.1 101 Web Socket Protocol Handshake".to_owned())
+    }),
     fault(
         "bare-line-feeds-in-answer",
         Server,
@@ -146,23 +127,15 @@ pub(super) const ENTRIES: &[Entry] = &[
         "has an empty element in the Connection of its answer",
         |it| edit(it, |head, _| head.set("Connection", "Upgrade,,")),
     ),
-    fault(
-        "no-accept",
-        Server,
-        &["rfc6455-4.2.2-25"],
-        "leaves out Sec-WebSocket-Accept",
-        |it| edit(it, |head, _| head.remove("Sec-WebSocket-Accept")),
-    ),
+    fault("no-accept", Server, &["rfc6455-4.2.2-25"], "leaves out Sec-WebSocket-Accept", |it| {
+        edit(it, |head, _| head.remove("Sec-WebSocket-Accept"))
+    }),
     fault(
         "wrong-accept",
         Server,
         &["rfc6455-4.2.2-25"],
         "answers with the Sec-WebSocket-Accept of another key",
-        |it| {
-            edit(it, |head, _| {
-                head.set("Sec-WebSocket-Accept", "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=")
-            })
-        },
+        |it| edit(it, |head, _| head.set("Sec-WebSocket-Accept", "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=")),
     ),
     fault(
         "key-for-accept",
@@ -181,11 +154,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         Server,
         &["rfc6455-4.2.2-25"],
         "answers with the Sec-WebSocket-Accept in lower case",
-        |it| {
-            edit(it, |head, _| {
-                head.edit("Sec-WebSocket-Accept", str::to_ascii_lowercase)
-            })
-        },
+        |it| edit(it, |head, _| head.edit("Sec-WebSocket-Accept", str::to_ascii_lowercase)),
     ),
     fault(
         "accept-without-padding",
@@ -194,9 +163,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         "leaves out the padding of Sec-WebSocket-Accept",
         |it| {
             edit(it, |head, _| {
-                head.edit("Sec-WebSocket-Accept", |value| {
-                    value.trim_end_matches('=').to_owned()
-                });
+                head.edit("Sec-WebSocket-Accept", |value| value.trim_end_matches('=').to_owned());
             });
         },
     ),
@@ -213,31 +180,18 @@ pub(super) const ENTRIES: &[Entry] = &[
             });
         },
     ),
-    fault(
-        "two-accepts",
-        Server,
-        &["rfc6455-11.3.3-1"],
-        "sends Sec-WebSocket-Accept twice",
-        |it| {
-            edit(it, |head, _| {
-                let accept = head
-                    .value("Sec-WebSocket-Accept")
-                    .unwrap_or_default()
-                    .to_owned();
-                head.add("Sec-WebSocket-Accept", &accept);
-            });
-        },
-    ),
+    fault("two-accepts", Server, &["rfc6455-11.3.3-1"], "sends Sec-WebSocket-Accept twice", |it| {
+        edit(it, |head, _| {
+            let accept = head.value("Sec-WebSocket-Accept").unwrap_or_default().to_owned();
+            head.add("Sec-WebSocket-Accept", &accept);
+        });
+    }),
     fault(
         "unasked-subprotocol",
         Server,
         &["rfc6455-4.2.2-15", "rfc6455-4.2.2-16"],
         "agrees to a subprotocol that nobody asked for",
-        |it| {
-            edit(it, |head, _| {
-                head.set("Sec-WebSocket-Protocol", "chat.example")
-            })
-        },
+        |it| edit(it, |head, _| head.set("Sec-WebSocket-Protocol", "chat.example")),
     ),
     fault(
         "subprotocol-instead",
@@ -311,12 +265,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         "agrees to a subprotocol twice",
         |it| {
             edit(it, |head, request| {
-                for name in request
-                    .list("Sec-WebSocket-Protocol")
-                    .iter()
-                    .cycle()
-                    .take(2)
-                {
+                for name in request.list("Sec-WebSocket-Protocol").iter().cycle().take(2) {
                     head.add("Sec-WebSocket-Protocol", name);
                 }
             });
@@ -342,9 +291,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         &["rfc6455-4.3-3"],
         "has a malformed Sec-WebSocket-Version in its answer and in refusals",
         |it| {
-            it.opening
-                .refusal_edits
-                .push(|head| head.set("Sec-WebSocket-Version", "13,"));
+            it.opening.refusal_edits.push(|head| head.set("Sec-WebSocket-Version", "13,"));
             edit(it, |head, _| head.add("Sec-WebSocket-Version", "v13"));
         },
     ),

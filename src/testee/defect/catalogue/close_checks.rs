@@ -52,24 +52,14 @@ pub(super) const ENTRIES: &[Entry] = &[
         &["rfc6455-7.4.2-2"],
         "answers Closes with codes below 1000",
         |it| {
-            overlook(
-                it,
-                |it, _| matches!(it, Violation::CloseCodeForbidden(0..1000)),
-                Then::GoOn,
-            );
+            overlook(it, |it, _| matches!(it, Violation::CloseCodeForbidden(0..1000)), Then::GoOn);
         },
     ),
     choice(
         "takes-undefined-codes",
         Both,
         "answers Closes with codes that nobody has defined",
-        |it| {
-            overlook(
-                it,
-                |it, _| matches!(it, Violation::CloseCodeUndefined(_)),
-                Then::GoOn,
-            )
-        },
+        |it| overlook(it, |it, _| matches!(it, Violation::CloseCodeUndefined(_)), Then::GoOn),
     ),
     fault(
         "no-close-reason-check",
@@ -83,71 +73,41 @@ pub(super) const ENTRIES: &[Entry] = &[
         Both,
         &["rfc6455-5.5.1-3"],
         "answers a Close of one octet as if it had none",
-        |it| {
-            overlook(
-                it,
-                |it, _| *it == Violation::CloseBodyOfOneOctet,
-                Then::GoOn,
-            )
-        },
+        |it| overlook(it, |it, _| *it == Violation::CloseBodyOfOneOctet, Then::GoOn),
     ),
     fault(
         "no-library-codes",
         Both,
         &["rfc6455-7.4.2-5"],
         "refuses Closes with the codes 3000 to 3999",
-        |it| {
-            reply(it, |body| {
-                refusing(body, |code| matches!(code, 3000..=3999))
-            })
-        },
+        |it| reply(it, |body| refusing(body, |code| matches!(code, 3000..=3999))),
     ),
     fault(
         "no-private-codes",
         Both,
         &["rfc6455-7.4.2-6"],
         "refuses Closes with the codes 4000 to 4999",
-        |it| {
-            reply(it, |body| {
-                refusing(body, |code| matches!(code, 4000..=4999))
-            })
-        },
+        |it| reply(it, |body| refusing(body, |code| matches!(code, 4000..=4999))),
     ),
-    fault(
-        "no-code-4999",
-        Both,
-        &["rfc6455-7.4.2-6"],
-        "refuses Closes with the code 4999",
-        |it| reply(it, |body| refusing(body, |code| code == 4999)),
-    ),
-    fault(
-        "no-code-1003",
-        Both,
-        &["rfc6455-7.4.1-2"],
-        "refuses Closes with the code 1003",
-        |it| reply(it, |body| refusing(body, |code| code == 1003)),
-    ),
+    fault("no-code-4999", Both, &["rfc6455-7.4.2-6"], "refuses Closes with the code 4999", |it| {
+        reply(it, |body| refusing(body, |code| code == 4999))
+    }),
+    fault("no-code-1003", Both, &["rfc6455-7.4.1-2"], "refuses Closes with the code 1003", |it| {
+        reply(it, |body| refusing(body, |code| code == 1003))
+    }),
     fault(
         "no-code-1007-to-1011",
         Both,
         &["rfc6455-7.4.1-2"],
         "refuses Closes with the codes 1007 to 1011",
-        |it| {
-            reply(it, |body| {
-                refusing(body, |code| matches!(code, 1007..=1011))
-            })
-        },
+        |it| reply(it, |body| refusing(body, |code| matches!(code, 1007..=1011))),
     ),
     fault(
         "normal-closes-only",
         Both,
         &["rfc6455-7.4.1-2", "rfc6455-7.4.2-5", "rfc6455-7.4.2-6"],
         "refuses Closes with another code than 1000 and 1001",
-        |it| {
-            reply(it, |body| {
-                refusing(body, |code| !matches!(code, 1000 | 1001))
-            })
-        },
+        |it| reply(it, |body| refusing(body, |code| !matches!(code, 1000 | 1001))),
     ),
     fault(
         "long-reasons-refused",

@@ -45,43 +45,24 @@ pub(super) const ENTRIES: &[Entry] = &[
         &["rfc6455-5.5.1-9"],
         "passes over a Close and goes on echoing",
         |it| {
-            it.reading.mistreat(
-                |scene| scene.header.opcode == Opcode::CLOSE,
-                Then::IgnoreFrame,
-            );
+            it.reading.mistreat(|scene| scene.header.opcode == Opcode::CLOSE, Then::IgnoreFrame);
         },
     ),
-    choice(
-        "reply-with-1000",
-        Both,
-        "answers every Close with the code 1000",
-        |it| reply(it, |_| code(1000)),
-    ),
-    oddity(
-        "reply-with-1001",
-        Both,
-        "answers every Close with the code 1001",
-        |it| reply(it, |_| code(1001)),
-    ),
-    choice(
-        "reply-without-code",
-        Both,
-        "answers every Close with one that has no code",
-        |it| reply(it, |_| CloseReply::Close(Vec::new())),
-    ),
-    choice(
-        "reply-with-reason",
-        Both,
-        "answers every Close with its code and its reason",
-        |it| {
-            reply(it, |body| match body {
-                CloseBody::Code { code, reason } => {
-                    CloseReply::Close(CloseBody::encode(*code, reason))
-                }
-                body => CloseReply::same_code(body),
-            });
-        },
-    ),
+    choice("reply-with-1000", Both, "answers every Close with the code 1000", |it| {
+        reply(it, |_| code(1000))
+    }),
+    oddity("reply-with-1001", Both, "answers every Close with the code 1001", |it| {
+        reply(it, |_| code(1001))
+    }),
+    choice("reply-without-code", Both, "answers every Close with one that has no code", |it| {
+        reply(it, |_| CloseReply::Close(Vec::new()))
+    }),
+    choice("reply-with-reason", Both, "answers every Close with its code and its reason", |it| {
+        reply(it, |body| match body {
+            CloseBody::Code { code, reason } => CloseReply::Close(CloseBody::encode(*code, reason)),
+            body => CloseReply::same_code(body),
+        });
+    }),
     fault(
         "reply-with-1005",
         Both,
@@ -195,10 +176,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         &["rfc6455-5.4-8", "rfc6455-5.5-3"],
         "clears FIN on its Closes",
         |it| {
-            it.sending.edit(
-                |opcode| opcode == Opcode::CLOSE,
-                |frame| frame.header.fin = false,
-            );
+            it.sending.edit(|opcode| opcode == Opcode::CLOSE, |frame| frame.header.fin = false);
         },
     ),
 ];

@@ -9,22 +9,13 @@ use crate::testee::{
 };
 
 pub(super) const ENTRIES: &[Entry] = &[
-    fault(
-        "no-pong",
-        Both,
-        &["rfc6455-5.5.2-2"],
-        "does not answer a Ping",
-        |it| it.ping = PingReply::Never,
-    ),
-    choice("two-pongs", Both, "answers a Ping with two Pongs", |it| {
-        it.ping = PingReply::Twice
+    fault("no-pong", Both, &["rfc6455-5.5.2-2"], "does not answer a Ping", |it| {
+        it.ping = PingReply::Never
     }),
-    choice(
-        "ping-with-pong",
-        Both,
-        "sends a Ping of its own with each Pong",
-        |it| it.ping = PingReply::WithPing,
-    ),
+    choice("two-pongs", Both, "answers a Ping with two Pongs", |it| it.ping = PingReply::Twice),
+    choice("ping-with-pong", Both, "sends a Ping of its own with each Pong", |it| {
+        it.ping = PingReply::WithPing
+    }),
     fault(
         "pong-after-next-message",
         Both,
@@ -37,66 +28,42 @@ pub(super) const ENTRIES: &[Entry] = &[
         Both,
         &["rfc6455-5.5.2-2"],
         "answers only the first Ping of a connection",
-        |it| {
-            ignore(it, |scene| {
-                scene.header.opcode == Opcode::PING && scene.earlier_pings > 0
-            })
-        },
+        |it| ignore(it, |scene| scene.header.opcode == Opcode::PING && scene.earlier_pings > 0),
     ),
     fault(
         "five-pongs-only",
         Both,
         &["rfc6455-5.5.2-2"],
         "answers only the first five Pings of a connection",
-        |it| {
-            ignore(it, |scene| {
-                scene.header.opcode == Opcode::PING && scene.earlier_pings > 4
-            })
-        },
+        |it| ignore(it, |scene| scene.header.opcode == Opcode::PING && scene.earlier_pings > 4),
     ),
     fault(
         "no-pong-for-empty-ping",
         Both,
         &["rfc6455-5.5.2-2"],
         "does not answer a Ping without a payload",
-        |it| {
-            ignore(it, |scene| {
-                scene.header.opcode == Opcode::PING && scene.header.length == 0
-            })
-        },
+        |it| ignore(it, |scene| scene.header.opcode == Opcode::PING && scene.header.length == 0),
     ),
     fault(
         "no-pong-for-full-ping",
         Both,
         &["rfc6455-5.5.2-2"],
         "does not answer a Ping of 125 octets",
-        |it| {
-            ignore(it, |scene| {
-                scene.header.opcode == Opcode::PING && scene.header.length == 125
-            })
-        },
+        |it| ignore(it, |scene| scene.header.opcode == Opcode::PING && scene.header.length == 125),
     ),
     fault(
         "full-ping-refused",
         Both,
         &["rfc6455-5.5.2-2", "rfc6455-5.2-6"],
         "refuses a Ping of 125 octets",
-        |it| {
-            refuse(it, |scene| {
-                scene.header.opcode == Opcode::PING && scene.header.length == 125
-            })
-        },
+        |it| refuse(it, |scene| scene.header.opcode == Opcode::PING && scene.header.length == 125),
     ),
     fault(
         "no-pong-before-first-message",
         Both,
         &["rfc6455-5.5.2-2"],
         "does not answer Pings before the first message",
-        |it| {
-            ignore(it, |scene| {
-                scene.header.opcode == Opcode::PING && scene.earlier_messages == 0
-            })
-        },
+        |it| ignore(it, |scene| scene.header.opcode == Opcode::PING && scene.earlier_messages == 0),
     ),
     fault(
         "empty-pong",
@@ -187,13 +154,9 @@ pub(super) const ENTRIES: &[Entry] = &[
         "clears FIN on its Pongs",
         |it| pong(it, |frame| frame.header.fin = false),
     ),
-    fault(
-        "ping-for-ping",
-        Both,
-        &["rfc6455-5.5.2-2"],
-        "answers a Ping with a Ping",
-        |it| pong(it, |frame| frame.header.opcode = Opcode::PING),
-    ),
+    fault("ping-for-ping", Both, &["rfc6455-5.5.2-2"], "answers a Ping with a Ping", |it| {
+        pong(it, |frame| frame.header.opcode = Opcode::PING)
+    }),
     fault(
         "text-for-ping",
         Both,
@@ -206,11 +169,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         Both,
         &["rfc6455-5.2-5", "rfc6455-5.5.2-2"],
         "answers a Ping with a frame of the reserved opcode 0xB",
-        |it| {
-            pong(it, |frame| {
-                frame.header.opcode = Opcode::from_first_octet(0xB)
-            })
-        },
+        |it| pong(it, |frame| frame.header.opcode = Opcode::from_first_octet(0xB)),
     ),
     fault(
         "no-unasked-pong",
@@ -234,12 +193,9 @@ pub(super) const ENTRIES: &[Entry] = &[
             );
         },
     ),
-    choice(
-        "pongs-after-a-moment",
-        Both,
-        "takes a moment before it answers anything",
-        |it| it.tcp.sends_after = Some(Duration::from_millis(1)),
-    ),
+    choice("pongs-after-a-moment", Both, "takes a moment before it answers anything", |it| {
+        it.tcp.sends_after = Some(Duration::from_millis(1))
+    }),
 ];
 
 fn ignore(conduct: &mut Conduct, what: fn(&Scene) -> bool) {

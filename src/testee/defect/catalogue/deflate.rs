@@ -8,30 +8,19 @@ use crate::testee::{
 
 pub(super) const ENTRIES: &[Entry] = &[
     // What it sends.
-    choice(
-        "compresses-nothing",
-        Both,
-        "agrees to compression and does not compress",
-        |it| it.deflate.style = DeflateStyle::Never,
-    ),
-    choice(
-        "final-blocks",
-        Both,
-        "marks the end of the DEFLATE stream in each message",
-        |it| it.deflate.style = DeflateStyle::Final,
-    ),
-    choice(
-        "small-window",
-        Both,
-        "compresses with a smaller window than was agreed on",
-        |it| {
-            it.deflate.compresses_by = |agreed| DeflateParameters {
-                server_max_window_bits: agreed.server_max_window_bits.min(9),
-                client_max_window_bits: agreed.client_max_window_bits.min(9),
-                ..agreed
-            }
-        },
-    ),
+    choice("compresses-nothing", Both, "agrees to compression and does not compress", |it| {
+        it.deflate.style = DeflateStyle::Never
+    }),
+    choice("final-blocks", Both, "marks the end of the DEFLATE stream in each message", |it| {
+        it.deflate.style = DeflateStyle::Final
+    }),
+    choice("small-window", Both, "compresses with a smaller window than was agreed on", |it| {
+        it.deflate.compresses_by = |agreed| DeflateParameters {
+            server_max_window_bits: agreed.server_max_window_bits.min(9),
+            client_max_window_bits: agreed.client_max_window_bits.min(9),
+            ..agreed
+        }
+    }),
     fault(
         "echo-with-rsv1",
         Both,
@@ -163,9 +152,5 @@ pub(super) const ENTRIES: &[Entry] = &[
 ];
 
 const fn with_windows(agreed: DeflateParameters, bits: u8) -> DeflateParameters {
-    DeflateParameters {
-        server_max_window_bits: bits,
-        client_max_window_bits: bits,
-        ..agreed
-    }
+    DeflateParameters { server_max_window_bits: bits, client_max_window_bits: bits, ..agreed }
 }

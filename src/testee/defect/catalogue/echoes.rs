@@ -7,13 +7,9 @@ use crate::testee::{
 };
 
 pub(super) const ENTRIES: &[Entry] = &[
-    fault(
-        "no-echo",
-        Both,
-        &["rfc6455-6.1-9"],
-        "takes in messages and echoes none",
-        |it| it.echo.leaves_out = Some(|_| true),
-    ),
+    fault("no-echo", Both, &["rfc6455-6.1-9"], "takes in messages and echoes none", |it| {
+        it.echo.leaves_out = Some(|_| true)
+    }),
     fault(
         "first-echo-only",
         Both,
@@ -35,13 +31,9 @@ pub(super) const ENTRIES: &[Entry] = &[
         "does not echo every hundredth message of a connection",
         |it| it.echo.leaves_out = Some(|before| before % 100 == 99),
     ),
-    fault(
-        "double-echo",
-        Both,
-        &["rfc6455-6.2-4"],
-        "echoes every message twice",
-        |it| it.echo.style = EchoStyle::Twice,
-    ),
+    fault("double-echo", Both, &["rfc6455-6.2-4"], "echoes every message twice", |it| {
+        it.echo.style = EchoStyle::Twice
+    }),
     fault(
         "one-echo-behind",
         Both,
@@ -49,20 +41,12 @@ pub(super) const ENTRIES: &[Entry] = &[
         "echoes a message only once the next one has come",
         |it| it.echo.style = EchoStyle::OneBehind,
     ),
-    fault(
-        "echo-as-binary",
-        Both,
-        &["rfc6455-6.1-6"],
-        "echoes text as binary",
-        |it| it.echo.kind = Some(|_, _| MessageKind::Binary),
-    ),
-    fault(
-        "echo-as-text",
-        Both,
-        &["rfc6455-6.1-6"],
-        "echoes binary as text",
-        |it| it.echo.kind = Some(|_, _| MessageKind::Text),
-    ),
+    fault("echo-as-binary", Both, &["rfc6455-6.1-6"], "echoes text as binary", |it| {
+        it.echo.kind = Some(|_, _| MessageKind::Binary)
+    }),
+    fault("echo-as-text", Both, &["rfc6455-6.1-6"], "echoes binary as text", |it| {
+        it.echo.kind = Some(|_, _| MessageKind::Text)
+    }),
     fault(
         "echo-as-first-kind",
         Both,
@@ -81,19 +65,13 @@ pub(super) const ENTRIES: &[Entry] = &[
             });
         },
     ),
-    fault(
-        "echo-in-capitals",
-        Both,
-        &["rfc6455-6.1-9"],
-        "echoes text in capital letters",
-        |it| {
-            edit(it, |kind, message| {
-                if kind == MessageKind::Text {
-                    message.make_ascii_uppercase();
-                }
-            });
-        },
-    ),
+    fault("echo-in-capitals", Both, &["rfc6455-6.1-9"], "echoes text in capital letters", |it| {
+        edit(it, |kind, message| {
+            if kind == MessageKind::Text {
+                message.make_ascii_uppercase();
+            }
+        });
+    }),
     fault(
         "echo-up-to-nul",
         Both,

@@ -155,12 +155,9 @@ pub(super) const ENTRIES: &[Entry] = &[
         },
     ),
     // (RFC 6455 §7.1.7: the Close SHOULD have an appropriate code.)
-    oddity(
-        "fail-without-code",
-        Both,
-        "fails the connection with a Close that has no code",
-        |it| fail_with(it, FailWith::NoCode),
-    ),
+    oddity("fail-without-code", Both, "fails the connection with a Close that has no code", |it| {
+        fail_with(it, FailWith::NoCode)
+    }),
     oddity(
         "linger-after-failing",
         Both,
@@ -199,13 +196,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         Both,
         &["rfc6455-7.4.1-7", "rfc6455-7.1.7-6"],
         "fails the connection with the code 1002 over text that is not UTF-8",
-        |it| {
-            overlook(
-                it,
-                |it, _| is_about_text(it),
-                Then::Fail(CloseCode::PROTOCOL_ERROR),
-            )
-        },
+        |it| overlook(it, |it, _| is_about_text(it), Then::Fail(CloseCode::PROTOCOL_ERROR)),
     ),
     fault(
         "bad-text-silences",
@@ -219,39 +210,18 @@ pub(super) const ENTRIES: &[Entry] = &[
         Both,
         &["rfc6455-7.1.7-5"],
         "closes TCP without a Close over control frames of more than 125 octets",
-        |it| {
-            overlook(
-                it,
-                |it, _| matches!(it, Violation::OversizedControl(_)),
-                Then::DropTcp,
-            )
-        },
+        |it| overlook(it, |it, _| matches!(it, Violation::OversizedControl(_)), Then::DropTcp),
     ),
     fault(
         "orphans-kill",
         Both,
         &["rfc6455-7.1.7-5"],
         "resets TCP over a continuation of nothing",
-        |it| {
-            overlook(
-                it,
-                |it, _| *it == Violation::ContinuationWithoutStart,
-                Then::Reset,
-            )
-        },
+        |it| overlook(it, |it, _| *it == Violation::ContinuationWithoutStart, Then::Reset),
     ),
-    oddity(
-        "bad-closes-kill",
-        Both,
-        "resets TCP over a Close of one octet",
-        |it| {
-            overlook(
-                it,
-                |it, _| *it == Violation::CloseBodyOfOneOctet,
-                Then::Reset,
-            )
-        },
-    ),
+    oddity("bad-closes-kill", Both, "resets TCP over a Close of one octet", |it| {
+        overlook(it, |it, _| *it == Violation::CloseBodyOfOneOctet, Then::Reset)
+    }),
 ];
 
 fn overlook(conduct: &mut Conduct, what: fn(&Violation, &Scene) -> bool, then: Then) {
@@ -263,8 +233,5 @@ fn fail_with(conduct: &mut Conduct, code: FailWith) {
 }
 
 const fn is_about_text(violation: &Violation) -> bool {
-    matches!(
-        violation,
-        Violation::InvalidUtf8(_) | Violation::IncompleteUtf8
-    )
+    matches!(violation, Violation::InvalidUtf8(_) | Violation::IncompleteUtf8)
 }

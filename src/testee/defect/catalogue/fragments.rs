@@ -26,39 +26,21 @@ pub(super) const ENTRIES: &[Entry] = &[
         Both,
         &["rfc6455-5.4-3"],
         "passes over continuations of nothing that have FIN clear",
-        |it| {
-            overlook(
-                it,
-                |it, scene| is_orphan(it) && !scene.header.fin,
-                Then::IgnoreFrame,
-            )
-        },
+        |it| overlook(it, |it, scene| is_orphan(it) && !scene.header.fin, Then::IgnoreFrame),
     ),
     fault(
         "final-orphans-ignored",
         Both,
         &["rfc6455-5.4-3"],
         "passes over continuations of nothing that have FIN set",
-        |it| {
-            overlook(
-                it,
-                |it, scene| is_orphan(it) && scene.header.fin,
-                Then::IgnoreFrame,
-            )
-        },
+        |it| overlook(it, |it, scene| is_orphan(it) && scene.header.fin, Then::IgnoreFrame),
     ),
     fault(
         "empty-orphans-ignored",
         Both,
         &["rfc6455-5.4-3"],
         "passes over continuations of nothing that have no payload",
-        |it| {
-            overlook(
-                it,
-                |it, scene| is_orphan(it) && scene.header.length == 0,
-                Then::IgnoreFrame,
-            )
-        },
+        |it| overlook(it, |it, scene| is_orphan(it) && scene.header.length == 0, Then::IgnoreFrame),
     ),
     fault(
         "orphans-after-a-message-ignored",
@@ -66,11 +48,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         &["rfc6455-5.4-3"],
         "passes over continuations of a message that is complete",
         |it| {
-            overlook(
-                it,
-                |it, scene| is_orphan(it) && scene.earlier_messages > 0,
-                Then::IgnoreFrame,
-            )
+            overlook(it, |it, scene| is_orphan(it) && scene.earlier_messages > 0, Then::IgnoreFrame)
         },
     ),
     fault(
@@ -99,26 +77,14 @@ pub(super) const ENTRIES: &[Entry] = &[
         Both,
         &["rfc6455-5.4-5"],
         "takes a new message with FIN clear within a fragmented one for a part of it",
-        |it| {
-            overlook(
-                it,
-                |it, scene| is_intruder(it) && !scene.header.fin,
-                Then::Merge,
-            )
-        },
+        |it| overlook(it, |it, scene| is_intruder(it) && !scene.header.fin, Then::Merge),
     ),
     fault(
         "final-intruders-merged",
         Both,
         &["rfc6455-5.4-5"],
         "takes a new message with FIN set within a fragmented one for the rest of it",
-        |it| {
-            overlook(
-                it,
-                |it, scene| is_intruder(it) && scene.header.fin,
-                Then::Merge,
-            )
-        },
+        |it| overlook(it, |it, scene| is_intruder(it) && scene.header.fin, Then::Merge),
     ),
     fault(
         "binary-intruders-merged",
@@ -151,13 +117,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         Both,
         &["rfc6455-5.4-5"],
         "passes over an empty message within a fragmented one",
-        |it| {
-            overlook(
-                it,
-                |it, scene| is_intruder(it) && scene.header.length == 0,
-                Then::Merge,
-            )
-        },
+        |it| overlook(it, |it, scene| is_intruder(it) && scene.header.length == 0, Then::Merge),
     ),
     fault(
         "no-fragmentation",
@@ -171,11 +131,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         Both,
         &["rfc6455-5.4-13", "rfc6455-5.4-6"],
         "refuses fragmented binary messages",
-        |it| {
-            refuse(it, |scene| {
-                scene.header.opcode == Opcode::BINARY && !scene.header.fin
-            })
-        },
+        |it| refuse(it, |scene| scene.header.opcode == Opcode::BINARY && !scene.header.fin),
     ),
     fault(
         "two-fragments-only",
@@ -247,12 +203,9 @@ pub(super) const ENTRIES: &[Entry] = &[
         },
     ),
     // What it sends.
-    choice(
-        "echo-in-fragments",
-        Both,
-        "echoes every message in two fragments",
-        |it| it.echo.style = EchoStyle::InTwoFragments,
-    ),
+    choice("echo-in-fragments", Both, "echoes every message in two fragments", |it| {
+        it.echo.style = EchoStyle::InTwoFragments
+    }),
     fault(
         "echo-in-swapped-fragments",
         Both,

@@ -13,13 +13,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     fault(
         "no-checks",
         Both,
-        &[
-            "rfc6455-5.2-3",
-            "rfc6455-5.2-4",
-            "rfc6455-5.4-3",
-            "rfc6455-5.5-2",
-            "rfc6455-8.1-1",
-        ],
+        &["rfc6455-5.2-3", "rfc6455-5.2-4", "rfc6455-5.4-3", "rfc6455-5.5-2", "rfc6455-8.1-1"],
         "checks nothing: it passes over what it does not know and takes the rest for data",
         |it| {
             it.reading.overlook(
@@ -29,13 +23,9 @@ pub(super) const ENTRIES: &[Entry] = &[
             overlook(it, |_, _| true);
         },
     ),
-    fault(
-        "no-rsv-check",
-        Both,
-        &["rfc6455-5.2-3"],
-        "does not look at reserved bits",
-        |it| overlook(it, |it, _| matches!(it, ReservedBits(_))),
-    ),
+    fault("no-rsv-check", Both, &["rfc6455-5.2-3"], "does not look at reserved bits", |it| {
+        overlook(it, |it, _| matches!(it, ReservedBits(_)))
+    }),
     fault(
         "no-rsv-check-of-text",
         Both,
@@ -83,47 +73,20 @@ pub(super) const ENTRIES: &[Entry] = &[
         Both,
         &["rfc6455-5.2-3"],
         "does not look at RSV1 where compression is not agreed",
-        |it| {
-            overlook(
-                it,
-                |it, _| matches!(it, ReservedBits(bits) if bits.bits() == 4),
-            )
-        },
+        |it| overlook(it, |it, _| matches!(it, ReservedBits(bits) if bits.bits() == 4)),
     ),
-    fault(
-        "no-rsv2-check",
-        Both,
-        &["rfc6455-5.2-3"],
-        "does not look at RSV2",
-        |it| {
-            overlook(
-                it,
-                |it, _| matches!(it, ReservedBits(bits) if bits.bits() & 5 == 0),
-            )
-        },
-    ),
-    fault(
-        "no-rsv3-check",
-        Both,
-        &["rfc6455-5.2-3"],
-        "does not look at RSV3",
-        |it| {
-            overlook(
-                it,
-                |it, _| matches!(it, ReservedBits(bits) if bits.bits() & 6 == 0),
-            )
-        },
-    ),
+    fault("no-rsv2-check", Both, &["rfc6455-5.2-3"], "does not look at RSV2", |it| {
+        overlook(it, |it, _| matches!(it, ReservedBits(bits) if bits.bits() & 5 == 0))
+    }),
+    fault("no-rsv3-check", Both, &["rfc6455-5.2-3"], "does not look at RSV3", |it| {
+        overlook(it, |it, _| matches!(it, ReservedBits(bits) if bits.bits() & 6 == 0))
+    }),
     fault(
         "no-rsv-check-once-compressing",
         Both,
         &["rfc6455-5.2-3"],
         "does not look at reserved bits where compression is agreed",
-        |it| {
-            overlook(it, |it, scene| {
-                matches!(it, ReservedBits(_)) && scene.deflate
-            })
-        },
+        |it| overlook(it, |it, scene| matches!(it, ReservedBits(_)) && scene.deflate),
     ),
     fault(
         "ignores-frames-with-rsv",
@@ -144,47 +107,28 @@ pub(super) const ENTRIES: &[Entry] = &[
         Both,
         &["rfc6455-5.2-4"],
         "passes over frames with a reserved opcode of control frames",
-        |it| {
-            overlook(
-                it,
-                |it, _| matches!(it, ReservedOpcode(opcode) if opcode.is_control()),
-            )
-        },
+        |it| overlook(it, |it, _| matches!(it, ReservedOpcode(opcode) if opcode.is_control())),
     ),
     fault(
         "no-data-opcode-check",
         Both,
         &["rfc6455-5.2-4"],
         "passes over frames with a reserved opcode of data frames",
-        |it| {
-            overlook(
-                it,
-                |it, _| matches!(it, ReservedOpcode(opcode) if !opcode.is_control()),
-            )
-        },
+        |it| overlook(it, |it, _| matches!(it, ReservedOpcode(opcode) if !opcode.is_control())),
     ),
     fault(
         "one-opcode-not-checked",
         Both,
         &["rfc6455-5.2-4"],
         "passes over frames with the opcode 0xF",
-        |it| {
-            overlook(
-                it,
-                |it, _| matches!(it, ReservedOpcode(opcode) if opcode.number() == 0xF),
-            )
-        },
+        |it| overlook(it, |it, _| matches!(it, ReservedOpcode(opcode) if opcode.number() == 0xF)),
     ),
     fault(
         "no-opcode-check-within-messages",
         Both,
         &["rfc6455-5.2-4"],
         "passes over frames with a reserved opcode within a fragmented message",
-        |it| {
-            overlook(it, |it, scene| {
-                matches!(it, ReservedOpcode(_)) && scene.inside
-            })
-        },
+        |it| overlook(it, |it, scene| matches!(it, ReservedOpcode(_)) && scene.inside),
     ),
     fault(
         "no-opcode-check-of-empty-frames",
@@ -192,9 +136,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         &["rfc6455-5.2-4"],
         "passes over frames with a reserved opcode and no payload",
         |it| {
-            overlook(it, |it, scene| {
-                matches!(it, ReservedOpcode(_)) && scene.header.length == 0
-            });
+            overlook(it, |it, scene| matches!(it, ReservedOpcode(_)) && scene.header.length == 0);
         },
     ),
     fault(
@@ -202,13 +144,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         Both,
         &["rfc6455-5.2-4"],
         "takes frames with a reserved opcode for binary messages",
-        |it| {
-            then(
-                it,
-                |it, _| matches!(it, ReservedOpcode(_)),
-                Then::TakeAs(MessageKind::Binary),
-            )
-        },
+        |it| then(it, |it, _| matches!(it, ReservedOpcode(_)), Then::TakeAs(MessageKind::Binary)),
     ),
     fault(
         "opcode-of-three-bits",
@@ -315,9 +251,7 @@ fn overlook(conduct: &mut Conduct, what: fn(&Violation, &Scene) -> bool) {
 }
 
 fn is_bits_of(violation: &Violation, scene: &Scene, opcode: Opcode) -> bool {
-    let of_compression = matches!(
-        violation,
-        Violation::CompressedControl(_) | Violation::CompressedContinuation
-    );
+    let of_compression =
+        matches!(violation, Violation::CompressedControl(_) | Violation::CompressedContinuation);
     (matches!(violation, ReservedBits(_)) || of_compression) && scene.header.opcode == opcode
 }

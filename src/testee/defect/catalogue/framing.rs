@@ -112,11 +112,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         Both,
         &["rfc6455-5.2-7"],
         "declares an octet less than it sends in each data frame",
-        |it| {
-            data(it, |frame| {
-                frame.header.length = frame.header.length.saturating_sub(1)
-            })
-        },
+        |it| data(it, |frame| frame.header.length = frame.header.length.saturating_sub(1)),
     ),
     fault(
         "length-too-large",
@@ -137,20 +133,12 @@ pub(super) const ENTRIES: &[Entry] = &[
             data(it, |frame| frame.header.rsv = Rsv::RSV1);
         },
     ),
-    fault(
-        "rsv2-on-data",
-        Both,
-        &["rfc6455-5.2-2"],
-        "sets RSV2 on data frames",
-        |it| data(it, |frame| set(frame, 0b010)),
-    ),
-    fault(
-        "rsv3-on-data",
-        Both,
-        &["rfc6455-5.2-2"],
-        "sets RSV3 on data frames",
-        |it| data(it, |frame| set(frame, 0b001)),
-    ),
+    fault("rsv2-on-data", Both, &["rfc6455-5.2-2"], "sets RSV2 on data frames", |it| {
+        data(it, |frame| set(frame, 0b010))
+    }),
+    fault("rsv3-on-data", Both, &["rfc6455-5.2-2"], "sets RSV3 on data frames", |it| {
+        data(it, |frame| set(frame, 0b001))
+    }),
     fault(
         "rsv2-on-long-frames",
         Both,
@@ -164,13 +152,9 @@ pub(super) const ENTRIES: &[Entry] = &[
             });
         },
     ),
-    fault(
-        "rsv3-on-close",
-        Both,
-        &["rfc6455-5.2-2"],
-        "sets RSV3 on a Close",
-        |it| close(it, |frame| set(frame, 0b001)),
-    ),
+    fault("rsv3-on-close", Both, &["rfc6455-5.2-2"], "sets RSV3 on a Close", |it| {
+        close(it, |frame| set(frame, 0b001))
+    }),
     fault(
         "rsv1-on-close",
         Both,
@@ -185,34 +169,22 @@ pub(super) const ENTRIES: &[Entry] = &[
         "sets RSV1 on a Pong",
         |it| pong(it, |frame| set(frame, 0b100)),
     ),
-    fault(
-        "pong-with-rsv3",
-        Both,
-        &["rfc6455-5.2-2"],
-        "sets RSV3 on a Pong",
-        |it| pong(it, |frame| set(frame, 0b001)),
-    ),
+    fault("pong-with-rsv3", Both, &["rfc6455-5.2-2"], "sets RSV3 on a Pong", |it| {
+        pong(it, |frame| set(frame, 0b001))
+    }),
     fault(
         "echo-as-reserved",
         Both,
         &["rfc6455-5.2-5"],
         "echoes every message with the reserved opcode 0x3",
-        |it| {
-            data(it, |frame| {
-                frame.header.opcode = Opcode::from_first_octet(0x3)
-            })
-        },
+        |it| data(it, |frame| frame.header.opcode = Opcode::from_first_octet(0x3)),
     ),
     fault(
         "binary-as-reserved",
         Both,
         &["rfc6455-5.2-5"],
         "echoes binary messages with the reserved opcode 0x7",
-        |it| {
-            binary(it, |frame| {
-                frame.header.opcode = Opcode::from_first_octet(0x7)
-            })
-        },
+        |it| binary(it, |frame| frame.header.opcode = Opcode::from_first_octet(0x7)),
     ),
     fault(
         "echo-as-continuation",
@@ -265,9 +237,7 @@ fn data(conduct: &mut Conduct, edit: fn(&mut SentFrame)) {
 }
 
 fn binary(conduct: &mut Conduct, edit: fn(&mut SentFrame)) {
-    conduct
-        .sending
-        .edit(|opcode| opcode == Opcode::BINARY, edit);
+    conduct.sending.edit(|opcode| opcode == Opcode::BINARY, edit);
 }
 
 fn close(conduct: &mut Conduct, edit: fn(&mut SentFrame)) {

@@ -16,10 +16,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         |it| {
             it.deflate.inflates = false;
             it.deflate.style = DeflateStyle::Never;
-            overlook(
-                it,
-                |it, _| matches!(it, Violation::ReservedBits(bits) if bits.rsv1()),
-            );
+            overlook(it, |it, _| matches!(it, Violation::ReservedBits(bits) if bits.rsv1()));
             overlook(it, |it, _| {
                 matches!(it, Violation::InvalidUtf8(_) | Violation::IncompleteUtf8)
             });
@@ -54,12 +51,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     fault(
         "context-lost",
         Both,
-        &[
-            "rfc7692-7.2.2-3",
-            "rfc7692-7.2.2-5",
-            "rfc7692-7.1.1.1-3",
-            "rfc7692-7.1.1.2-5",
-        ],
+        &["rfc7692-7.2.2-3", "rfc7692-7.2.2-5", "rfc7692-7.1.1.1-3", "rfc7692-7.1.1.2-5"],
         "inflates each message with an empty window, though that was not agreed on",
         |it| {
             it.deflate.inflates_by = |agreed| DeflateParameters {
@@ -72,12 +64,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     fault(
         "inflates-with-a-small-window",
         Both,
-        &[
-            "rfc7692-7.2.2-8",
-            "rfc7692-7.2.2-10",
-            "rfc7692-7.1.2.1-8",
-            "rfc7692-7.1.2.2-7",
-        ],
+        &["rfc7692-7.2.2-8", "rfc7692-7.2.2-10", "rfc7692-7.1.2.1-8", "rfc7692-7.1.2.2-7"],
         "inflates with a window of nine bits, though that was not agreed on",
         |it| inflates_with(it, |agreed| with_windows(agreed, 9)),
     ),
@@ -106,13 +93,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         Both,
         &["rfc7692-7.2.1-7"],
         "fails with the message after one that has BFINAL set",
-        |it| {
-            blocks(
-                it,
-                |scene, octets| is_compressed(scene) && octets[0] & 1 == 1,
-                Then::Poison,
-            )
-        },
+        |it| blocks(it, |scene, octets| is_compressed(scene) && octets[0] & 1 == 1, Then::Poison),
     ),
     fault(
         "stored-blocks-refused",
@@ -172,22 +153,14 @@ pub(super) const ENTRIES: &[Entry] = &[
         Both,
         &["rfc7692-6.1-5"],
         "does not look at RSV1 of Pings where compression is agreed",
-        |it| {
-            overlook(it, |it, _| {
-                *it == Violation::CompressedControl(Opcode::PING)
-            })
-        },
+        |it| overlook(it, |it, _| *it == Violation::CompressedControl(Opcode::PING)),
     ),
     fault(
         "no-rsv1-check-of-closes",
         Both,
         &["rfc7692-6.1-5"],
         "does not look at RSV1 of Closes where compression is agreed",
-        |it| {
-            overlook(it, |it, _| {
-                *it == Violation::CompressedControl(Opcode::CLOSE)
-            })
-        },
+        |it| overlook(it, |it, _| *it == Violation::CompressedControl(Opcode::CLOSE)),
     ),
     fault(
         "bad-deflate-taken",
@@ -202,8 +175,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         &["rfc7692-6.2-3"],
         "passes over a message that is no DEFLATE stream and stays connected",
         |it| {
-            it.reading
-                .overlook(|it, _| *it == Violation::InvalidDeflate, Then::LoseMessage);
+            it.reading.overlook(|it, _| *it == Violation::InvalidDeflate, Then::LoseMessage);
         },
     ),
     fault(
@@ -219,9 +191,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         &["rfc7692-6.2-1", "rfc6455-5.4-11"],
         "refuses control frames within a message where compression is agreed",
         |it| {
-            refuse(it, |scene| {
-                scene.deflate && scene.inside && scene.header.opcode.is_control()
-            });
+            refuse(it, |scene| scene.deflate && scene.inside && scene.header.opcode.is_control());
         },
     ),
 ];
@@ -231,9 +201,7 @@ fn overlook(conduct: &mut Conduct, what: fn(&Violation, &Scene) -> bool) {
 }
 
 fn refuse(conduct: &mut Conduct, what: fn(&Scene) -> bool) {
-    conduct
-        .reading
-        .mistreat(what, Then::Fail(CloseCode::PROTOCOL_ERROR));
+    conduct.reading.mistreat(what, Then::Fail(CloseCode::PROTOCOL_ERROR));
 }
 
 /// Mistreats data frames that are marked as compressed and whose payload begins so.
@@ -260,9 +228,5 @@ fn inflates_with(conduct: &mut Conduct, windows: fn(DeflateParameters) -> Deflat
 }
 
 const fn with_windows(agreed: DeflateParameters, bits: u8) -> DeflateParameters {
-    DeflateParameters {
-        server_max_window_bits: bits,
-        client_max_window_bits: bits,
-        ..agreed
-    }
+    DeflateParameters { server_max_window_bits: bits, client_max_window_bits: bits, ..agreed }
 }

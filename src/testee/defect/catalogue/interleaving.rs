@@ -46,11 +46,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         &["rfc6455-5.4-11"],
         "adds the payload of a Ping within a fragmented message to it",
         |it| {
-            mistreat(
-                it,
-                |scene| scene.inside && scene.header.opcode == Opcode::PING,
-                Then::Append,
-            )
+            mistreat(it, |scene| scene.inside && scene.header.opcode == Opcode::PING, Then::Append)
         },
     ),
     fault(
@@ -59,11 +55,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         &["rfc6455-5.4-11", "rfc6455-5.5.3-4"],
         "adds the payload of a Pong within a fragmented message to it",
         |it| {
-            mistreat(
-                it,
-                |scene| scene.inside && scene.header.opcode == Opcode::PONG,
-                Then::Append,
-            )
+            mistreat(it, |scene| scene.inside && scene.header.opcode == Opcode::PONG, Then::Append)
         },
     ),
     fault(

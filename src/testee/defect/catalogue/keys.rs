@@ -10,31 +10,15 @@ use crate::testee::{
 const SAMPLE_NONCE: [u8; 16] = *b"the sample nonce";
 
 pub(super) const ENTRIES: &[Entry] = &[
-    fault(
-        "no-key",
-        Client,
-        &["rfc6455-4.1-28"],
-        "leaves out Sec-WebSocket-Key",
-        |it| edit(it, |head| head.remove("Sec-WebSocket-Key")),
-    ),
-    fault(
-        "malformed-key",
-        Client,
-        &["rfc6455-4.1-29"],
-        "sends a key that is not base64",
-        |it| edit(it, |head| head.set("Sec-WebSocket-Key", "too short")),
-    ),
-    fault(
-        "short-key",
-        Client,
-        &["rfc6455-4.1-29"],
-        "sends a key of eight octets",
-        |it| {
-            edit(it, |head| {
-                head.edit("Sec-WebSocket-Key", |key| format!("{}w=", &key[..10]))
-            })
-        },
-    ),
+    fault("no-key", Client, &["rfc6455-4.1-28"], "leaves out Sec-WebSocket-Key", |it| {
+        edit(it, |head| head.remove("Sec-WebSocket-Key"))
+    }),
+    fault("malformed-key", Client, &["rfc6455-4.1-29"], "sends a key that is not base64", |it| {
+        edit(it, |head| head.set("Sec-WebSocket-Key", "too short"))
+    }),
+    fault("short-key", Client, &["rfc6455-4.1-29"], "sends a key of eight octets", |it| {
+        edit(it, |head| head.edit("Sec-WebSocket-Key", |key| format!("{}w=", &key[..10])))
+    }),
     fault(
         "key-without-padding",
         Client,
@@ -42,9 +26,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         "leaves out the padding of its key",
         |it| {
             edit(it, |head| {
-                head.edit("Sec-WebSocket-Key", |key| {
-                    key.trim_end_matches('=').to_owned()
-                })
+                head.edit("Sec-WebSocket-Key", |key| key.trim_end_matches('=').to_owned())
             })
         },
     ),
@@ -53,11 +35,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         Client,
         &["rfc6455-4.1-29"],
         "sends a key whose last bits, which stand for nothing, are not zero",
-        |it| {
-            edit(it, |head| {
-                head.edit("Sec-WebSocket-Key", |key| format!("{}B==", &key[..21]))
-            })
-        },
+        |it| edit(it, |head| head.edit("Sec-WebSocket-Key", |key| format!("{}B==", &key[..21]))),
     ),
     fault(
         "two-keys-in-request",
@@ -66,10 +44,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         "sends Sec-WebSocket-Key twice",
         |it| {
             edit(it, |head| {
-                let key = head
-                    .value("Sec-WebSocket-Key")
-                    .unwrap_or_default()
-                    .to_owned();
+                let key = head.value("Sec-WebSocket-Key").unwrap_or_default().to_owned();
                 head.add("Sec-WebSocket-Key", &key);
             });
         },
@@ -115,34 +90,18 @@ pub(super) const ENTRIES: &[Entry] = &[
             };
         },
     ),
-    fault(
-        "no-version",
-        Client,
-        &["rfc6455-4.1-34"],
-        "leaves out Sec-WebSocket-Version",
-        |it| edit(it, |head| head.remove("Sec-WebSocket-Version")),
-    ),
-    fault(
-        "version-8",
-        Client,
-        &["rfc6455-4.1-35"],
-        "asks for version 8",
-        |it| edit(it, |head| head.set("Sec-WebSocket-Version", "8")),
-    ),
-    fault(
-        "version-99",
-        Client,
-        &["rfc6455-4.1-35"],
-        "asks for version 99",
-        |it| edit(it, |head| head.set("Sec-WebSocket-Version", "99")),
-    ),
-    fault(
-        "version-list",
-        Client,
-        &["rfc6455-4.1-35"],
-        "asks for version 13 or 8",
-        |it| edit(it, |head| head.set("Sec-WebSocket-Version", "13, 8")),
-    ),
+    fault("no-version", Client, &["rfc6455-4.1-34"], "leaves out Sec-WebSocket-Version", |it| {
+        edit(it, |head| head.remove("Sec-WebSocket-Version"))
+    }),
+    fault("version-8", Client, &["rfc6455-4.1-35"], "asks for version 8", |it| {
+        edit(it, |head| head.set("Sec-WebSocket-Version", "8"))
+    }),
+    fault("version-99", Client, &["rfc6455-4.1-35"], "asks for version 99", |it| {
+        edit(it, |head| head.set("Sec-WebSocket-Version", "99"))
+    }),
+    fault("version-list", Client, &["rfc6455-4.1-35"], "asks for version 13 or 8", |it| {
+        edit(it, |head| head.set("Sec-WebSocket-Version", "13, 8"))
+    }),
     fault(
         "two-versions-in-request",
         Client,

@@ -29,12 +29,9 @@ pub(super) const ENTRIES: &[Entry] = &[
         "waits for all octets of a frame whose 64-bit length has the first bit set",
         |it| overlook(it, |it, _| *it == LengthTopBit),
     ),
-    oddity(
-        "top-bit-kills",
-        Both,
-        "resets TCP over a 64-bit length with the first bit set",
-        |it| then(it, |it, _| *it == LengthTopBit, Then::Reset),
-    ),
+    oddity("top-bit-kills", Both, "resets TCP over a 64-bit length with the first bit set", |it| {
+        then(it, |it, _| *it == LengthTopBit, Then::Reset)
+    }),
     fault(
         "top-bit-silences",
         Both,
@@ -86,27 +83,15 @@ pub(super) const ENTRIES: &[Entry] = &[
         "refuses frames of 126 and 127 octets, for it takes the numbers for marks",
         |it| refuse(it, |scene| matches!(scene.header.length, 126 | 127)),
     ),
-    fault(
-        "no-length-65535",
-        Both,
-        &["rfc6455-5.2-6"],
-        "refuses frames of 65535 octets",
-        |it| refuse(it, |scene| scene.header.length == 65_535),
-    ),
-    fault(
-        "no-length-65536",
-        Both,
-        &["rfc6455-5.2-6"],
-        "refuses frames of 65536 octets",
-        |it| refuse(it, |scene| scene.header.length == 65_536),
-    ),
-    fault(
-        "no-binary",
-        Both,
-        &["rfc6455-5.6-3"],
-        "refuses binary messages",
-        |it| refuse(it, |scene| scene.header.opcode == Opcode::BINARY),
-    ),
+    fault("no-length-65535", Both, &["rfc6455-5.2-6"], "refuses frames of 65535 octets", |it| {
+        refuse(it, |scene| scene.header.length == 65_535)
+    }),
+    fault("no-length-65536", Both, &["rfc6455-5.2-6"], "refuses frames of 65536 octets", |it| {
+        refuse(it, |scene| scene.header.length == 65_536)
+    }),
+    fault("no-binary", Both, &["rfc6455-5.6-3"], "refuses binary messages", |it| {
+        refuse(it, |scene| scene.header.opcode == Opcode::BINARY)
+    }),
     fault(
         "no-empty-message",
         Both,
@@ -168,9 +153,7 @@ fn refuse(conduct: &mut Conduct, what: fn(&Scene) -> bool) {
 }
 
 fn mistreat(conduct: &mut Conduct, what: fn(&Scene) -> bool) {
-    conduct
-        .reading
-        .mistreat(what, Then::Fail(CloseCode::PROTOCOL_ERROR));
+    conduct.reading.mistreat(what, Then::Fail(CloseCode::PROTOCOL_ERROR));
 }
 
 fn is_empty_message(scene: &Scene) -> bool {

@@ -17,10 +17,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         Both,
         &["rfc6455-5.1-2", "rfc6455-5.1-5"],
         "takes frames that are not masked, as server, or that are, as client",
-        |it| {
-            it.reading
-                .overlook(|it, _| is_about_masking(it), Then::GoOn)
-        },
+        |it| it.reading.overlook(|it, _| is_about_masking(it), Then::GoOn),
     ),
     fault(
         "no-mask-check-of-control",
@@ -64,10 +61,8 @@ pub(super) const ENTRIES: &[Entry] = &[
         &["rfc6455-5.1-2", "rfc6455-5.1-5"],
         "does not check the masking of frames without a payload",
         |it| {
-            it.reading.overlook(
-                |it, scene| is_about_masking(it) && scene.header.length == 0,
-                Then::GoOn,
-            );
+            it.reading
+                .overlook(|it, scene| is_about_masking(it) && scene.header.length == 0, Then::GoOn);
         },
     ),
     fault(
@@ -75,19 +70,13 @@ pub(super) const ENTRIES: &[Entry] = &[
         Both,
         &["rfc6455-5.1-2", "rfc6455-5.1-5"],
         "passes over frames with the wrong masking and stays connected",
-        |it| {
-            it.reading
-                .overlook(|it, _| is_about_masking(it), Then::IgnoreFrame)
-        },
+        |it| it.reading.overlook(|it, _| is_about_masking(it), Then::IgnoreFrame),
     ),
     choice(
         "drops-wrongly-masked-frames",
         Both,
         "closes TCP without a Close over a frame with the wrong masking",
-        |it| {
-            it.reading
-                .overlook(|it, _| is_about_masking(it), Then::DropTcp)
-        },
+        |it| it.reading.overlook(|it, _| is_about_masking(it), Then::DropTcp),
     ),
     fault(
         "unmasks-from-each-read",
@@ -135,8 +124,5 @@ pub(super) const ENTRIES: &[Entry] = &[
 ];
 
 const fn is_about_masking(violation: &Violation) -> bool {
-    matches!(
-        violation,
-        Violation::UnmaskedClientFrame | Violation::MaskedServerFrame
-    )
+    matches!(violation, Violation::UnmaskedClientFrame | Violation::MaskedServerFrame)
 }

@@ -23,52 +23,28 @@ pub(super) const ENTRIES: &[Entry] = &[
         Client,
         &["rfc6455-5.1-1", "rfc6455-5.3-1"],
         "does not mask its Pongs",
-        |it| {
-            edit(
-                it,
-                |opcode| opcode == Opcode::PONG,
-                |frame| frame.header.mask = None,
-            )
-        },
+        |it| edit(it, |opcode| opcode == Opcode::PONG, |frame| frame.header.mask = None),
     ),
     fault(
         "closes-unmasked",
         Client,
         &["rfc6455-5.1-1", "rfc6455-5.5.1-7"],
         "does not mask its Closes",
-        |it| {
-            edit(
-                it,
-                |opcode| opcode == Opcode::CLOSE,
-                |frame| frame.header.mask = None,
-            )
-        },
+        |it| edit(it, |opcode| opcode == Opcode::CLOSE, |frame| frame.header.mask = None),
     ),
     fault(
         "text-unmasked",
         Client,
         &["rfc6455-5.1-1", "rfc6455-6.1-8"],
         "does not mask text",
-        |it| {
-            edit(
-                it,
-                |opcode| opcode == Opcode::TEXT,
-                |frame| frame.header.mask = None,
-            )
-        },
+        |it| edit(it, |opcode| opcode == Opcode::TEXT, |frame| frame.header.mask = None),
     ),
     fault(
         "binary-unmasked",
         Client,
         &["rfc6455-5.1-1", "rfc6455-6.1-8"],
         "does not mask binary messages",
-        |it| {
-            edit(
-                it,
-                |opcode| opcode == Opcode::BINARY,
-                |frame| frame.header.mask = None,
-            )
-        },
+        |it| edit(it, |opcode| opcode == Opcode::BINARY, |frame| frame.header.mask = None),
     ),
     fault(
         "empty-frames-unmasked",
@@ -87,83 +63,39 @@ pub(super) const ENTRIES: &[Entry] = &[
             );
         },
     ),
-    fault(
-        "pongs-masked",
-        Server,
-        &["rfc6455-5.1-4"],
-        "masks its Pongs",
-        |it| {
-            edit(
-                it,
-                |opcode| opcode == Opcode::PONG,
-                |it| it.header.mask = Some([1, 2, 3, 4]),
-            )
-        },
-    ),
-    fault(
-        "closes-masked",
-        Server,
-        &["rfc6455-5.1-4"],
-        "masks its Closes",
-        |it| {
-            edit(
-                it,
-                |opcode| opcode == Opcode::CLOSE,
-                |it| it.header.mask = Some([1, 2, 3, 4]),
-            )
-        },
-    ),
+    fault("pongs-masked", Server, &["rfc6455-5.1-4"], "masks its Pongs", |it| {
+        edit(it, |opcode| opcode == Opcode::PONG, |it| it.header.mask = Some([1, 2, 3, 4]))
+    }),
+    fault("closes-masked", Server, &["rfc6455-5.1-4"], "masks its Closes", |it| {
+        edit(it, |opcode| opcode == Opcode::CLOSE, |it| it.header.mask = Some([1, 2, 3, 4]))
+    }),
     fault(
         "masks-with-zeros",
         Server,
         &["rfc6455-5.1-4"],
         "masks data frames with a key of zeros",
-        |it| {
-            edit(
-                it,
-                |opcode| !opcode.is_control(),
-                |frame| frame.header.mask = Some([0; 4]),
-            )
-        },
+        |it| edit(it, |opcode| !opcode.is_control(), |frame| frame.header.mask = Some([0; 4])),
     ),
     fault(
         "mask-bit-without-key",
         Both,
         &["rfc6455-5.2-12"],
         "says the opposite of what is so with the MASK bit of data frames",
-        |it| {
-            edit(
-                it,
-                |opcode| !opcode.is_control(),
-                |frame| frame.mask_bit_lies = true,
-            )
-        },
+        |it| edit(it, |opcode| !opcode.is_control(), |frame| frame.mask_bit_lies = true),
     ),
     fault(
         "payload-not-masked",
         Client,
         &["rfc6455-5.3-5"],
         "writes the masking key and does not mask the payload",
-        |it| {
-            edit(
-                it,
-                |_| true,
-                |frame| garble(frame, |position, key| key[position % 4]),
-            )
-        },
+        |it| edit(it, |_| true, |frame| garble(frame, |position, key| key[position % 4])),
     ),
     fault(
         "masks-with-first-octet",
         Client,
         &["rfc6455-5.3-5"],
         "masks with the first octet of the key alone",
-        |it| {
-            edit(
-                it,
-                |_| true,
-                |frame| garble(frame, |position, key| key[position % 4] ^ key[0]),
-            )
-        },
+        |it| edit(it, |_| true, |frame| garble(frame, |position, key| key[position % 4] ^ key[0])),
     ),
     fault(
         "masks-in-reverse",
@@ -174,11 +106,7 @@ pub(super) const ENTRIES: &[Entry] = &[
             edit(
                 it,
                 |_| true,
-                |frame| {
-                    garble(frame, |position, key| {
-                        key[position % 4] ^ key[3 - position % 4]
-                    })
-                },
+                |frame| garble(frame, |position, key| key[position % 4] ^ key[3 - position % 4]),
             )
         },
     ),
@@ -206,13 +134,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         Client,
         &["rfc6455-5.3-6", "rfc6455-5.2-7"],
         "counts the masking key into the length of data frames",
-        |it| {
-            edit(
-                it,
-                |opcode| !opcode.is_control(),
-                |frame| frame.header.length += 4,
-            )
-        },
+        |it| edit(it, |opcode| !opcode.is_control(), |frame| frame.header.length += 4),
     ),
     fault(
         "masking-key-of-zeros",

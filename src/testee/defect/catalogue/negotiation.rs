@@ -12,12 +12,9 @@ const SERVER_FORGETS: &str = "server_no_context_takeover";
 const CLIENT_FORGETS: &str = "client_no_context_takeover";
 
 pub(super) const ENTRIES: &[Entry] = &[
-    choice(
-        "declines-offers",
-        Server,
-        "accepts no offer of permessage-deflate",
-        |it| it.opening.accepts_offers = false,
-    ),
+    choice("declines-offers", Server, "accepts no offer of permessage-deflate", |it| {
+        it.opening.accepts_offers = false
+    }),
     fault(
         "unasked-extension",
         Server,
@@ -63,9 +60,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         |it| {
             it.opening.response_edits.push(|head, _| {
                 if head.value("Sec-WebSocket-Extensions").is_some() {
-                    head.edit("Sec-WebSocket-Extensions", |it| {
-                        format!("{it}, permessage-bzip2")
-                    });
+                    head.edit("Sec-WebSocket-Extensions", |it| format!("{it}, permessage-bzip2"));
                 }
             });
         },
@@ -78,9 +73,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         |it| {
             it.opening.response_edits.push(|head, _| {
                 if head.value("Sec-WebSocket-Extensions").is_some() {
-                    head.edit("Sec-WebSocket-Extensions", |it| {
-                        format!("{it}, permessage-deflate")
-                    });
+                    head.edit("Sec-WebSocket-Extensions", |it| format!("{it}, permessage-deflate"));
                 }
             });
         },

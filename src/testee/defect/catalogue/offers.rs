@@ -86,18 +86,10 @@ pub(super) const ENTRIES: &[Entry] = &[
         |it| it.opening.reads_first_offer_only = true,
     ),
     // Offers that are made.
-    choice(
-        "no-offer",
-        Client,
-        "does not offer permessage-deflate",
-        |it| it.opening.offers = &[],
-    ),
-    choice(
-        "plain-offer",
-        Client,
-        "offers permessage-deflate without parameters",
-        |it| it.opening.offers = &["permessage-deflate"],
-    ),
+    choice("no-offer", Client, "does not offer permessage-deflate", |it| it.opening.offers = &[]),
+    choice("plain-offer", Client, "offers permessage-deflate without parameters", |it| {
+        it.opening.offers = &["permessage-deflate"]
+    }),
     choice(
         "several-offers",
         Client,
@@ -216,11 +208,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         Client,
         &["rfc7692-7-5", "rfc7692-7-6", "rfc7692-7-7"],
         "passes over what it does not understand in an answer to its offer",
-        |it| {
-            answers(it, |flaw| {
-                matches!(flaw, Flaw::Deflate(_) | Flaw::DeflateTwice)
-            })
-        },
+        |it| answers(it, |flaw| matches!(flaw, Flaw::Deflate(_) | Flaw::DeflateTwice)),
     ),
     fault(
         "takes-unknown-parameters",

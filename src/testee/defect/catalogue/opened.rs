@@ -21,12 +21,9 @@ pub(super) const ENTRIES: &[Entry] = &[
         "closes TCP as soon as the connection is open",
         |it| it.greeting = Greeting::DropTcp,
     ),
-    choice(
-        "ping-at-once",
-        Both,
-        "sends a Ping as soon as the connection is open",
-        |it| it.greeting = Greeting::Frame(Opcode::PING, b"still there?"),
-    ),
+    choice("ping-at-once", Both, "sends a Ping as soon as the connection is open", |it| {
+        it.greeting = Greeting::Frame(Opcode::PING, b"still there?")
+    }),
     choice(
         "pong-at-once",
         Both,

@@ -34,9 +34,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         "refuses requests by sending the client elsewhere",
         |it| {
             it.opening.refusing = Refusing::With("302 Found");
-            it.opening
-                .refusal_edits
-                .push(|head| head.add("Location", "/"));
+            it.opening.refusal_edits.push(|head| head.add("Location", "/"));
         },
     ),
     fault(
@@ -57,11 +55,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         Server,
         &["rfc6455-4.2.2-12", "rfc6455-4.4-1"],
         "does not say which version it knows when it refuses another one",
-        |it| {
-            it.opening
-                .refusal_edits
-                .push(|head| head.remove("Sec-WebSocket-Version"))
-        },
+        |it| it.opening.refusal_edits.push(|head| head.remove("Sec-WebSocket-Version")),
     ),
     fault(
         "version-8-in-refusal",
@@ -88,10 +82,6 @@ pub(super) const ENTRIES: &[Entry] = &[
         Server,
         &["rfc9110-7.8-3"],
         "answers with status 426 and an Upgrade that Connection does not name",
-        |it| {
-            it.opening
-                .refusal_edits
-                .push(|head| head.set("Connection", "close"))
-        },
+        |it| it.opening.refusal_edits.push(|head| head.set("Connection", "close")),
     ),
 ];

@@ -11,38 +11,16 @@ pub(super) const ENTRIES: &[Entry] = &[
     fault(
         "any-upgrade-will-do",
         Server,
-        &[
-            "rfc6455-4.2.1-4",
-            "rfc6455-4.2.1-8",
-            "rfc6455-4.2.1-16",
-            "rfc6455-4.2.1-20",
-        ],
+        &["rfc6455-4.2.1-4", "rfc6455-4.2.1-8", "rfc6455-4.2.1-16", "rfc6455-4.2.1-20"],
         "answers with 101 whatever has an Upgrade field",
-        |it| {
-            overlook(it, |flaw| {
-                !matches!(flaw, Flaw::UpgradeMissing | Flaw::TooLong)
-            })
-        },
+        |it| overlook(it, |flaw| !matches!(flaw, Flaw::UpgradeMissing | Flaw::TooLong)),
     ),
-    fault(
-        "any-method",
-        Server,
-        &["rfc6455-4.2.1-4"],
-        "accepts requests of any method",
-        |it| overlook(it, |flaw| matches!(flaw, Flaw::Method(_))),
-    ),
-    fault(
-        "post-too",
-        Server,
-        &["rfc6455-4.2.1-4"],
-        "accepts POST as well as GET",
-        |it| {
-            overlook(
-                it,
-                |flaw| matches!(flaw, Flaw::Method(method) if method == "POST"),
-            )
-        },
-    ),
+    fault("any-method", Server, &["rfc6455-4.2.1-4"], "accepts requests of any method", |it| {
+        overlook(it, |flaw| matches!(flaw, Flaw::Method(_)))
+    }),
+    fault("post-too", Server, &["rfc6455-4.2.1-4"], "accepts POST as well as GET", |it| {
+        overlook(it, |flaw| matches!(flaw, Flaw::Method(method) if method == "POST"))
+    }),
     fault(
         "method-of-any-letter-case",
         Server,
@@ -61,10 +39,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         &["rfc6455-4.2.1-5", "rfc9110-7.8-4"],
         "accepts requests of HTTP/1.0",
         |it| {
-            overlook(
-                it,
-                |flaw| matches!(flaw, Flaw::HttpVersion(version) if version == "HTTP/1.0"),
-            )
+            overlook(it, |flaw| matches!(flaw, Flaw::HttpVersion(version) if version == "HTTP/1.0"))
         },
     ),
     fault(
@@ -86,12 +61,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         Server,
         &["rfc6455-4.2.1-7"],
         "accepts a request target with a fragment",
-        |it| {
-            overlook(
-                it,
-                |flaw| matches!(flaw, Flaw::Target(target) if target.contains('#')),
-            )
-        },
+        |it| overlook(it, |flaw| matches!(flaw, Flaw::Target(target) if target.contains('#'))),
     ),
     fault(
         "no-host-needed",
@@ -100,20 +70,12 @@ pub(super) const ENTRIES: &[Entry] = &[
         "accepts requests without Host",
         |it| overlook(it, |flaw| *flaw == Flaw::HostMissing),
     ),
-    fault(
-        "two-hosts",
-        Server,
-        &["rfc9112-3.2-1"],
-        "accepts requests with two Host fields",
-        |it| overlook(it, |flaw| *flaw == Flaw::HostDoubled),
-    ),
-    fault(
-        "any-host",
-        Server,
-        &["rfc9112-3.2-1"],
-        "accepts requests whose Host is no host",
-        |it| overlook(it, |flaw| matches!(flaw, Flaw::HostInvalid(_))),
-    ),
+    fault("two-hosts", Server, &["rfc9112-3.2-1"], "accepts requests with two Host fields", |it| {
+        overlook(it, |flaw| *flaw == Flaw::HostDoubled)
+    }),
+    fault("any-host", Server, &["rfc9112-3.2-1"], "accepts requests whose Host is no host", |it| {
+        overlook(it, |flaw| matches!(flaw, Flaw::HostInvalid(_)))
+    }),
     fault(
         "no-upgrade-needed",
         Server,
@@ -180,13 +142,9 @@ pub(super) const ENTRIES: &[Entry] = &[
         "accepts requests with an empty Sec-WebSocket-Key",
         |it| overlook(it, |flaw| *flaw == Flaw::KeyLength(0)),
     ),
-    fault(
-        "two-keys",
-        Server,
-        &["rfc6455-11.3.1-2"],
-        "answers the first of two keys",
-        |it| overlook(it, |flaw| *flaw == Flaw::KeyDoubled),
-    ),
+    fault("two-keys", Server, &["rfc6455-11.3.1-2"], "answers the first of two keys", |it| {
+        overlook(it, |flaw| *flaw == Flaw::KeyDoubled)
+    }),
     fault(
         "any-key-alphabet",
         Server,
@@ -199,12 +157,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         Server,
         &["rfc6455-4.2.1-17"],
         "accepts any key of 24 characters",
-        |it| {
-            overlook(
-                it,
-                |flaw| matches!(flaw, Flaw::KeyNotBase64(key) if key.len() == 24),
-            )
-        },
+        |it| overlook(it, |flaw| matches!(flaw, Flaw::KeyNotBase64(key) if key.len() == 24)),
     ),
     fault(
         "any-key-length",
@@ -246,17 +199,9 @@ pub(super) const ENTRIES: &[Entry] = &[
             );
         },
     ),
-    choice(
-        "draft-versions",
-        Server,
-        "accepts the versions 7 and 8 of the drafts, too",
-        |it| {
-            overlook(
-                it,
-                |flaw| matches!(flaw, Flaw::VersionOther(it) if it == "7" || it == "8"),
-            )
-        },
-    ),
+    choice("draft-versions", Server, "accepts the versions 7 and 8 of the drafts, too", |it| {
+        overlook(it, |flaw| matches!(flaw, Flaw::VersionOther(it) if it == "7" || it == "8"))
+    }),
     fault(
         "any-spelling-of-13",
         Server,
@@ -304,9 +249,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         "takes a carriage return within a line for a character like others, and agrees to whatever \
          subprotocol is asked for",
         |it| {
-            it.opening
-                .response_edits
-                .push(answers::agree_to_the_first_subprotocol);
+            it.opening.response_edits.push(answers::agree_to_the_first_subprotocol);
             overlook(it, |flaw| {
                 matches!(
                     flaw,
@@ -323,18 +266,12 @@ pub(super) const ENTRIES: &[Entry] = &[
         "passes over whatever is wrong with the lines of a request",
         |it| overlook(it, |flaw| matches!(flaw, Flaw::Line(_))),
     ),
-    choice(
-        "unfolds-lines",
-        Server,
-        "joins folded lines instead of refusing them",
-        |it| overlook(it, |flaw| *flaw == Flaw::Line(LineFlaw::Folded)),
-    ),
-    choice(
-        "bare-line-feeds",
-        Server,
-        "takes a line feed alone for the end of a line",
-        |it| overlook(it, |flaw| *flaw == Flaw::Line(LineFlaw::BareLineFeed)),
-    ),
+    choice("unfolds-lines", Server, "joins folded lines instead of refusing them", |it| {
+        overlook(it, |flaw| *flaw == Flaw::Line(LineFlaw::Folded))
+    }),
+    choice("bare-line-feeds", Server, "takes a line feed alone for the end of a line", |it| {
+        overlook(it, |flaw| *flaw == Flaw::Line(LineFlaw::BareLineFeed))
+    }),
 ];
 
 fn overlook(conduct: &mut Conduct, flaw: fn(&Flaw) -> bool) {

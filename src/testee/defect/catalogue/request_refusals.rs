@@ -12,11 +12,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         Server,
         &["rfc6455-4.2.1-11"],
         "refuses requests whose Upgrade is not in lower case",
-        |it| {
-            refuse(it, |head| {
-                !head.all("Upgrade").any(|value| value.contains("websocket"))
-            })
-        },
+        |it| refuse(it, |head| !head.all("Upgrade").any(|value| value.contains("websocket"))),
     ),
     fault(
         "connection-by-letter-case",
@@ -40,9 +36,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         |it| {
             refuse(it, |head| {
                 let options = head.list("Connection");
-                options
-                    .first()
-                    .is_none_or(|it| !it.eq_ignore_ascii_case("upgrade"))
+                options.first().is_none_or(|it| !it.eq_ignore_ascii_case("upgrade"))
             });
         },
     ),
@@ -91,11 +85,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         Server,
         &["rfc6455-4.2.1-24"],
         "refuses requests that ask for no subprotocol",
-        |it| {
-            refuse(it, |head| {
-                head.all("Sec-WebSocket-Protocol").next().is_none()
-            })
-        },
+        |it| refuse(it, |head| head.all("Sec-WebSocket-Protocol").next().is_none()),
     ),
     fault(
         "one-subprotocol-only",
@@ -115,11 +105,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         Server,
         &["rfc6455-4.2.1-25"],
         "refuses requests that offer no extension",
-        |it| {
-            refuse(it, |head| {
-                head.all("Sec-WebSocket-Extensions").next().is_none()
-            })
-        },
+        |it| refuse(it, |head| head.all("Sec-WebSocket-Extensions").next().is_none()),
     ),
     fault(
         "unknown-extension-refused",
@@ -157,12 +143,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         Server,
         &["rfc6455-4.2.1-25"],
         "refuses requests with a quoted parameter in Sec-WebSocket-Extensions",
-        |it| {
-            refuse(it, |head| {
-                head.all("Sec-WebSocket-Extensions")
-                    .any(|it| it.contains('"'))
-            })
-        },
+        |it| refuse(it, |head| head.all("Sec-WebSocket-Extensions").any(|it| it.contains('"'))),
     ),
     fault(
         "padded-lists-refused",
@@ -186,9 +167,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         "refuses requests with a field whose name begins with X-",
         |it| {
             refuse(it, |head| {
-                head.fields
-                    .iter()
-                    .any(|(name, _)| name.to_ascii_lowercase().starts_with("x-"))
+                head.fields.iter().any(|(name, _)| name.to_ascii_lowercase().starts_with("x-"))
             });
         },
     ),
@@ -225,9 +204,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         |it| {
             refuse(it, |head| {
                 let at = |name: &str| {
-                    head.fields
-                        .iter()
-                        .position(|(it, _)| it.eq_ignore_ascii_case(name))
+                    head.fields.iter().position(|(it, _)| it.eq_ignore_ascii_case(name))
                 };
                 at("Upgrade") > at("Sec-WebSocket-Key")
             });
@@ -240,9 +217,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         "refuses requests whose last field is Host",
         |it| {
             refuse(it, |head| {
-                head.fields
-                    .last()
-                    .is_some_and(|(name, _)| name.eq_ignore_ascii_case("Host"))
+                head.fields.last().is_some_and(|(name, _)| name.eq_ignore_ascii_case("Host"))
             });
         },
     ),
@@ -254,15 +229,9 @@ pub(super) const ENTRIES: &[Entry] = &[
         |it| {
             refuse(it, |head| {
                 let has = |name: &str| head.fields.iter().any(|(it, _)| it == name);
-                ![
-                    "Host",
-                    "Upgrade",
-                    "Connection",
-                    "Sec-WebSocket-Key",
-                    "Sec-WebSocket-Version",
-                ]
-                .iter()
-                .all(|name| has(name))
+                !["Host", "Upgrade", "Connection", "Sec-WebSocket-Key", "Sec-WebSocket-Version"]
+                    .iter()
+                    .all(|name| has(name))
             });
         },
     ),
@@ -271,13 +240,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         Server,
         &["rfc6455-4.2.1-28"],
         "does not find fields whose names are in lower case",
-        |it| {
-            refuse(it, |head| {
-                head.fields
-                    .iter()
-                    .any(|(name, _)| name == "sec-websocket-key")
-            })
-        },
+        |it| refuse(it, |head| head.fields.iter().any(|(name, _)| name == "sec-websocket-key")),
     ),
     fault(
         "absolute-target-refused",
@@ -286,22 +249,12 @@ pub(super) const ENTRIES: &[Entry] = &[
         "refuses a request target that is a whole URI",
         |it| refuse(it, |head| !head.start.starts_with("GET /")),
     ),
-    oddity(
-        "query-refused",
-        Server,
-        "refuses a request target with a query",
-        |it| refuse(it, |head| head.start.contains('?')),
-    ),
-    oddity(
-        "ipv6-host-refused",
-        Server,
-        "refuses a Host that is an IPv6 address",
-        |it| {
-            refuse(it, |head| {
-                head.all("Host").any(|host| host.starts_with('['))
-            })
-        },
-    ),
+    oddity("query-refused", Server, "refuses a request target with a query", |it| {
+        refuse(it, |head| head.start.contains('?'))
+    }),
+    oddity("ipv6-host-refused", Server, "refuses a Host that is an IPv6 address", |it| {
+        refuse(it, |head| head.all("Host").any(|host| host.starts_with('[')))
+    }),
     fault(
         "empty-line-refused",
         Server,
@@ -353,12 +306,9 @@ pub(super) const ENTRIES: &[Entry] = &[
         "refuses requests with more than ten fields",
         |it| it.opening.head.most_fields = 10,
     ),
-    oddity(
-        "no-100-continue",
-        Server,
-        "does not say 100 before 101 to who expects it",
-        |it| it.opening.says_continue = false,
-    ),
+    oddity("no-100-continue", Server, "does not say 100 before 101 to who expects it", |it| {
+        it.opening.says_continue = false
+    }),
 ];
 
 fn refuse(conduct: &mut Conduct, unwanted: fn(&ReceivedHead) -> bool) {

@@ -7,28 +7,12 @@ use crate::testee::{
 };
 
 pub(super) const ENTRIES: &[Entry] = &[
-    fault(
-        "asks-with-post",
-        Client,
-        &["rfc6455-4.1-20"],
-        "asks with POST",
-        |it| {
-            edit(it, |head| {
-                head.start = head.start.replacen("GET", "POST", 1)
-            })
-        },
-    ),
-    fault(
-        "asks-in-http-1-0",
-        Client,
-        &["rfc6455-4.1-21"],
-        "asks in HTTP/1.0",
-        |it| {
-            edit(it, |head| {
-                head.start = head.start.replace("HTTP/1.1", "HTTP/1.0")
-            })
-        },
-    ),
+    fault("asks-with-post", Client, &["rfc6455-4.1-20"], "asks with POST", |it| {
+        edit(it, |head| head.start = head.start.replacen("GET", "POST", 1))
+    }),
+    fault("asks-in-http-1-0", Client, &["rfc6455-4.1-21"], "asks in HTTP/1.0", |it| {
+        edit(it, |head| head.start = head.start.replace("HTTP/1.1", "HTTP/1.0"))
+    }),
     fault(
         "asks-without-http-version",
         Client,
@@ -43,13 +27,9 @@ pub(super) const ENTRIES: &[Entry] = &[
         "ends the lines of its request with line feeds alone",
         |it| edit(it, |head| head.line_end = "\n"),
     ),
-    fault(
-        "folded-request",
-        Client,
-        &["rfc6455-4.1-19"],
-        "folds a field of its request",
-        |it| edit(it, |head| head.set("User-Agent", "wspec\r\n folded")),
-    ),
+    fault("folded-request", Client, &["rfc6455-4.1-19"], "folds a field of its request", |it| {
+        edit(it, |head| head.set("User-Agent", "wspec\r\n folded"))
+    }),
     fault(
         "broken-field-in-request",
         Client,
@@ -62,22 +42,14 @@ pub(super) const ENTRIES: &[Entry] = &[
         Client,
         &["rfc6455-4.1-22", "rfc6455-3-2"],
         "leaves out the query of the request target",
-        |it| {
-            edit(it, |head| {
-                head.start = format!("GET {} HTTP/1.1", path_of(head))
-            })
-        },
+        |it| edit(it, |head| head.start = format!("GET {} HTTP/1.1", path_of(head))),
     ),
     fault(
         "fragment-in-request",
         Client,
         &["rfc6455-4.1-22", "rfc6455-3-3"],
         "has a fragment in its request target",
-        |it| {
-            edit(it, |head| {
-                head.start = head.start.replace(" HTTP/", "#top HTTP/")
-            })
-        },
+        |it| edit(it, |head| head.start = head.start.replace(" HTTP/", "#top HTTP/")),
     ),
     fault(
         "raw-hash-in-request",
@@ -91,22 +63,14 @@ pub(super) const ENTRIES: &[Entry] = &[
         Client,
         &["rfc6455-11.1.1-2", "rfc6455-4.1-19"],
         "has a raw space in its request target",
-        |it| {
-            edit(it, |head| {
-                head.start = head.start.replace(" HTTP/", "&a=b c HTTP/")
-            })
-        },
+        |it| edit(it, |head| head.start = head.start.replace(" HTTP/", "&a=b c HTTP/")),
     ),
     fault(
         "raw-utf8-in-request-target",
         Client,
         &["rfc6455-11.1.1-2", "rfc6455-4.1-19"],
         "has a letter that is not ASCII in its request target",
-        |it| {
-            edit(it, |head| {
-                head.start = head.start.replace(" HTTP/", "&a=\u{e9} HTTP/")
-            })
-        },
+        |it| edit(it, |head| head.start = head.start.replace(" HTTP/", "&a=\u{e9} HTTP/")),
     ),
     fault(
         "ws-uri-in-request",
@@ -116,54 +80,29 @@ pub(super) const ENTRIES: &[Entry] = &[
         |it| {
             edit(it, |head| {
                 let host = head.value("Host").unwrap_or_default().to_owned();
-                head.start = head
-                    .start
-                    .replacen("GET /", &format!("GET ws://{host}/"), 1);
+                head.start = head.start.replacen("GET /", &format!("GET ws://{host}/"), 1);
             });
         },
     ),
-    choice(
-        "http-uri-in-request",
-        Client,
-        "has a whole http URI as request target",
-        |it| {
-            edit(it, |head| {
-                let host = head.value("Host").unwrap_or_default().to_owned();
-                head.start = head
-                    .start
-                    .replacen("GET /", &format!("GET http://{host}/"), 1);
+    choice("http-uri-in-request", Client, "has a whole http URI as request target", |it| {
+        edit(it, |head| {
+            let host = head.value("Host").unwrap_or_default().to_owned();
+            head.start = head.start.replacen("GET /", &format!("GET http://{host}/"), 1);
+        });
+    }),
+    fault("no-host", Client, &["rfc6455-4.1-23"], "leaves out Host", |it| {
+        edit(it, |head| head.remove("Host"))
+    }),
+    fault("host-without-port", Client, &["rfc6455-4.1-23"], "leaves out the port in Host", |it| {
+        edit(it, |head| {
+            head.edit("Host", |host| {
+                host.rsplit_once(':').map_or("elsewhere.example", |(host, _)| host).to_owned()
             });
-        },
-    ),
-    fault(
-        "no-host",
-        Client,
-        &["rfc6455-4.1-23"],
-        "leaves out Host",
-        |it| edit(it, |head| head.remove("Host")),
-    ),
-    fault(
-        "host-without-port",
-        Client,
-        &["rfc6455-4.1-23"],
-        "leaves out the port in Host",
-        |it| {
-            edit(it, |head| {
-                head.edit("Host", |host| {
-                    host.rsplit_once(':')
-                        .map_or("elsewhere.example", |(host, _)| host)
-                        .to_owned()
-                });
-            });
-        },
-    ),
-    fault(
-        "host-with-path",
-        Client,
-        &["rfc6455-4.1-23"],
-        "has a whole URI in Host",
-        |it| edit(it, |head| head.edit("Host", |host| format!("ws://{host}/"))),
-    ),
+        });
+    }),
+    fault("host-with-path", Client, &["rfc6455-4.1-23"], "has a whole URI in Host", |it| {
+        edit(it, |head| head.edit("Host", |host| format!("ws://{host}/")))
+    }),
     fault(
         "two-hosts-in-request",
         Client,
@@ -176,13 +115,9 @@ pub(super) const ENTRIES: &[Entry] = &[
             });
         },
     ),
-    fault(
-        "no-upgrade",
-        Client,
-        &["rfc6455-4.1-24"],
-        "leaves out Upgrade",
-        |it| edit(it, |head| head.remove("Upgrade")),
-    ),
+    fault("no-upgrade", Client, &["rfc6455-4.1-24"], "leaves out Upgrade", |it| {
+        edit(it, |head| head.remove("Upgrade"))
+    }),
     fault(
         "wrong-upgrade",
         Client,
@@ -190,12 +125,9 @@ pub(super) const ENTRIES: &[Entry] = &[
         "asks for an upgrade to another protocol than websocket",
         |it| edit(it, |head| head.set("Upgrade", "h2c")),
     ),
-    choice(
-        "upgrade-in-capitals",
-        Client,
-        "spells its Upgrade with capital letters",
-        |it| edit(it, |head| head.set("Upgrade", "WebSocket")),
-    ),
+    choice("upgrade-in-capitals", Client, "spells its Upgrade with capital letters", |it| {
+        edit(it, |head| head.set("Upgrade", "WebSocket"))
+    }),
     fault(
         "no-connection",
         Client,
@@ -230,13 +162,9 @@ pub(super) const ENTRIES: &[Entry] = &[
         "sends an Origin that has a path",
         |it| edit(it, |head| head.add("Origin", "http://testee.example/page")),
     ),
-    fault(
-        "empty-origin",
-        Client,
-        &["rfc6455-4.1-33"],
-        "sends an empty Origin",
-        |it| edit(it, |head| head.add("Origin", "")),
-    ),
+    fault("empty-origin", Client, &["rfc6455-4.1-33"], "sends an empty Origin", |it| {
+        edit(it, |head| head.add("Origin", ""))
+    }),
     fault(
         "empty-subprotocols",
         Client,
@@ -270,11 +198,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         Client,
         &["rfc6455-4.1-42", "rfc6455-6.1-2"],
         "sends a Ping right behind its request",
-        |it| {
-            edit(it, |head| {
-                head.behind = b"\x89\x80\x01\x02\x03\x04".to_vec()
-            })
-        },
+        |it| edit(it, |head| head.behind = b"\x89\x80\x01\x02\x03\x04".to_vec()),
     ),
     fault(
         "second-request",
@@ -283,18 +207,12 @@ pub(super) const ENTRIES: &[Entry] = &[
         "sends a second request right behind the first",
         |it| edit(it, |head| head.behind = head.encode()),
     ),
-    fault(
-        "body-in-request",
-        Client,
-        &["rfc6455-4.1-42"],
-        "sends a body with its request",
-        |it| {
-            edit(it, |head| {
-                head.add("Content-Length", "5");
-                head.behind = b"hello".to_vec();
-            });
-        },
-    ),
+    fault("body-in-request", Client, &["rfc6455-4.1-42"], "sends a body with its request", |it| {
+        edit(it, |head| {
+            head.add("Content-Length", "5");
+            head.behind = b"hello".to_vec();
+        });
+    }),
     fault(
         "line-break-after-request",
         Client,

@@ -18,33 +18,16 @@ pub(super) const ENTRIES: &[Entry] = &[
     fault(
         "believes-every-101",
         Client,
-        &[
-            "rfc6455-4.1-46",
-            "rfc6455-4.1-49",
-            "rfc6455-4.1-52",
-            "rfc6455-4.1-57",
-        ],
+        &["rfc6455-4.1-46", "rfc6455-4.1-49", "rfc6455-4.1-52", "rfc6455-4.1-57"],
         "takes every response with status 101 for a right one",
-        |it| {
-            overlook(it, |flaw| {
-                !matches!(flaw, Flaw::Status(_) | Flaw::StartLine)
-            })
-        },
+        |it| overlook(it, |flaw| !matches!(flaw, Flaw::Status(_) | Flaw::StartLine)),
     ),
-    fault(
-        "any-status",
-        Client,
-        &["rfc6455-4.1-44"],
-        "does not look at the status",
-        |it| overlook(it, |flaw| matches!(flaw, Flaw::Status(_))),
-    ),
-    fault(
-        "any-2xx",
-        Client,
-        &["rfc6455-4.1-44"],
-        "takes the statuses 200 to 299 for 101",
-        |it| overlook(it, |flaw| matches!(flaw, Flaw::Status(200..=299))),
-    ),
+    fault("any-status", Client, &["rfc6455-4.1-44"], "does not look at the status", |it| {
+        overlook(it, |flaw| matches!(flaw, Flaw::Status(_)))
+    }),
+    fault("any-2xx", Client, &["rfc6455-4.1-44"], "takes the statuses 200 to 299 for 101", |it| {
+        overlook(it, |flaw| matches!(flaw, Flaw::Status(200..=299)))
+    }),
     fault(
         "any-1xx",
         Client,
@@ -100,12 +83,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         Client,
         &["rfc6455-4.1-47"],
         "takes responses whose Upgrade has websocket somewhere",
-        |it| {
-            overlook(
-                it,
-                |flaw| matches!(flaw, Flaw::UpgradeOther(it) if has(it, "websocket")),
-            )
-        },
+        |it| overlook(it, |flaw| matches!(flaw, Flaw::UpgradeOther(it) if has(it, "websocket"))),
     ),
     fault(
         "needs-no-connection",
@@ -126,12 +104,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         Client,
         &["rfc6455-4.1-50"],
         "takes responses whose Connection has upgrade somewhere within another option",
-        |it| {
-            overlook(
-                it,
-                |flaw| matches!(flaw, Flaw::ConnectionOther(it) if has(it, "upgrade")),
-            )
-        },
+        |it| overlook(it, |flaw| matches!(flaw, Flaw::ConnectionOther(it) if has(it, "upgrade"))),
     ),
     fault(
         "needs-no-accept",
@@ -196,10 +169,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         "takes a Sec-WebSocket-Accept in the URL-safe alphabet",
         |it| {
             accept(it, |value, right| {
-                value
-                    .replace('-', "+")
-                    .replace('_', "/")
-                    .trim_end_matches('=')
+                value.replace('-', "+").replace('_', "/").trim_end_matches('=')
                     == right.trim_end_matches('=')
             });
         },
@@ -248,12 +218,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         Client,
         &["rfc6455-4.1-56"],
         "takes an empty subprotocol",
-        |it| {
-            overlook(
-                it,
-                |flaw| matches!(flaw, Flaw::Subprotocol(name) if name.is_empty()),
-            )
-        },
+        |it| overlook(it, |flaw| matches!(flaw, Flaw::Subprotocol(name) if name.is_empty())),
     ),
     fault(
         "takes-two-subprotocols",
@@ -267,11 +232,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         Client,
         &["rfc6455-4.1-48"],
         "refuses responses whose Upgrade is not in lower case",
-        |it| {
-            refuse(it, |head| {
-                !head.all("Upgrade").any(|value| value == "websocket")
-            })
-        },
+        |it| refuse(it, |head| !head.all("Upgrade").any(|value| value == "websocket")),
     ),
     fault(
         "refuses-connection-by-letter-case",
@@ -321,9 +282,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         "refuses responses with a field whose name begins with X-",
         |it| {
             refuse(it, |head| {
-                head.fields
-                    .iter()
-                    .any(|(name, _)| name.to_ascii_lowercase().starts_with("x-"))
+                head.fields.iter().any(|(name, _)| name.to_ascii_lowercase().starts_with("x-"))
             });
         },
     ),
@@ -339,11 +298,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         Client,
         &["rfc7692-5-18"],
         "refuses responses that decline compression",
-        |it| {
-            refuse(it, |head| {
-                head.all("Sec-WebSocket-Extensions").next().is_none()
-            })
-        },
+        |it| refuse(it, |head| head.all("Sec-WebSocket-Extensions").next().is_none()),
     ),
     fault(
         "refuses-by-waiting",

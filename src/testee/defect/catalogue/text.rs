@@ -30,22 +30,14 @@ pub(super) const ENTRIES: &[Entry] = &[
         Both,
         &["rfc6455-8.1-1"],
         "does not check whether text in several frames is UTF-8",
-        |it| {
-            overlook(it, |it, scene| {
-                is_about_text(it) && (scene.inside || !scene.header.fin)
-            })
-        },
+        |it| overlook(it, |it, scene| is_about_text(it) && (scene.inside || !scene.header.fin)),
     ),
     fault(
         "no-utf8-check-of-single-frames",
         Both,
         &["rfc6455-8.1-1"],
         "does not check whether text in one frame is UTF-8",
-        |it| {
-            overlook(it, |it, scene| {
-                is_about_text(it) && !scene.inside && scene.header.fin
-            })
-        },
+        |it| overlook(it, |it, scene| is_about_text(it) && !scene.inside && scene.header.fin),
     ),
     fault(
         "no-utf8-check-of-continuations",
@@ -63,11 +55,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         Both,
         &["rfc6455-8.1-1"],
         "does not check whether text of more than 125 octets is UTF-8",
-        |it| {
-            overlook(it, |it, scene| {
-                is_about_text(it) && scene.header.length > 125
-            })
-        },
+        |it| overlook(it, |it, scene| is_about_text(it) && scene.header.length > 125),
     ),
     fault(
         "no-utf8-check-once-compressing",
@@ -105,96 +93,49 @@ pub(super) const ENTRIES: &[Entry] = &[
         Both,
         &["rfc6455-8.1-1"],
         "takes text that ends within a UTF-8 sequence",
-        |it| {
-            it.reading
-                .overlook(|it, _| *it == Violation::IncompleteUtf8, Then::GoOn)
-        },
+        |it| it.reading.overlook(|it, _| *it == Violation::IncompleteUtf8, Then::GoOn),
     ),
     fault(
         "text-may-end-anywhere-in-an-empty-frame",
         Both,
         &["rfc6455-8.1-1"],
         "takes text that ends within a UTF-8 sequence if its last frame has no payload",
-        |it| {
-            overlook(it, |it, scene| {
-                *it == Violation::IncompleteUtf8 && scene.header.length == 0
-            })
-        },
+        |it| overlook(it, |it, scene| *it == Violation::IncompleteUtf8 && scene.header.length == 0),
     ),
     fault(
         "overlong-utf8",
         Both,
         &["rfc6455-8.1-1", "rfc3629-3-1"],
         "takes characters in more octets than they need",
-        |it| {
-            takes(it, |text| {
-                Lenience {
-                    overlong: true,
-                    ..STRICT
-                }
-                .accepts(text)
-            })
-        },
+        |it| takes(it, |text| Lenience { overlong: true, ..STRICT }.accepts(text)),
     ),
     fault(
         "surrogates",
         Both,
         &["rfc6455-8.1-1", "rfc3629-3-1"],
         "takes halves of surrogate pairs for characters",
-        |it| {
-            takes(it, |text| {
-                Lenience {
-                    surrogates: true,
-                    ..STRICT
-                }
-                .accepts(text)
-            })
-        },
+        |it| takes(it, |text| Lenience { surrogates: true, ..STRICT }.accepts(text)),
     ),
     fault(
         "beyond-unicode",
         Both,
         &["rfc6455-8.1-1", "rfc3629-3-1"],
         "takes code points above U+10FFFF for characters",
-        |it| {
-            takes(it, |text| {
-                Lenience {
-                    too_large: true,
-                    ..STRICT
-                }
-                .accepts(text)
-            })
-        },
+        |it| takes(it, |text| Lenience { too_large: true, ..STRICT }.accepts(text)),
     ),
     fault(
         "five-octet-characters",
         Both,
         &["rfc6455-8.1-1", "rfc3629-3-1"],
         "takes sequences of five and six octets for characters",
-        |it| {
-            takes(it, |text| {
-                Lenience {
-                    five_or_six_octets: true,
-                    ..STRICT
-                }
-                .accepts(text)
-            })
-        },
+        |it| takes(it, |text| Lenience { five_or_six_octets: true, ..STRICT }.accepts(text)),
     ),
     fault(
         "stray-continuation-octets",
         Both,
         &["rfc6455-8.1-1", "rfc3629-3-1"],
         "takes continuation octets that continue nothing for characters",
-        |it| {
-            takes(it, |text| {
-                Lenience {
-                    stray_continuations: true,
-                    ..STRICT
-                }
-                .accepts(text)
-            })
-        },
+        |it| takes(it, |text| Lenience { stray_continuations: true, ..STRICT }.accepts(text)),
     ),
     fault(
         "latin-1",
@@ -211,10 +152,8 @@ pub(super) const ENTRIES: &[Entry] = &[
         |it| {
             takes(it, |text| {
                 let checked = &text[..text.len().min(128)];
-                std::str::from_utf8(checked).map_or_else(
-                    |error| error.error_len().is_none() && text.len() > 128,
-                    |_| true,
-                )
+                std::str::from_utf8(checked)
+                    .map_or_else(|error| error.error_len().is_none() && text.len() > 128, |_| true)
             });
         },
     ),
@@ -232,13 +171,9 @@ pub(super) const ENTRIES: &[Entry] = &[
         "refuses text with code points that are no characters, such as U+FFFF",
         |it| takes(it, |text| is_text(text, |it| it as u32 & 0xFFFE != 0xFFFE)),
     ),
-    fault(
-        "no-nul-in-text",
-        Both,
-        &["rfc6455-8.1-4"],
-        "refuses text with a zero octet",
-        |it| takes(it, |text| is_text(text, |it| it != '\0')),
-    ),
+    fault("no-nul-in-text", Both, &["rfc6455-8.1-4"], "refuses text with a zero octet", |it| {
+        takes(it, |text| is_text(text, |it| it != '\0'))
+    }),
     fault(
         "no-replacement-character",
         Both,
@@ -246,20 +181,12 @@ pub(super) const ENTRIES: &[Entry] = &[
         "refuses text with U+FFFD, which it takes for the sign of an error",
         |it| takes(it, |text| is_text(text, |it| it != '\u{FFFD}')),
     ),
-    fault(
-        "no-byte-order-mark",
-        Both,
-        &["rfc6455-8.1-4"],
-        "refuses text with U+FEFF",
-        |it| takes(it, |text| is_text(text, |it| it != '\u{FEFF}')),
-    ),
-    fault(
-        "ascii-only",
-        Both,
-        &["rfc6455-8.1-4"],
-        "refuses text that is not ASCII",
-        |it| takes(it, |text| text.is_ascii()),
-    ),
+    fault("no-byte-order-mark", Both, &["rfc6455-8.1-4"], "refuses text with U+FEFF", |it| {
+        takes(it, |text| is_text(text, |it| it != '\u{FEFF}'))
+    }),
+    fault("ascii-only", Both, &["rfc6455-8.1-4"], "refuses text that is not ASCII", |it| {
+        takes(it, |text| text.is_ascii())
+    }),
     fault(
         "last-code-point-refused",
         Both,
@@ -368,10 +295,7 @@ pub(super) const ENTRIES: &[Entry] = &[
 ];
 
 const fn is_about_text(violation: &Violation) -> bool {
-    matches!(
-        violation,
-        Violation::InvalidUtf8(_) | Violation::IncompleteUtf8
-    )
+    matches!(violation, Violation::InvalidUtf8(_) | Violation::IncompleteUtf8)
 }
 
 fn overlook(conduct: &mut Conduct, what: fn(&Violation, &Scene) -> bool) {
