@@ -6,7 +6,8 @@ use crate::case::FieldCondition;
 /// responses.)
 #[must_use]
 pub fn holds(condition: &FieldCondition, text: &str) -> bool {
-    let mut values = values(last_head(text), &condition.name).peekable();
+    let head = unfolded(last_head(text));
+    let mut values = values(&head, &condition.name).peekable();
     let Some(element) = &condition.element else {
         return values.peek().is_some();
     };
@@ -49,6 +50,13 @@ fn is_of_extension(wanted: &str, extension: &str) -> bool {
 fn last_head(text: &str) -> &str {
     let bare = text.trim_end_matches(['\r', '\n']);
     bare.rfind("\r\n\r\n").map_or(text, |end| &text[end + 4..])
+}
+
+/// A head with each field on one line (RFC 9112 §5.2).
+fn unfolded(head: &str) -> String {
+    let lines: Vec<&str> = head.lines().collect();
+    let folded = |line: &str| line.starts_with([' ', '\t']);
+    lines.chunk_by(|_, next| folded(next)).map(|field| field.join(" ") + "\n").collect()
 }
 
 /// The values of all fields of this name.

@@ -29,15 +29,21 @@ impl Asked {
     pub fn by(head: &[u8]) -> Self {
         let fields = Lines::of(head, Role::Client).fields;
         let extensions = fields.joined("Sec-WebSocket-Extensions").unwrap_or_default();
-        // Several lines of a field may be read as one (RFC 9110 §5.3).
-        let joined = fields.joined("Sec-WebSocket-Key");
-        let keys = fields.all("Sec-WebSocket-Key").chain(joined.as_deref());
         Self {
-            keys: keys.map(SecWebSocketKey::as_it_stands).collect(),
+            keys: keys(&fields),
             subprotocols: fields.elements("Sec-WebSocket-Protocol").map(str::to_owned).collect(),
             extensions: understood_extensions(&extensions).0,
         }
     }
+}
+
+/// The keys that a server may read in these fields: each by itself, and all of them as one value,
+/// for several lines may be joined by a comma with or without a space (RFC 9110 §5.3).
+fn keys(fields: &HeaderFields) -> Vec<SecWebSocketKey> {
+    let each: Vec<&str> = fields.all("Sec-WebSocket-Key").collect();
+    let joined = [", ", ","].into_iter().map(|separator| each.join(separator));
+    let keys = each.iter().map(|&key| key.to_owned()).chain(joined);
+    keys.map(|key| SecWebSocketKey::as_it_stands(&key)).collect()
 }
 
 /// What a response says, as far as it says anything, and what is wrong with it.
@@ -357,6 +363,32 @@ mod tests {
         let mut asked = asked();
         asked.keys.insert(0, SecWebSocketKey::new([8; 16]));
         assert_eq!(check_response(&asked, response().as_bytes()).violations, []);
+    }
+
+    #[test]
+    fn a_key_is_read_in_every_form_that_http_gives_it() {
+        let (one, other) = (SecWebSocketKey::new([7; 16]), SecWebSocketKey::new([8; 16]));
+        let (a, b) = (one.as_str(), other.as_str());
+        for (fields, read) in [
+            (format!("Sec-WebSocket-Key:\r\n {a}"), a.to_owned()),
+            (format!("Sec-WebSocket-Key:\r\n\t{a}\r\n \r\n\t "), a.to_owned()),
+            (format!("Sec-WebSocket-Key: \t{a}\t "), a.to_owned()),
+            (format!("Sec-WebSocket-Key:{a}\r\n "), a.to_owned()),
+            (format!("Sec-WebSocket-Key: {a}\r\nSec-WebSocket-Key: {b}"), a.to_owned()),
+            (format!("Sec-WebSocket-Key: {a}\r\nSec-WebSocket-Key: {b}"), b.to_owned()),
+            (
+                format!("Sec-WebSocket-Key: {a}\r\nX: y\r\nSec-WebSocket-Key:\r\n {b}"),
+                format!("{a},{b}"),
+            ),
+            (format!("Sec-WebSocket-Key: {a}\r\nSec-WebSocket-Key: {b}"), format!("{a}, {b}")),
+        ] {
+            let asked = Asked::by(format!("GET / HTTP/1.1\r\n{fields}\r\n\r\n").as_bytes());
+            let accept = SecWebSocketKey::as_it_stands(&read).accept();
+            let response = response().replacen(&one.accept(), &accept, 1);
+            let check = check_response(&asked, response.as_bytes());
+            let wrong = check.violations.iter().any(|it| matches!(it, V::AcceptWrong(_)));
+            assert!(!wrong, "{fields:?} read as {read:?}");
+        }
     }
 
     proptest! {

@@ -35,8 +35,7 @@ impl Lines {
             match (line[0], fields.last_mut()) {
                 (b' ' | b'\t', Some((name, value))) => {
                     violations.push(V::FoldedField(clip(name)));
-                    value.push(b' ');
-                    value.extend_from_slice(line.trim_ascii());
+                    unfold(value, line);
                 }
                 _ => fields.extend(field(line, sender, &mut violations)),
             }
@@ -75,6 +74,16 @@ fn split<'a>(head: &'a [u8], violations: &mut Vec<HandshakeViolation>) -> Vec<&'
         violations.push(V::BareLf);
     }
     lines
+}
+
+/// Appends a folded line to its value: the fold is read as a space (RFC 9112 §5.2), and white space
+/// at either end of the value is no part of it (RFC 9110 §5.5).
+fn unfold(value: &mut Vec<u8>, line: &[u8]) {
+    let line = line.trim_ascii();
+    if !value.is_empty() && !line.is_empty() {
+        value.push(b' ');
+    }
+    value.extend_from_slice(line);
 }
 
 fn field(
@@ -162,7 +171,13 @@ mod tests {
         ] {
             assert_eq!(lines(head).violations, [violation], "{head:?}");
         }
-        assert_eq!(lines("x\r\nA: b\r\n\t c\r\n\r\n").fields.single("A"), Some("b c"));
+        for (head, value) in [
+            ("x\r\nA: b\r\n\t c\r\n\r\n", "b c"),
+            ("x\r\nA:\r\n b\r\n\r\n", "b"),
+            ("x\r\nA: b\r\n \r\n\tc \r\n\t\r\n\r\n", "b c"),
+        ] {
+            assert_eq!(lines(head).fields.single("A"), Some(value), "{head:?}");
+        }
         let response = Lines::of(b"x\r\nA : b\r\n\r\n", Role::Server);
         assert_eq!(response.violations, [V::FieldMalformed(text("A : b"))]);
         assert_eq!(response.fields.single("A"), None);
