@@ -122,7 +122,7 @@ impl Listener {
     }
 
     fn finished(&mut self, agent: &str, result: CaseResult) {
-        let CaseResult { case, transcript, judgement } = result;
+        let CaseResult { case, transcript, judgement, .. } = result;
         if self.trace {
             let end = trace::end(&case.id, transcript.duration_us, transcript.end);
             self.print_above(&end);

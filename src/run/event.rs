@@ -32,6 +32,23 @@ pub struct CaseResult {
     pub transcript: Transcript,
     /// What to think of it.
     pub judgement: Judgement,
+    /// What load the testee had from us while it was played.
+    pub load: CaseLoad,
+}
+
+/// The load that a testee had from us while a case was played.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CaseLoad {
+    /// The most connections that were open at once while the case was played, its own included.
+    pub open: usize,
+    /// The testee showed that it could not carry this load: another connection was answered late or
+    /// dropped meanwhile, or this one was. What rests on time is then no evidence.
+    pub is_strained: bool,
+}
+
+impl CaseLoad {
+    /// The load of a connection that has no company of ours.
+    pub const ALONE: Self = Self { open: 1, is_strained: false };
 }
 
 impl CaseResult {

@@ -44,7 +44,7 @@ pub use connect::{ConnectError, Route};
 pub use echo::{
     ControlError, EchoClient, EchoClientError, EchoServer, EchoStack, EchoThread, EchoedCases,
 };
-pub use event::{CaseResult, RunEvent, Summary};
+pub use event::{CaseLoad, CaseResult, RunEvent, Summary};
 pub use fuzz::{ClientFuzz, FuzzError, ServerDuel, ServerFuzz, Testee};
 pub use keeper::Keeper;
 pub use pace::Pace;

@@ -20,7 +20,8 @@ use crate::{
 };
 
 use super::{
-    CaseResult, ConnectError, Keeper, Pace, Probe, Route, RunEvent, Stop, Summary, Target,
+    CaseLoad, CaseResult, ConnectError, Keeper, Pace, Probe, Route, RunEvent, Stop, Summary,
+    Target,
     drive::drive,
     pace::{Place, Places},
     seed,
@@ -202,7 +203,7 @@ impl Shared {
             ),
         };
         Attempt::Played(Box::new(Played {
-            result: CaseResult { case, transcript, judgement },
+            result: CaseResult { case, transcript, judgement, load: CaseLoad::ALONE },
             began,
             over: Instant::now(),
         }))

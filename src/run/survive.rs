@@ -15,7 +15,7 @@ use std::{
 use tokio::task::{Id, JoinError, JoinSet};
 
 use super::{
-    CaseResult, ConnectError, Keeper, RunEvent, Summary, TargetGone,
+    CaseLoad, CaseResult, ConnectError, Keeper, RunEvent, Summary, TargetGone,
     server::{Attempt, Cases, Played, Shared},
 };
 use crate::{case::Case, judge, protocol::Role, transcript::Transcript};
@@ -278,6 +278,7 @@ impl<'a> Course<'a> {
             case,
             transcript: Transcript::never_connected(Role::Client, 0),
             judgement: judge::not_played(reason),
+            load: CaseLoad::ALONE,
         });
     }
 

@@ -117,7 +117,7 @@ impl Heard {
     fn note(&mut self, event: ClientEvent) {
         match event {
             ClientEvent::Case(client, RunEvent::CaseFinished(result)) => {
-                let CaseResult { case, transcript, judgement } = *result;
+                let CaseResult { case, transcript, judgement, .. } = *result;
                 let report = CaseReport::new(&case, judgement, transcript);
                 self.agents.keep(client.agent.as_str(), report);
                 self.finished += 1;

@@ -30,7 +30,7 @@ use crate::{
         },
     },
     run::{
-        CaseResult, RunEvent, Stop, TlsProblem,
+        CaseLoad, CaseResult, RunEvent, Stop, TlsProblem,
         drive::{Driven, drive},
         pace::Place,
         seed,
@@ -301,7 +301,8 @@ impl Connection {
     fn finish(&self, client: &Client, case: Arc<Case>, transcript: Transcript) {
         let judgement = self.shared.ledger.judge(&client.agent, &case, &transcript);
         let (behavior, id) = (judgement.behavior(), case.id.clone());
-        let result = CaseResult { case, transcript, judgement };
+        let load = CaseLoad::ALONE;
+        let result = CaseResult { case, transcript, judgement, load };
         self.tell(client, RunEvent::CaseFinished(Box::new(result)));
         self.shared.ledger.note(&client.agent, &id, behavior);
     }
