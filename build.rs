@@ -24,6 +24,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         )?;
     }
     list.push_str("]\n");
-    fs::write(PathBuf::from(env::var("OUT_DIR")?).join("chapters.rs"), list)?;
+    let path = PathBuf::from(env::var("OUT_DIR")?).join("chapters.rs");
+    // A copy of the build's folder may share the file; that one must keep its own list.
+    if path.exists() {
+        fs::remove_file(&path)?;
+    }
+    fs::write(path, list)?;
     Ok(())
 }

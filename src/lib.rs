@@ -11,10 +11,14 @@
 //!
 //! `ARCHITECTURE.md` has the picture.
 
+// All output goes through `cli::output`, which no reader can stop.
+#![deny(clippy::print_stdout, clippy::print_stderr, clippy::dbg_macro)]
+
 pub mod case;
 pub mod cli;
 pub mod control;
 pub mod coverage;
+pub mod foreign;
 pub mod fuzz;
 pub mod judge;
 pub mod play;

@@ -21,24 +21,39 @@ const LONG_FUNCTIONS: [(&str, &str, &str); 2] = [
 ];
 
 /// Rooms, and the rooms that each may know.
-const ROOMS: [(&str, &[&str]); 15] = [
-    ("protocol", &[]),
-    ("requirement", &["protocol"]),
-    ("transcript", &["protocol"]),
-    ("case", &["requirement", "transcript", "protocol"]),
-    ("judge", &["case", "transcript", "protocol"]),
-    ("play", &["judge", "case", "transcript", "protocol"]),
-    ("reference", &["judge", "case", "protocol"]),
-    ("control", &["judge", "case", "transcript", "protocol"]),
-    ("run", &["fuzz", "testee", "control", "play", "judge", "case", "transcript", "protocol"]),
-    ("report", &["judge", "case", "transcript", "protocol"]),
-    ("coverage", &["report", "judge", "case", "requirement", "protocol"]),
-    ("wstest", &["report", "play", "case", "protocol"]),
-    ("fuzz", &["judge", "case", "requirement", "transcript", "protocol"]),
-    ("testee", &["play", "case", "transcript", "protocol"]),
+const ROOMS: [(&str, &[&str]); 16] = [
+    ("foreign", &[]),
+    ("protocol", &["foreign"]),
+    ("requirement", &["foreign", "protocol"]),
+    ("transcript", &["foreign", "protocol"]),
+    ("case", &["foreign", "requirement", "transcript", "protocol"]),
+    ("judge", &["foreign", "case", "transcript", "protocol"]),
+    ("play", &["foreign", "judge", "case", "transcript", "protocol"]),
+    ("reference", &["foreign", "judge", "case", "protocol"]),
+    ("control", &["foreign", "judge", "case", "transcript", "protocol"]),
+    (
+        "run",
+        &[
+            "foreign",
+            "fuzz",
+            "testee",
+            "control",
+            "play",
+            "judge",
+            "case",
+            "transcript",
+            "protocol",
+        ],
+    ),
+    ("report", &["foreign", "judge", "case", "transcript", "protocol"]),
+    ("coverage", &["foreign", "report", "judge", "case", "requirement", "protocol"]),
+    ("wstest", &["foreign", "report", "play", "case", "protocol"]),
+    ("fuzz", &["foreign", "judge", "case", "requirement", "transcript", "protocol"]),
+    ("testee", &["foreign", "play", "case", "transcript", "protocol"]),
     (
         "cli",
         &[
+            "foreign",
             "coverage",
             "reference",
             "fuzz",
@@ -67,7 +82,14 @@ struct Ban {
     instead: &'static str,
 }
 
-const BANS: [Ban; 4] = [
+const BANS: [Ban; 5] = [
+    Ban {
+        words: &["io::stdout", "io::stderr", "ProgressDrawTarget::stderr"],
+        under: &["src/"],
+        // It gives standard error to a testee.
+        except: &["src/cli/output/", "src/run/child.rs"],
+        instead: "print through src/cli/output, which no reader can stop",
+    },
     Ban {
         words: &["tokio", "std::net", "std::io::Read", "std::io::Write"],
         under: &[

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use super::Trouble;
+use super::{Trouble, output::warn};
 use crate::{
     run::{ClientTls, ClientTlsOptions, EchoClient, Page, PageServer, Stop, StopSwitch, Target},
     testee::Conduct,
@@ -24,7 +24,7 @@ pub async fn demonstrate(url: &str, switch: &StopSwitch, mut stop: Stop) {
     };
     tokio::select! {
         echoed = echoed => if let Err(trouble) = echoed {
-            eprintln!("wspec: the built-in client: {trouble}");
+            warn(format_args!("the built-in client: {trouble}"));
         },
         () = stop.stopped() => {}
     }

@@ -5,7 +5,11 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use tabled::{builder::Builder, settings::Style};
 
-use super::{Exit, Trouble, arguments::CaseArguments, output::print};
+use super::{
+    Exit, Trouble,
+    arguments::CaseArguments,
+    output::{print, print_exactly, warn},
+};
 use crate::case::{CaseId, embedded_cases, explain, known_requirements, read_case_dir, schema};
 
 /// The arguments of `wspec cases`. Without a command it lists.
@@ -70,7 +74,7 @@ pub fn run(arguments: &CasesArguments) -> Result<Exit, Trouble> {
                 count => print(&format!("{count} cases are well-formed\n"))?,
             }
         }
-        Some(CasesCommand::Schema) => print(&format!("{:#}\n", schema()))?,
+        Some(CasesCommand::Schema) => print_exactly(&format!("{:#}\n", schema()))?,
     }
     Ok(Exit::Success)
 }
@@ -87,7 +91,8 @@ fn list(arguments: &CaseArguments) -> Result<(), Trouble> {
     }
     if let Some(left_out) = arguments.left_out(None)? {
         let count = cases.len();
-        eprintln!("wspec: {count} of {} cases; {left_out}", count + left_out.total() as usize);
+        let all = count + left_out.total() as usize;
+        warn(format_args!("{count} of {all} cases; {left_out}"));
     }
     let table = table.build().with(Style::blank()).to_string();
     let lines: Vec<&str> = table.lines().map(str::trim_end).collect();

@@ -16,7 +16,7 @@ use super::{
     interrupt::unless_interrupted,
     listener::{Listener, Listening},
     outcome::OutcomeArguments,
-    output::print,
+    output::{say, warn},
     run_facts::RunFacts,
     runtime::block_on,
     tls::ListenTlsArguments,
@@ -111,7 +111,7 @@ async fn test(
     let facts = RunFacts::now(Role::Server, arguments.cases.profile, seed, url, earlier.as_ref())
         .with_cases_of(arguments.cases.shard, arguments.repeat());
     let mut listener = arguments.listener(&bar, &facts, cases.len(), earlier)?;
-    arguments.say(&format!("listening on {}, {} cases", facts.url, cases.len()))?;
+    arguments.say(&format!("listening on {}, {} cases", facts.url, cases.len()));
     let page = arguments.serve_page(&facts.url, tls.clone()).await?;
     let run = ClientRun {
         cases,
@@ -182,15 +182,14 @@ impl ClientArguments {
         let server = serve_page(address, page).await?;
         // http stands to https as ws to wss.
         let page = url_of(server.address(), secure).replacen("ws", "http", 1);
-        self.say(&format!("the page for browsers is {page}/"))?;
+        self.say(&format!("the page for browsers is {page}/"));
         Ok(Some(server))
     }
 
     /// Prints a line for whoever starts a client, unless nobody wants to read it.
-    fn say(&self, line: &str) -> Result<(), Trouble> {
-        match self.outcome.quiet || self.outcome.prints_a_format() {
-            true => Ok(()),
-            false => print(&format!("{line}\n")),
+    fn say(&self, line: &str) {
+        if !self.outcome.quiet && !self.outcome.prints_a_format() {
+            say(line);
         }
     }
 
@@ -234,14 +233,14 @@ impl ClientArguments {
         fate: Option<&Fate>,
     ) -> bool {
         match fate {
-            Some(Fate::Stopped(why)) => eprintln!("wspec: the client {why}"),
+            Some(Fate::Stopped(why)) => warn(format_args!("the client {why}")),
             Some(Fate::Ended(exit)) if !exit.is_success() => {
-                eprintln!("wspec: the client ended with {exit}");
+                warn(format_args!("the client ended with {exit}"));
             }
             _ => {}
         }
         if summary.played.is_empty() {
-            eprintln!("wspec: no client came");
+            warn("no client came");
             return false;
         }
         if !self.brings_a_client() {
@@ -254,7 +253,7 @@ impl ClientArguments {
         let lacking: Vec<_> =
             agents.counts().filter(|(agent, count)| came(agent) && *count < cases).collect();
         for (agent, count) in &lacking {
-            eprintln!("wspec: {} ran {count} of {cases} cases", quoted(agent));
+            warn(format_args!("{} ran {count} of {cases} cases", quoted(agent)));
         }
         lacking.is_empty()
     }

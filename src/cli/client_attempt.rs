@@ -7,7 +7,7 @@ use tokio::{net::TcpListener, sync::mpsc::UnboundedReceiver, time::timeout};
 
 use super::{
     Trouble, built_in::demonstrate, client::ClientArguments, listener::Listener, outcome,
-    run_facts::RunFacts,
+    output::warn, run_facts::RunFacts,
 };
 use crate::{
     report::{Bar, Report},
@@ -144,7 +144,7 @@ impl Attempts<'_> {
                 ClientEvent::NoTls(peer, problem) => {
                     // A browser tries again and again.
                     if told.insert(problem.to_string()) {
-                        eprintln!("wspec: no TLS with the client at {peer}: {problem}");
+                        warn(format_args!("no TLS with the client at {peer}: {problem}"));
                     }
                 }
                 ClientEvent::Skipped(..)
@@ -162,7 +162,7 @@ impl Attempts<'_> {
         let bar = self.bar.clone();
         let writing = tokio::task::spawn_blocking(move || outcome::write(&folder, &report, &bar));
         if let Ok(Err(trouble)) = writing.await {
-            eprintln!("wspec: {trouble}");
+            warn(trouble);
         }
     }
 }

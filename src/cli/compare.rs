@@ -7,7 +7,7 @@ use clap::Args;
 use super::{
     Exit, Trouble,
     gate::BarArguments,
-    output::{palette, print, width},
+    output::{palette, print_in_colour, width},
 };
 use crate::report::{
     Change, compare, json,
@@ -50,7 +50,7 @@ pub fn run(arguments: &CompareArguments) -> Result<Exit, Trouble> {
     }
     let bar = arguments.bar.without_baseline();
     let comparisons = compare(&old, &new, &bar);
-    print(&terminal::comparison(&comparisons, &bar, width(), &palette(arguments.color)))?;
+    print_in_colour(&terminal::comparison(&comparisons, &bar, width(), &palette(arguments.color)))?;
     let mut differences = comparisons.iter().flat_map(|agent| &agent.differences);
     Ok(match differences.any(|difference| difference.change == Change::Broken) {
         true => Exit::Failures,

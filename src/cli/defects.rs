@@ -1,10 +1,8 @@
 //! The arguments that make the built-in testees defective.
 
-use std::io::Write;
-
 use clap::Args;
 
-use super::{Exit, Trouble};
+use super::{Exit, Trouble, output::print};
 use crate::{
     protocol::Role,
     testee::{Conduct, Defect, Gravity, UnknownDefect},
@@ -53,14 +51,8 @@ impl DefectArguments {
     /// Standard output cannot be written.
     pub fn list(&self) -> Result<Exit, Trouble> {
         let lines: String = Defect::all().map(line).collect();
-        match std::io::stdout().write_all(lines.as_bytes()) {
-            // Whoever read our output has seen enough.
-            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Trouble::System {
-                what: "cannot write to standard output".to_owned(),
-                source: error,
-            }),
-            _ => Ok(Exit::Success),
-        }
+        print(&lines)?;
+        Ok(Exit::Success)
     }
 }
 

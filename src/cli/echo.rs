@@ -5,8 +5,8 @@ use std::time::Duration;
 use clap::Args;
 
 use super::{
-    Exit, Trouble, defects::DefectArguments, interrupt::asked_to_end, runtime::block_on,
-    tls::ListenTlsArguments,
+    Exit, Trouble, defects::DefectArguments, interrupt::asked_to_end, output::say,
+    runtime::block_on, tls::ListenTlsArguments,
 };
 use crate::run::{EchoServer, EchoStack, Listener, Place};
 
@@ -65,7 +65,7 @@ pub fn run(arguments: &EchoArguments) -> Result<Exit, Trouble> {
             .await
             .map_err(system(format!("cannot listen on {}", arguments.listen)))?;
         let server = EchoServer::on(listener, EchoStack::own(conduct));
-        println!("{does} on {}", server.url());
+        say(format_args!("{does} on {}", server.url()));
         asked_to_end().await.map_err(system("cannot wait for Ctrl-C".to_owned()))?;
         Ok(Exit::Success)
     })

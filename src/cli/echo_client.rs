@@ -3,10 +3,17 @@
 use clap::Args;
 
 use super::{
-    Exit, Trouble, built_in::AGENT, defects::DefectArguments, runtime::block_on,
+    Exit, Trouble,
+    built_in::AGENT,
+    defects::DefectArguments,
+    output::{say, warn},
+    runtime::block_on,
     tls::ReachArguments,
 };
-use crate::run::{EchoClient, Target};
+use crate::{
+    foreign::printable,
+    run::{EchoClient, Target},
+};
 
 /// The arguments of `wspec echo-client`.
 #[derive(Debug, Args)]
@@ -40,9 +47,9 @@ pub fn run(arguments: &EchoClientArguments) -> Result<Exit, Trouble> {
     arguments.reach.apply_to(&mut url)?;
     let client = EchoClient { url, agent: arguments.agent.clone(), conduct };
     let echoed = block_on(async { Ok(client.run().await?) })?;
-    println!("played {} cases as {}", echoed.cases, client.agent);
+    say(format_args!("played {} cases as {}", echoed.cases, printable(&client.agent)));
     if echoed.given_up > 0 {
-        eprintln!("wspec: {} of them had no connection, or did not end", echoed.given_up);
+        warn(format_args!("{} of them had no connection, or did not end", echoed.given_up));
     }
     Ok(Exit::Success)
 }

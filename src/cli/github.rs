@@ -2,7 +2,10 @@
 
 use std::{env, fs::OpenOptions, io::Write as _, path::PathBuf};
 
-use super::{Trouble, output::print};
+use super::{
+    Trouble,
+    output::{annotate, print_format, show},
+};
 use crate::{
     coverage::rows,
     report::{Bar, Format, Report},
@@ -36,10 +39,9 @@ impl GitHub {
     pub fn tell(&self, report: &Report, bar: &Bar, stdout_is_taken: bool) -> Result<(), Trouble> {
         if self.annotates {
             let annotations = Format::Github.render(report, bar, rows);
-            if stdout_is_taken {
-                eprint!("{annotations}");
-            } else {
-                print(&annotations)?;
+            match stdout_is_taken {
+                true => annotate(&annotations),
+                false => show(print_format(Format::Github, &annotations)),
             }
         }
         let Some(path) = &self.summary else {

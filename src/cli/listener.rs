@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::output::print;
+use super::output::{bar, note, say, warn};
 use crate::{
     case::Case,
     report::{
@@ -59,7 +59,7 @@ impl Listener {
         Self {
             bar: how.bar,
             retries: how.retries.into(),
-            progress: how.progress.then(Progress::on_stderr),
+            progress: how.progress.then(|| Progress::on(bar())),
             trace: how.trace,
             cases: how.cases as u64,
             expected: 0,
@@ -72,12 +72,10 @@ impl Listener {
     pub fn expect(&mut self, agent: &str) {
         self.expected += 1;
         let (agents, cases) = (self.expected, self.cases);
-        if let Some(progress) = &mut self.progress {
-            progress.note(&match agents {
-                1 => ProgressEvent::Began { agent: agent.to_owned(), cases },
-                _ => ProgressEvent::Joined { agents, cases },
-            });
-        }
+        self.show_progress(&match agents {
+            1 => ProgressEvent::Began { agent: agent.to_owned(), cases },
+            _ => ProgressEvent::Joined { agents, cases },
+        });
     }
 
     /// The cases that have failed with any agent, to be tried again.
@@ -95,9 +93,8 @@ impl Listener {
     pub fn try_again(&mut self, cases: usize) {
         self.expected = 0;
         self.cases = cases as u64;
-        if let Some(progress) = &mut self.progress {
-            progress.note(&ProgressEvent::Began { agent: "again".to_owned(), cases: self.cases });
-        }
+        let cases = self.cases;
+        self.show_progress(&ProgressEvent::Began { agent: "again".to_owned(), cases });
     }
 
     /// Takes the next event of an agent's cases.
@@ -115,9 +112,7 @@ impl Listener {
     /// The run is over. Gives the results, and the journal, which is needed until they have been
     /// reported.
     pub fn over(mut self) -> (Agents, Option<Journal>) {
-        if let Some(progress) = &mut self.progress {
-            progress.note(&ProgressEvent::Over);
-        }
+        self.show_progress(&ProgressEvent::Over);
         (self.agents, self.journal)
     }
 
@@ -138,9 +133,7 @@ impl Listener {
         }
         let verdict = self.bar.gate.verdict(&report);
         self.agents.keep(agent, report);
-        if let Some(progress) = &mut self.progress {
-            progress.note(&ProgressEvent::CaseOver(verdict));
-        }
+        self.show_progress(&ProgressEvent::CaseOver(verdict));
     }
 
     /// Joins the result with that of an earlier attempt, which must have failed, or there would be
@@ -156,19 +149,23 @@ impl Listener {
         }
     }
 
+    fn show_progress(&mut self, event: &ProgressEvent) {
+        if let Some(line) = self.progress.as_mut().and_then(|progress| progress.note(event)) {
+            note(line);
+        }
+    }
+
     fn print_error(&self, text: &str) {
         match &self.progress {
-            Some(progress) => progress.above(|| eprintln!("wspec: {text}")),
-            None => eprintln!("wspec: {text}"),
+            Some(progress) => progress.above(|| warn(text)),
+            None => warn(text),
         }
     }
 
     fn print_above(&self, line: &str) {
-        // Trouble with the output comes again with the report, and is told there.
-        let print_line = || drop(print(&format!("{line}\n")));
         match &self.progress {
-            Some(progress) => progress.above(print_line),
-            None => print_line(),
+            Some(progress) => progress.above(|| say(line)),
+            None => say(line),
         }
     }
 }

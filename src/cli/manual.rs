@@ -6,7 +6,7 @@ use clap::{Args, Command};
 use clap_complete::{Shell, generate};
 use clap_mangen::{Man, generate_to};
 
-use super::{Exit, Trouble, output::print};
+use super::{Exit, Trouble, output::print_exactly};
 
 /// The arguments of `wspec completions`.
 #[derive(Debug, Args)]
@@ -40,7 +40,7 @@ pub fn completions(
 ) -> Result<Exit, Trouble> {
     let mut script = Vec::new();
     generate(arguments.shell, &mut command, "wspec", &mut script);
-    print(&String::from_utf8_lossy(&script))?;
+    print_exactly(&String::from_utf8_lossy(&script))?;
     Ok(Exit::Success)
 }
 
@@ -58,6 +58,6 @@ pub fn man(command: Command, arguments: &ManArguments) -> Result<Exit, Trouble> 
     }
     let mut page = Vec::new();
     Man::new(command).render(&mut page).map_err(trouble("cannot make the page".to_owned()))?;
-    print(&String::from_utf8_lossy(&page))?;
+    print_exactly(&String::from_utf8_lossy(&page))?;
     Ok(Exit::Success)
 }

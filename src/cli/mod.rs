@@ -30,6 +30,7 @@ mod runtime;
 mod server;
 mod server_attempt;
 mod tls;
+mod usage;
 mod wstest;
 
 use std::process::ExitCode;
@@ -104,11 +105,25 @@ enum Command {
 /// Runs the command that the process's arguments ask for.
 #[must_use]
 pub fn main() -> ExitCode {
-    let command = if is_called("wstest") {
-        Command::Wstest(wstest::Wstest::parse().arguments)
-    } else {
-        Cli::parse().command
+    output::tell_of_panics();
+    let exit = match command() {
+        Ok(command) => run(command),
+        Err(instead) => usage::show_instead(&instead),
     };
+    output::finish();
+    exit.into()
+}
+
+/// The command that is asked for; else what is to be printed instead.
+fn command() -> Result<Command, clap::Error> {
+    if is_called("wstest") {
+        wstest::Wstest::try_parse().map(|wstest| Command::Wstest(wstest.arguments))
+    } else {
+        Cli::try_parse().map(|cli| cli.command)
+    }
+}
+
+fn run(command: Command) -> Exit {
     let result = match command {
         Command::Server(arguments) => server::run(&arguments),
         Command::Client(arguments) => client::run(&arguments),
@@ -126,10 +141,10 @@ pub fn main() -> ExitCode {
         Command::Man(arguments) => manual::man(Cli::command(), &arguments),
     };
     match result {
-        Ok(exit) => exit.into(),
+        Ok(exit) => exit,
         Err(trouble) => {
-            eprintln!("wspec: {trouble}");
-            trouble.exit().into()
+            output::warn(&trouble);
+            trouble.exit()
         }
     }
 }

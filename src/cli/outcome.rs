@@ -12,7 +12,7 @@ use super::{
     arguments::CaseArguments,
     gate::GateArguments,
     github::GitHub,
-    output::{palette, print, width},
+    output::{palette, print_format, print_in_colour, show, warn, width},
     run_facts::RunFacts,
 };
 use crate::{
@@ -112,11 +112,11 @@ impl OutcomeArguments {
             Some(_) => Journal::go_on(folder),
             None => Journal::begin(folder, facts.journal_head()).map(|(journal, moved)| {
                 if let Some(moved) = moved {
-                    eprintln!(
-                        "wspec: an earlier run came to no end; its results are in {} \
+                    warn(format_args!(
+                        "an earlier run came to no end; its results are in {} \
                          (--resume would have gone on with them)",
                         moved.display()
-                    );
+                    ));
                 }
                 journal
             }),
@@ -159,9 +159,11 @@ impl OutcomeArguments {
         let baseline = self.gate.write_baseline(report, bar)?;
         let has_failures = bar.has_failures(report);
         match &self.format[..] {
-            [format] if self.prints_a_format() => print(&format.render(report, bar, rows))?,
+            [format] if self.prints_a_format() => {
+                print_format(*format, &format.render(report, bar, rows))?
+            }
             _ if self.quiet && !has_failures => {}
-            _ => print(&self.text(report, bar, chapters, baseline))?,
+            _ => show(print_in_colour(&self.text(report, bar, chapters, baseline))),
         }
         GitHub::of_environment().tell(report, bar, self.prints_a_format())
     }

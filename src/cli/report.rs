@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 use super::{
     Exit, Trouble,
     gate::GateArguments,
-    output::{palette, print, width},
+    output::{note, palette, print_exactly, print_format, print_in_colour, width},
 };
 use crate::{
     case::embedded_cases,
@@ -60,7 +60,7 @@ pub struct RenderArguments {
 pub fn run(command: &ReportCommand) -> Result<Exit, Trouble> {
     match command {
         ReportCommand::Render(arguments) => render(arguments)?,
-        ReportCommand::Schema => print(&json::schema())?,
+        ReportCommand::Schema => print_exactly(&json::schema())?,
     }
     Ok(Exit::Success)
 }
@@ -70,10 +70,10 @@ fn render(arguments: &RenderArguments) -> Result<(), Trouble> {
     let report = json::read(&arguments.report).map_err(Trouble::input)?;
     let baseline = arguments.gate.write_baseline(&report, &bar)?;
     if let Some(line) = baseline {
-        eprintln!("{line}");
+        note(line);
     }
-    let text = match arguments.format {
-        Some(format) => format.render(&report, &bar, rows),
+    match arguments.format {
+        Some(format) => print_format(format, &format.render(&report, &bar, rows)),
         None => {
             let view = View {
                 bar: &bar,
@@ -84,8 +84,7 @@ fn render(arguments: &RenderArguments) -> Result<(), Trouble> {
             };
             let mut text = String::new();
             terminal::print(&mut text, &report, &view).expect("writing to a String never fails");
-            text
+            print_in_colour(&text)
         }
-    };
-    print(&text)
+    }
 }

@@ -6,11 +6,12 @@ use clap::{Args, ValueEnum};
 
 use super::{
     Exit, Trouble,
-    output::{palette, print, width},
+    output::{palette, print_in_colour, width},
 };
 use crate::{
     case::embedded_cases,
     coverage::{Fare, Filter, Line, Matrix, json, summary, table, whole},
+    foreign::screened_json,
     protocol::Role,
     report::{self, terminal::ColorChoice},
     requirement::{Binds, Catalogue, Level},
@@ -77,9 +78,9 @@ pub fn run(arguments: &RequirementsArguments) -> Result<Exit, Trouble> {
     let catalogue = Catalogue::embedded();
     let matrix = Matrix::new(catalogue, &embedded_cases().cases);
     if arguments.summary {
-        print(&match arguments.format {
+        print_in_colour(&match arguments.format {
             Format::Text => summary::summary(&matrix, width(), &palette(arguments.color)),
-            Format::Json => summary::json(&matrix),
+            Format::Json => screened_json(&summary::json(&matrix)),
         })?;
         return Ok(Exit::Success);
     }
@@ -91,8 +92,8 @@ pub fn run(arguments: &RequirementsArguments) -> Result<Exit, Trouble> {
     let fare = report.as_ref().map(|report| Fare::new(catalogue, report));
     let view =
         table::View { fare: fare.as_ref(), width: width(), palette: palette(arguments.color) };
-    print(&match (arguments.format, &lines[..]) {
-        (Format::Json, lines) => json::json(lines, fare.as_ref()),
+    print_in_colour(&match (arguments.format, &lines[..]) {
+        (Format::Json, lines) => screened_json(&json::json(lines, fare.as_ref())),
         (Format::Text, [line]) if arguments.names(line) => whole::whole(line, &matrix, &view),
         (Format::Text, []) => "no requirement is like that\n".to_owned(),
         (Format::Text, lines) => table::table(lines, &view),

@@ -1,7 +1,7 @@
 //! A run with a server: once, and once more for what has failed; and what that means for the exit
 //! status.
 
-use super::{Exit, listener::Listener};
+use super::{Exit, listener::Listener, output::warn};
 use crate::run::{ChildExit, Keeper, ServerRun, Stop, Summary, TargetGone};
 
 /// Plays the run and listens to it; then what has failed again, if that is wanted.
@@ -63,7 +63,7 @@ pub(super) fn ending(
                 || TargetGone.to_string(),
                 |exit| format!("the server ended in the middle of the run ({exit})"),
             );
-            eprintln!("wspec: {why}");
+            warn(why);
             Exit::Unreachable
         }
     }
@@ -72,10 +72,10 @@ pub(super) fn ending(
 /// How a run ends that came to its end.
 fn of_a_whole_run(summary: &Summary, has_failures: bool) -> Exit {
     if summary.unexplained > 0 {
-        eprintln!(
-            "wspec: no case made the server go away again when it was played alone (times: {})",
+        warn(format_args!(
+            "no case made the server go away again when it was played alone (times: {})",
             summary.unexplained
-        );
+        ));
     }
     if has_failures || summary.unexplained > 0 { Exit::Failures } else { Exit::Success }
 }

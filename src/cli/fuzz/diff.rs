@@ -16,8 +16,12 @@ use super::{
 };
 use crate::{
     cli::{
-        Exit, Trouble, arguments::command_time, interrupt::unless_interrupted, output::print,
-        runtime::block_on, tls::ReachArguments,
+        Exit, Trouble,
+        arguments::command_time,
+        interrupt::unless_interrupted,
+        output::{print, warn},
+        runtime::block_on,
+        tls::ReachArguments,
     },
     fuzz::{
         duel::{Difference, Duel},
@@ -106,7 +110,7 @@ async fn compare(arguments: &DiffArguments, stop: Stop) -> Result<Exit, Trouble>
         print(&(head + &arguments.summary(&differences)))?;
     }
     if let Err(error) = played {
-        eprintln!("wspec: {error}");
+        warn(error);
         return Ok(Exit::Unreachable);
     }
     let wrong = |difference: &Difference| {

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{HumanCount, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::fuzz::campaign::Statistics;
+use crate::{cli::output::bar, fuzz::campaign::Statistics};
 
 /// A line on standard error, or none where that is no terminal.
 #[derive(Debug)]
@@ -19,8 +19,7 @@ pub struct StatusLine {
 impl StatusLine {
     /// A line, unless it is not wanted.
     pub fn new(wanted: bool) -> Self {
-        let target =
-            if wanted { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        let target = wanted.then(bar).flatten().unwrap_or_else(ProgressDrawTarget::hidden);
         let bar = ProgressBar::with_draw_target(None, target);
         let style = ProgressStyle::with_template("{msg}").expect("the template is well-formed");
         bar.set_style(style);

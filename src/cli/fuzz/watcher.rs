@@ -2,7 +2,10 @@
 
 use super::{arguments::CampaignArguments, keep::Keeper, status::StatusLine, summary::Summary};
 use crate::{
-    cli::{Exit, Trouble, output::print},
+    cli::{
+        Exit, Trouble,
+        output::{print, warn},
+    },
     fuzz::campaign::Campaign,
     run::{FuzzError, Stop},
 };
@@ -77,7 +80,7 @@ impl<'a> Watcher<'a> {
             Err(FuzzError::Child(error)) => Err(error.into()),
             Err(error @ FuzzError::NoListener { .. }) => Err(Trouble::input(error)),
             Err(error) => {
-                eprintln!("wspec: {error}");
+                warn(error);
                 Ok(if findings.is_empty() { Exit::Unreachable } else { Exit::Failures })
             }
             Ok(()) if !findings.is_empty() => Ok(Exit::Failures),

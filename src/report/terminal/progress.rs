@@ -44,31 +44,22 @@ const CASES_A_LINE: u64 = 100;
 const TEMPLATE: &str = "{prefix}  {bar:30} {pos}/{len}  {msg}";
 
 impl Progress {
-    /// A bar on standard error, or a line every hundred cases where that is no terminal.
+    /// A bar on this terminal, or a line every hundred cases where there is none.
     #[must_use]
-    pub fn on_stderr() -> Self {
-        let mut progress = Self::on(ProgressDrawTarget::stderr());
-        progress.in_lines = progress.bar.is_hidden();
-        progress
-    }
-
-    /// A bar that draws there.
-    #[must_use]
-    pub fn on(target: ProgressDrawTarget) -> Self {
+    pub fn on(terminal: Option<ProgressDrawTarget>) -> Self {
+        let in_lines = terminal.is_none();
+        let target = terminal.unwrap_or_else(ProgressDrawTarget::hidden);
         let bar = ProgressBar::with_draw_target(None, target);
         let style = ProgressStyle::with_template(TEMPLATE).expect("the template is well-formed");
         bar.set_style(style);
-        Self { bar, failed: 0, non_strict: 0, in_lines: false }
+        Self { bar, failed: 0, non_strict: 0, in_lines }
     }
 
-    /// Takes the next event. Prints a line, if one is due.
-    pub fn note(&mut self, event: &ProgressEvent) {
+    /// Takes the next event. Gives the line that is to be printed, if one is due.
+    #[must_use]
+    pub fn note(&mut self, event: &ProgressEvent) -> Option<String> {
         self.count(event);
-        if self.in_lines
-            && let Some(line) = self.line(event)
-        {
-            eprintln!("{line}");
-        }
+        self.line(event).filter(|_| self.in_lines)
     }
 
     /// What to print where there is no bar: how far the run is, every now and then.
@@ -124,31 +115,29 @@ mod tests {
 
     #[test]
     fn counts_what_is_over() {
-        let mut progress = Progress::on(ProgressDrawTarget::hidden());
-        progress.note(&ProgressEvent::Began { agent: "a\u{1b}[2J".to_owned(), cases: 4 });
+        let mut progress = Progress::on(None);
+        progress.count(&ProgressEvent::Began { agent: "a\u{1b}[2J".to_owned(), cases: 4 });
         for verdict in [Verdict::Pass, Verdict::NonStrict, Verdict::Fail] {
-            progress.note(&ProgressEvent::CaseOver(verdict));
+            progress.count(&ProgressEvent::CaseOver(verdict));
         }
         assert_eq!(progress.message(), "1 failed, 1 non-strict");
         assert_eq!(progress.bar.prefix(), "a\\u{1b}[2J");
         assert_eq!((progress.bar.position(), progress.bar.length()), (3, Some(4)));
-        progress.note(&ProgressEvent::Joined { agents: 2, cases: 4 });
+        progress.count(&ProgressEvent::Joined { agents: 2, cases: 4 });
         assert_eq!(progress.bar.prefix(), "2 agents");
         assert_eq!((progress.bar.position(), progress.bar.length()), (3, Some(8)));
-        progress.note(&ProgressEvent::Over);
+        progress.count(&ProgressEvent::Over);
         assert!(progress.bar.is_finished());
     }
 
     #[test]
     fn a_pipe_gets_a_line_now_and_then() {
-        let mut progress = Progress::on(ProgressDrawTarget::hidden());
-        progress.note(&ProgressEvent::Began { agent: "a".to_owned(), cases: 250 });
+        let mut progress = Progress::on(None);
+        progress.count(&ProgressEvent::Began { agent: "a".to_owned(), cases: 250 });
         let mut lines = Vec::new();
         for case in 0..250 {
             let verdict = [Verdict::Pass, Verdict::Fail][usize::from(case == 120)];
-            let event = ProgressEvent::CaseOver(verdict);
-            progress.count(&event);
-            lines.extend(progress.line(&event));
+            lines.extend(progress.note(&ProgressEvent::CaseOver(verdict)));
         }
         assert_eq!(lines, ["a  100/250", "a  200/250  1 failed"]);
     }
