@@ -8,7 +8,10 @@ mod replies;
 use std::time::Duration;
 
 pub use echoing::{AfterEcho, DeflateConduct, DeflateStyle, EchoConduct, EchoStyle};
-pub use frames::{MaskingKeys, ReadingConduct, Scene, SendingConduct, SentFrame, Then, Utf8Check};
+pub use frames::{
+    FrameEdit, MaskingKeys, OfFrame, OfOpcode, OfPayload, OfViolation, ReadingConduct, Scene,
+    SendingConduct, SentFrame, Then, Utf8Check,
+};
 pub use opening::{HeadReading, Interim, OpeningConduct, Refusing, TurningAway};
 pub use replies::{
     AfterClose, AfterFailing, CloseReply, ClosingConduct, FailWith, FailingConduct, Greeting,
@@ -48,7 +51,7 @@ impl Conduct {
     pub fn with(defects: &[super::Defect]) -> Self {
         let mut conduct = Self::default();
         for defect in defects {
-            defect.bend(&mut conduct);
+            defect.apply(&mut conduct);
         }
         conduct
     }

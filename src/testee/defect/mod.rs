@@ -1,8 +1,9 @@
 //! The defects that an endpoint can be given, each under a name.
 
 mod catalogue;
+mod deed;
 mod entry;
-mod name;
+mod named;
 
-pub use entry::{Defect, Gravity};
-pub use name::UnknownDefect;
+pub use entry::Gravity;
+pub use named::{Defect, UnknownDefect};
