@@ -108,6 +108,7 @@ async fn compression_is_agreed_where_the_case_wants_it_only() {
 #[tokio::test]
 async fn a_case_that_is_left_out_for_an_agent() {
     let run = ClientRun {
+        visitors: wspec::control::Visitors::default(),
         excluded: Excluded::by(|agent, case| agent.as_str() == "a" && case.as_str() == "1.1.2"),
         ..run_of(&["1.1.2"])
     };

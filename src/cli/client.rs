@@ -23,6 +23,7 @@ use super::{
 };
 use crate::{
     case::order_for_clients,
+    control::Visitors,
     protocol::Role,
     report::{
         Agents, Bar,
@@ -62,6 +63,10 @@ pub struct ClientArguments {
     /// Serve a page there that tests the browser that opens it.
     #[arg(long, value_name = "ADDRESS")]
     web: Option<SocketAddr>,
+    /// Let browsers come with pages of this host, and to this machine under this name, too; may be
+    /// repeated. Without it, pages of other hosts are refused. `null` stands for pages in files.
+    #[arg(long, value_name = "NAME")]
+    allow_host: Vec<String>,
     /// How long the client may run, in seconds.
     #[arg(long, value_name = "SECONDS", value_parser = command_time, default_value = "600")]
     pub command_timeout: Duration,
@@ -116,6 +121,7 @@ async fn test(
     let run = ClientRun {
         cases,
         excluded: Excluded::default(),
+        visitors: Visitors::at(arguments.listen.ip(), tls.is_some(), &arguments.allow_host),
         tls,
         connections: ClientRun::CONNECTIONS,
         timeout: arguments.play.timeout,
@@ -177,8 +183,12 @@ impl ClientArguments {
             return Ok(None);
         };
         let secure = tls.is_some();
-        let page =
-            Page { port: Target::parse(url)?.port(), tls, reports: self.outcome.report.clone() };
+        let page = Page {
+            port: Target::parse(url)?.port(),
+            visitors: Visitors::at(address.ip(), secure, &self.allow_host).of_pages(),
+            tls,
+            reports: self.outcome.report.clone(),
+        };
         let server = serve_page(address, page).await?;
         // http stands to https as ws to wss.
         let page = url_of(server.address(), secure).replacen("ws", "http", 1);

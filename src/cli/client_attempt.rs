@@ -17,6 +17,9 @@ use crate::{
 /// How long a client that we started may go on when the run is over.
 const LEAVE_PATIENCE: Duration = Duration::from_secs(2);
 
+/// Troubles with visitors that are told; what they are, the visitors choose.
+const TOLD_MAX: usize = 32;
+
 /// What became of a client that we started.
 pub enum Fate {
     /// It ended.
@@ -143,8 +146,13 @@ impl Attempts<'_> {
                 }
                 ClientEvent::NoTls(peer, problem) => {
                     // A browser tries again and again.
-                    if told.insert(problem.to_string()) {
+                    if told.len() < TOLD_MAX && told.insert(problem.to_string()) {
                         warn(format_args!("no TLS with the client at {peer}: {problem}"));
+                    }
+                }
+                ClientEvent::NotAdmitted(peer, stranger) => {
+                    if told.len() < TOLD_MAX && told.insert(stranger.to_string()) {
+                        warn(format_args!("refused a page at {peer}: {stranger}"));
                     }
                 }
                 ClientEvent::Skipped(..)

@@ -10,6 +10,7 @@
 //! answer     what a client is told
 //! refusal    what it is told in HTTP, where there is no WebSocket connection
 //! session    a connection after its opening handshake
+//! visitors   which pages of browsers may come
 //! command    what a client may ask for in direct command mode
 //! ```
 
@@ -19,6 +20,7 @@ mod command;
 mod refusal;
 mod request;
 mod session;
+mod visitors;
 
 pub use agent::AgentName;
 pub use answer::{case_count, case_info, case_status};
@@ -26,3 +28,4 @@ pub use command::{BadCommand, Command};
 pub use refusal::{page, refusal};
 pub use request::{ControlRequest, RequestError};
 pub use session::{Session, SessionKind};
+pub use visitors::{Stranger, Visitors};

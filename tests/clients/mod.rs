@@ -20,6 +20,7 @@ use tokio::{
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 use wspec::{
     case::{Case, embedded_cases},
+    control::Visitors,
     report::{Agents, CaseReport},
     run::{
         CaseResult, ClientEvent, ClientRun, ClientSummary, Excluded, RunEvent, Stop, StopSwitch,
@@ -38,6 +39,7 @@ pub fn cases(ids: &[&str]) -> Vec<Arc<Case>> {
 /// A run of these cases, with the patience of a test.
 pub fn run_of(ids: &[&str]) -> ClientRun {
     ClientRun {
+        visitors: Visitors::default(),
         cases: cases(ids),
         excluded: Excluded::default(),
         tls: None,
@@ -125,7 +127,10 @@ impl Heard {
             ClientEvent::Skipped(_, case) => self.skipped.push(case.to_string()),
             ClientEvent::ReportsWanted(..) => self.updates += 1,
             ClientEvent::StopRequested(_) => self.stop_requests += 1,
-            ClientEvent::Case(..) | ClientEvent::NoTls(..) | ClientEvent::DirectCommands(_) => {}
+            ClientEvent::Case(..)
+            | ClientEvent::NoTls(..)
+            | ClientEvent::NotAdmitted(..)
+            | ClientEvent::DirectCommands(_) => {}
         }
     }
 

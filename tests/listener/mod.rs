@@ -26,6 +26,7 @@ impl Listener {
         let socket = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = socket.local_addr().unwrap();
         let run = ClientRun {
+            visitors: wspec::control::Visitors::default(),
             cases,
             excluded: Excluded::default(),
             tls: None,

@@ -69,6 +69,10 @@ pub struct WstestArguments {
     /// Let the verdicts decide the exit status, which wstest does not.
     #[arg(long)]
     pub gate: bool,
+    /// Let browsers come to fuzzingserver with pages of this host, and under this name, too; may be
+    /// repeated.
+    #[arg(long, value_name = "NAME", hide_short_help = true)]
+    pub allow_host: Vec<String>,
     /// Play so many cases at once with one server (by default 8 on this machine, 4 elsewhere).
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub jobs: Option<u16>,

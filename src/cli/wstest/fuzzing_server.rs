@@ -1,7 +1,7 @@
 //! `fuzzingserver`: tests whatever clients come.
 
 use std::{
-    net::Ipv4Addr,
+    net::{IpAddr, Ipv4Addr},
     path::{Path, PathBuf},
     sync::Arc,
     time::{Instant, SystemTime, UNIX_EPOCH},
@@ -22,6 +22,7 @@ use super::{
 use crate::{
     case::{Case, RunProfile, embedded_cases, order_for_clients},
     cli::{Exit, Trouble, built_in},
+    control::Visitors,
     protocol::Role,
     report::{
         Agents, CaseReport, Report, Run,
@@ -61,7 +62,7 @@ pub async fn run(arguments: &WstestArguments, stop: Stop) -> Result<Exit, Troubl
 
     let (sender, receiver) = unbounded_channel();
     let mut results = Results::new(spec.outdir.clone(), &cases);
-    let run = client_run(arguments, spec, tls, &cases, results.run.seed);
+    let run = client_run(arguments, spec, address.ip(), tls, &cases, results.run.seed);
     let (summary, ()) = tokio::join!(run.play(listener, sender, stop), results.listen(receiver));
     match summary.ending {
         Ending::ShutdownOnComplete => say(&console::reports_written(true)),
@@ -85,8 +86,14 @@ async fn serve_page(
     if web_port == 0 {
         return Ok(None);
     }
-    let page = Page { port, tls, reports: Some(outdir.to_owned()) };
-    match built_in::serve_page((Ipv4Addr::UNSPECIFIED, web_port).into(), page).await {
+    let address = Ipv4Addr::UNSPECIFIED;
+    let page = Page {
+        port,
+        visitors: Visitors::at(address.into(), tls.is_some(), &arguments.allow_host).of_pages(),
+        tls,
+        reports: Some(outdir.to_owned()),
+    };
+    match built_in::serve_page((address, web_port).into(), page).await {
         Ok(server) => Ok(Some(server)),
         Err(trouble) if arguments.webport.is_none() => {
             warn(&format!("there is no page for browsers ({trouble})"));
@@ -111,11 +118,13 @@ fn read_spec(arguments: &WstestArguments) -> Result<ServerSpec, Trouble> {
 fn client_run(
     arguments: &WstestArguments,
     spec: ServerSpec,
+    listen: IpAddr,
     tls: Option<ServerTls>,
     cases: &[&Case],
     seed: u64,
 ) -> ClientRun {
     ClientRun {
+        visitors: Visitors::at(listen, tls.is_some(), &arguments.allow_host),
         cases: cases.iter().map(|case| Arc::new((*case).clone())).collect(),
         excluded: Excluded::by(move |agent, case| spec.cases.spares(agent.as_str(), case)),
         tls,
@@ -176,6 +185,9 @@ impl Results {
                 }
                 ClientEvent::NoTls(peer, problem) => {
                     note(&format!("wstest: no TLS with the client at {peer}: {problem}"));
+                }
+                ClientEvent::NotAdmitted(peer, stranger) => {
+                    note(&format!("wstest: refused a page at {peer}: {stranger}"));
                 }
                 ClientEvent::DirectCommands(peer) | ClientEvent::StopRequested(peer) => {
                     say(&console::direct_commands(peer));

@@ -85,6 +85,11 @@ impl Connection {
                 return say_and_end(stream, &refusal).await;
             }
         };
+        if let Err(stranger) = self.shared.run.visitors.admit(&head.head) {
+            let told = refusal(403, &stranger.to_string());
+            self.shared.tell(ClientEvent::NotAdmitted(self.peer, stranger));
+            return say_and_end(stream, &told).await;
+        }
         let mut check = self.check(&head.head, stream.local_port());
         let wanted = match self.wanted(&check) {
             Ok(wanted) => wanted,

@@ -6,7 +6,7 @@ use tokio::sync::oneshot;
 
 use crate::{
     case::CaseId,
-    control::AgentName,
+    control::{AgentName, Stranger},
     run::{RunEvent, TlsProblem},
 };
 
@@ -33,6 +33,8 @@ pub enum ClientEvent {
     DirectCommands(SocketAddr),
     /// Somebody came, but there is no TLS on the connection.
     NoTls(SocketAddr, TlsProblem),
+    /// Somebody came who was led here by a page that is not ours.
+    NotAdmitted(SocketAddr, Stranger),
     /// A client has ended the run.
     StopRequested(SocketAddr),
 }

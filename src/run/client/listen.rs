@@ -12,7 +12,7 @@ use tokio::{
 use super::{ClientEvent, Excluded, Supply, connection::Connection, ledger::Ledger};
 use crate::{
     case::Case,
-    control::AgentName,
+    control::{AgentName, Visitors},
     run::{
         ServerTls, Stop, StopSwitch,
         transport::{Arrival, Socket},
@@ -38,6 +38,8 @@ pub struct ClientRun {
     pub excluded: Excluded,
     /// TLS, if the clients' URLs are `wss`.
     pub tls: Option<ServerTls>,
+    /// Which pages of browsers may come.
+    pub visitors: Visitors,
     /// Connections that may be open at once; more wait until they are accepted.
     pub connections: usize,
     /// The time to wait for a reaction; `None`: what suits the client's distance.

@@ -18,6 +18,7 @@ use super::{
 };
 use crate::{
     case::{Case, CaseId},
+    control::Visitors,
     fuzz::campaign::{Assignment, Campaign, Finding, Next, Played},
     protocol::Role,
     run::{
@@ -144,6 +145,7 @@ impl Run<'_> {
             cases: std::iter::repeat_n(Arc::new(placeholder()), ROUND).collect(),
             excluded: Excluded::default(),
             tls: None,
+            visitors: Visitors::at(self.fuzz.listen.ip(), false, &[]),
             connections: ClientRun::CONNECTIONS,
             timeout: None,
             seed: self.campaign.plan().seed,

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use crate::control::Stranger;
+
 /// The page; its script and style carry a number used once, which its policy names.
 const INDEX: &str = include_str!("index.html");
 
@@ -18,6 +20,8 @@ pub enum Wanted {
     Unknown,
     /// Something else than to read.
     WrongMethod,
+    /// Whatever it is, by somebody who may not have it.
+    ByStranger(Stranger),
 }
 
 /// Reads a request's head; `None` if it is not HTTP.

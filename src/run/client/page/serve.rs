@@ -20,9 +20,12 @@ use super::{
     super::request_head::{NoHead, read_head},
     answer::{self, Wanted},
 };
-use crate::run::{
-    Listener, ServerTls,
-    transport::{Arrival, Stream},
+use crate::{
+    control::Visitors,
+    run::{
+        Listener, ServerTls,
+        transport::{Arrival, Stream},
+    },
 };
 
 /// Connections at once; browsers open some ahead of need.
@@ -49,6 +52,8 @@ pub struct Page {
     pub tls: Option<ServerTls>,
     /// Where the reports are, if they are written.
     pub reports: Option<PathBuf>,
+    /// Who may read it.
+    pub visitors: Visitors,
 }
 
 /// Serves a [`Page`] until this is dropped.
@@ -102,7 +107,10 @@ async fn answer(arrival: Arrival, page: Arc<Page>) {
         return;
     };
     let wanted = match read_head(&mut stream, HEAD_PATIENCE).await {
-        Ok(request) => answer::wanted(&request.head),
+        Ok(request) => match page.visitors.admit(&request.head) {
+            Ok(()) => answer::wanted(&request.head),
+            Err(stranger) => Some(Wanted::ByStranger(stranger)),
+        },
         Err(NoHead::TooLong) => None,
         Err(NoHead::Gone) => return,
     };
@@ -123,6 +131,9 @@ impl Page {
             Some(Wanted::WrongMethod) => {
                 let why = "Pages can only be read.";
                 refuse("405 Method Not Allowed", why, stream).await?;
+            }
+            Some(Wanted::ByStranger(stranger)) => {
+                refuse("403 Forbidden", &stranger.to_string(), stream).await?;
             }
             None => refuse("400 Bad Request", "This is not HTTP.", stream).await?,
         }
