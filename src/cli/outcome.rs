@@ -1,9 +1,6 @@
 //! What comes of a run: files, what is printed, and the exit status.
 
-use std::{
-    fs::File,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
@@ -134,13 +131,10 @@ impl OutcomeArguments {
             return Ok(ChildOutput::Stderr);
         };
         let path = folder.join(name);
-        std::fs::create_dir_all(folder)
-            .and_then(|()| File::create(&path))
-            .map(ChildOutput::File)
-            .map_err(|source| Trouble::System {
-                what: format!("cannot write `{}`", path.display()),
-                source,
-            })
+        file::begin(&path).map(ChildOutput::File).map_err(|source| Trouble::System {
+            what: format!("cannot write `{}`", path.display()),
+            source,
+        })
     }
 
     /// Writes and prints the report. `chapters` are those that its cases are of.

@@ -3,6 +3,7 @@
 use std::{
     fs::{self, File},
     io::{self, BufWriter, Write},
+    os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
 };
 
@@ -39,15 +40,39 @@ pub fn write(path: &Path, text: &str) -> Result<(), WriteError> {
     write_whole(path, |out| out.write_all(text.as_bytes()))
 }
 
+/// Begins a file that grows while a run goes on. What was there under its name is gone, and nothing
+/// is followed: a link in a folder of reports leads nowhere.
+///
+/// # Errors
+/// A folder or file that cannot be written.
+pub fn begin(path: &Path) -> io::Result<File> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => File::options().write(true).create_new(true).open(path),
+    }
+}
+
+/// Goes on with such a file.
+///
+/// # Errors
+/// There is none, or something else is in its place, such as a link.
+pub fn go_on(path: &Path) -> io::Result<File> {
+    if !fs::symlink_metadata(path)?.is_file() {
+        return Err(io::Error::other("it is not a file of its own, but a link or something else"));
+    }
+    let no_follow = rustix::fs::OFlags::NOFOLLOW.bits();
+    File::options().append(true).custom_flags(no_follow as i32).open(path)
+}
+
 fn write_then_rename(
     temporary: &Path,
     path: &Path,
     contents: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> io::Result<()> {
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
-    }
-    let mut file = BufWriter::new(File::create(temporary)?);
+    let mut file = BufWriter::new(begin(temporary)?);
     contents(&mut file)?;
     file.into_inner().map_err(io::IntoInnerError::into_error)?;
     fs::rename(temporary, path)
@@ -89,6 +114,23 @@ pub(super) mod tests {
         fn drop(&mut self) {
             let _ = fs::remove_dir_all(&self.0);
         }
+    }
+
+    #[test]
+    fn links_are_not_followed() {
+        let folder = Folder::new("links");
+        let (elsewhere, link) = (folder.0.join("elsewhere"), folder.0.join("server.log"));
+        fs::write(&elsewhere, "mine").unwrap();
+        std::os::unix::fs::symlink(&elsewhere, &link).unwrap();
+        assert!(go_on(&link).is_err());
+        begin(&link).unwrap().write_all(b"log").unwrap();
+        go_on(&link).unwrap().write_all(b" and more").unwrap();
+        assert_eq!(fs::read(&elsewhere).unwrap(), b"mine");
+        assert_eq!(fs::read(&link).unwrap(), b"log and more");
+        fs::remove_file(&link).unwrap();
+        fs::hard_link(&elsewhere, &link).unwrap();
+        begin(&link).unwrap();
+        assert_eq!(fs::read(&elsewhere).unwrap(), b"mine");
     }
 
     #[test]

@@ -5,14 +5,14 @@
 //! no such end. It is either gone on with or moved aside, never overwritten.
 
 use std::{
-    fs::{self, File, OpenOptions},
+    fs::{self, File},
     io::{self, BufRead, BufReader, Write},
     path::{Path, PathBuf},
 };
 
 use serde::{Deserialize, Serialize};
 
-use super::CaseReport;
+use super::{CaseReport, file};
 use crate::protocol::Role;
 
 /// The journal's name in the folder of the reports.
@@ -137,7 +137,7 @@ impl Journal {
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             result => result.map(|()| Some(old)).map_err(error)?,
         };
-        let file = File::create(&path).map_err(error)?;
+        let file = file::begin(&path).map_err(error)?;
         let mut journal = Self { path: path.clone(), file, octets: 0 };
         journal.append_line(&head)?;
         Ok((journal, moved))
@@ -150,7 +150,7 @@ impl Journal {
     pub fn go_on(folder: &Path) -> Result<Self, JournalError> {
         let path = folder.join(NAME);
         let error = |source| system(&path, source);
-        let mut file = OpenOptions::new().append(true).open(&path).map_err(error)?;
+        let mut file = file::go_on(&path).map_err(error)?;
         // Ends a line that may be torn.
         file.write_all(b"\n").map_err(error)?;
         let octets = file.metadata().map_err(error)?.len();
