@@ -10,7 +10,10 @@ use super::{
     arguments::CaseArguments,
     output::{print, print_exactly, warn},
 };
-use crate::case::{CaseId, embedded_cases, explain, known_requirements, read_case_dir, schema};
+use crate::{
+    case::{CaseId, embedded_cases, explain, known_requirements, read_case_dir, schema},
+    foreign::printable,
+};
 
 /// The arguments of `wspec cases`. Without a command it lists.
 #[derive(Debug, Args)]
@@ -87,7 +90,13 @@ fn list(arguments: &CaseArguments) -> Result<(), Trouble> {
         let testee = case.testee.map_or(String::new(), |only| only.to_string());
         let needs = case.needs.iter().map(|need| need.name());
         let needs = needs.collect::<Vec<_>>().join(", ");
-        table.push_record([case.id.as_str(), &case.chapter, &testee, &needs, &case.title]);
+        table.push_record([
+            case.id.as_str(),
+            &printable(&case.chapter),
+            &testee,
+            &needs,
+            &printable(&case.title),
+        ]);
     }
     if let Some(left_out) = arguments.left_out(None)? {
         let count = cases.len();

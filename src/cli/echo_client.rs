@@ -6,7 +6,7 @@ use super::{
     Exit, Trouble,
     built_in::AGENT,
     defects::DefectArguments,
-    output::{say, warn},
+    output::{keep, say, warn},
     runtime::block_on,
     tls::ReachArguments,
 };
@@ -45,6 +45,7 @@ pub fn run(arguments: &EchoClientArguments) -> Result<Exit, Trouble> {
     };
     let mut url = Target::parse(&arguments.url)?;
     arguments.reach.apply_to(&mut url)?;
+    keep(url.secrets());
     let client = EchoClient { url, agent: arguments.agent.clone(), conduct };
     let echoed = block_on(async { Ok(client.run().await?) })?;
     say(format_args!("played {} cases as {}", echoed.cases, printable(&client.agent)));

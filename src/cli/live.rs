@@ -9,16 +9,13 @@ use clap::Args;
 use super::Trouble;
 use crate::{
     case::RunProfile,
+    foreign::{is_secret_name, shell_argument},
     play::Live,
-    report::escape::shell_argument,
     run::{Pace, Rate, Target},
 };
 
 /// What stands in the place of a secret on a command line.
 const HIDDEN: &str = "…";
-
-/// Fields whose values nobody else may read (RFC 9110 §11.6.2, §11.7.2; RFC 6265 §5.4).
-const SECRET_FIELDS: [&str; 3] = ["Authorization", "Proxy-Authorization", "Cookie"];
 
 /// The arguments.
 #[derive(Debug, Args)]
@@ -130,8 +127,7 @@ fn is_cookie(text: &str) -> bool {
 #[must_use]
 pub fn secret_field(line: &str) -> Option<(&str, &str)> {
     let (name, value) = line.split_once(':')?;
-    let is_secret = |secret: &&str| secret.eq_ignore_ascii_case(name.trim());
-    SECRET_FIELDS.iter().any(is_secret).then_some((name, value.trim()))
+    is_secret_name(name).then_some((name, value.trim()))
 }
 
 /// A field line as others may read it.
@@ -152,7 +148,7 @@ mod tests {
     #[test]
     fn fields_with_secrets_are_known() {
         assert_eq!(shown_field("authorization: Bearer x:y"), "authorization: …");
-        assert_eq!(shown_field("X-Token: abc"), "X-Token: abc");
+        assert_eq!(shown_field("X-Trace: abc"), "X-Trace: abc");
         assert_eq!(secret_field("Cookie:a=1 "), Some(("Cookie", "a=1")));
     }
 

@@ -6,12 +6,11 @@ use clap::{Args, ValueEnum};
 
 use super::{
     Exit, Trouble,
-    output::{palette, print_in_colour, width},
+    output::{palette, print_in_colour, print_json, width},
 };
 use crate::{
     case::embedded_cases,
     coverage::{Fare, Filter, Line, Matrix, json, summary, table, whole},
-    foreign::screened_json,
     protocol::Role,
     report::{self, terminal::ColorChoice},
     requirement::{Binds, Catalogue, Level},
@@ -78,10 +77,12 @@ pub fn run(arguments: &RequirementsArguments) -> Result<Exit, Trouble> {
     let catalogue = Catalogue::embedded();
     let matrix = Matrix::new(catalogue, &embedded_cases().cases);
     if arguments.summary {
-        print_in_colour(&match arguments.format {
-            Format::Text => summary::summary(&matrix, width(), &palette(arguments.color)),
-            Format::Json => screened_json(&summary::json(&matrix)),
-        })?;
+        match arguments.format {
+            Format::Text => {
+                print_in_colour(&summary::summary(&matrix, width(), &palette(arguments.color)))?;
+            }
+            Format::Json => print_json(&summary::json(&matrix))?,
+        }
         return Ok(Exit::Success);
     }
     let lines = arguments.filter().choose(&matrix).map_err(Trouble::input)?;
@@ -92,11 +93,14 @@ pub fn run(arguments: &RequirementsArguments) -> Result<Exit, Trouble> {
     let fare = report.as_ref().map(|report| Fare::new(catalogue, report));
     let view =
         table::View { fare: fare.as_ref(), width: width(), palette: palette(arguments.color) };
-    print_in_colour(&match (arguments.format, &lines[..]) {
-        (Format::Json, lines) => screened_json(&json::json(lines, fare.as_ref())),
-        (Format::Text, [line]) if arguments.names(line) => whole::whole(line, &matrix, &view),
-        (Format::Text, []) => "no requirement is like that\n".to_owned(),
-        (Format::Text, lines) => table::table(lines, &view),
+    if arguments.format == Format::Json {
+        print_json(&json::json(&lines, fare.as_ref()))?;
+        return Ok(Exit::Success);
+    }
+    print_in_colour(&match &lines[..] {
+        [line] if arguments.names(line) => whole::whole(line, &matrix, &view),
+        [] => "no requirement is like that\n".to_owned(),
+        lines => table::table(lines, &view),
     })?;
     Ok(Exit::Success)
 }

@@ -12,6 +12,7 @@ use super::{
     listener::{Listener, Listening},
     live::{LiveArguments, secret_field, shown_field},
     outcome::OutcomeArguments,
+    output::keep,
     run_facts::RunFacts,
     runtime::block_on,
     server_attempt::{ending, play},
@@ -19,10 +20,11 @@ use super::{
 };
 use crate::{
     case::{Case, LeftOut, RunProfile},
+    foreign::{shell_argument, without_passwords},
     judge::Verdict,
     play::Patience,
     protocol::Role,
-    report::{Bar, escape::shell_argument, journal::Earlier},
+    report::{Bar, journal::Earlier},
     run::{
         EchoServer, EchoStack, Keeper, Pace, Probe, ServerRun, Stop, StopSwitch, Target,
         ensure_free,
@@ -219,6 +221,7 @@ impl ServerArguments {
         }
         self.reach.apply_to(&mut target)?;
         self.live.apply(&mut target, self.cases.profile)?;
+        keep(target.secrets());
         Ok(target)
     }
 
@@ -250,7 +253,7 @@ impl ServerArguments {
     /// The command that tests the same server again in the same way, as far as its cases.
     fn repeat(&self) -> String {
         let mut words = vec!["wspec server".to_owned()];
-        words.extend(self.url.as_deref().map(shell_argument));
+        words.extend(self.url.as_deref().map(|url| shell_argument(&without_passwords(url))));
         let mut option = |name: &str, value: &str| {
             words.push(format!("--{name} {}", shell_argument(value)));
         };

@@ -50,7 +50,7 @@ impl ReachArguments {
                 "--proxy does not lead to a Unix socket; leave it out".to_owned(),
             ));
         }
-        target.proxy.clone_from(&self.proxy);
+        target.go_through(self.proxy.clone());
         if target.is_secure() {
             let options = self.tls_options();
             target.tls = Some(ClientTls::new(&options).map_err(Trouble::input)?);

@@ -13,7 +13,8 @@ use super::command::begins_anywhere;
 /// Line ends and tabs become `\n`, `\r` and `\t`. Backslashes stay, so this is for people, not for
 /// programs; what is put in quotation marks goes through [`quoted`].
 #[must_use]
-pub fn printable(text: &str) -> String {
+pub fn printable(text: impl AsRef<str>) -> String {
+    let text = text.as_ref();
     let mut out = String::with_capacity(text.len());
     for (at, character) in text.char_indices() {
         push_at(&mut out, &text[at..], character);
@@ -23,7 +24,8 @@ pub fn printable(text: &str) -> String {
 
 /// The text between quotation marks, unambiguously: `"` and `\` are escaped as well.
 #[must_use]
-pub fn quoted(text: &str) -> String {
+pub fn quoted(text: impl AsRef<str>) -> String {
+    let text = text.as_ref();
     let mut out = String::with_capacity(text.len() + 2);
     out.push('"');
     for (at, character) in text.char_indices() {
@@ -39,7 +41,7 @@ pub fn quoted(text: &str) -> String {
 /// An argument of a shell command, in quotation marks where the shell needs them. For arguments
 /// without control characters; those are escaped and so lost.
 #[must_use]
-pub fn shell_argument(text: &str) -> String {
+pub fn shell_argument(text: impl AsRef<str>) -> String {
     let text = printable(text);
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:,@%+=".contains(c);
     let plain = !text.is_empty() && text.chars().all(is_plain);

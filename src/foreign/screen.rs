@@ -14,10 +14,38 @@ pub enum Styles {
     Escaped,
 }
 
-/// The lines with everything escaped that a terminal or the runner of a CI system would obey. Line
-/// ends and tabs stay, and styles where there are any of ours.
-#[must_use]
-pub fn screened(text: &str, styles: Styles) -> String {
+/// Text that may be printed. There is no other way to print any.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Screened(String);
+
+impl Screened {
+    /// Lines in which everything is escaped that a terminal or the runner of a CI system would obey.
+    /// Line ends and tabs stay, and styles where there are any of ours.
+    #[must_use]
+    pub fn lines(text: &str, styles: Styles) -> Self {
+        Self(screened(text, styles))
+    }
+
+    /// JSON that means the same, in which all that is written as `\uXXXX`.
+    #[must_use]
+    pub fn json(json: &str) -> Self {
+        Self(screened_json(json))
+    }
+
+    /// Text in which nothing is foreign, or whose format has its own way to escape that.
+    #[must_use]
+    pub fn as_it_is(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+
+    /// What to print.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+fn screened(text: &str, styles: Styles) -> String {
     let mut out = String::with_capacity(text.len());
     for line in text.split_inclusive('\n') {
         match line.strip_suffix('\n') {
@@ -60,10 +88,7 @@ fn style_length(text: &str) -> Option<usize> {
     parameters[end..].starts_with('m').then(|| text.len() - parameters.len() + end + 1)
 }
 
-/// JSON that means the same, in which everything is written as `\uXXXX` that a terminal or the
-/// runner of a CI system would obey.
-#[must_use]
-pub fn screened_json(json: &str) -> String {
+fn screened_json(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
     let mut rest = json;
     while let Some(character) = rest.chars().next() {

@@ -220,7 +220,7 @@ pub fn hostile() -> CaseReport {
     let mut hostile = transcript(happenings, End::PeerReset);
     hostile.handshake.response = "HTTP/1.1 101 \u{1b}[31m\r\nServer: \u{202e}x\r\n\r\n".to_owned();
     let mut report = judged(&case("1.1.6", "Hostile \u{1b}[1m title", b"hello"), hostile);
-    report.chapter = "Chapter\u{1b}[5m".to_owned();
+    report.chapter = "Chapter\u{1b}[5m".into();
     report
 }
 

@@ -26,7 +26,8 @@ pub fn render(report: &Report, bar: &Bar) -> String {
         kinds.retain(|kind| bar.gate.verdict(kind.first) == Verdict::Flaky);
         kinds
     });
-    let healed: Vec<&str> = bar.healed(report).map(|known| known.cases.text()).collect();
+    let healed: Vec<String> =
+        bar.healed(report).map(|known| printable(known.cases.text())).collect();
     let healed = (!healed.is_empty()).then(|| Annotation {
         title: "wspec: known failures that pass now".to_owned(),
         text: format!("take them out of the baseline: {}", healed.join(", ")),

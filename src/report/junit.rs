@@ -49,12 +49,12 @@ fn in_the_common_schema(text: &str) -> String {
 fn suite(report: &Report, agent: &AgentReport, bar: &Bar) -> TestSuite {
     let mut suite = TestSuite::new(printable(&agent.agent));
     // Schemas want neither fractions nor a zone; it is UTC.
-    let started: String = report.started.chars().take(19).collect();
+    let started: String = printable(&report.started).chars().take(19).collect();
     suite.extra.insert("timestamp".into(), started.into());
     let milliseconds: u64 = agent.cases.iter().map(|case| case.duration_ms).sum();
     suite.set_time(Duration::from_millis(milliseconds));
     suite.add_property(Property::new("url", printable(&agent.url)));
-    suite.add_property(Property::new("wspec", report.wspec_version.clone()));
+    suite.add_property(Property::new("wspec", printable(&report.wspec_version)));
     suite.add_property(Property::new("seed", report.seed.to_string()));
     let cases = worst_first(agent, bar);
     suite.add_test_cases(cases.iter().map(|alike| test(report, agent, alike, bar)));
@@ -66,8 +66,9 @@ fn test(report: &Report, agent: &AgentReport, alike: &Alike<'_>, bar: &Bar) -> T
     let name = format!("{} {}", case.id, printable(&case.title));
     let mut test = TestCase::new(name, status(report, agent, alike, bar));
     // Readers take dots for packages.
-    let part = |text: &str| printable(text).replace('.', "_");
-    test.set_classname(format!("{}.{}", part(&agent.agent), part(&case.chapter)));
+    let part = |text: String| text.replace('.', "_");
+    let (agent, chapter) = (printable(&agent.agent), printable(&case.chapter));
+    test.set_classname(format!("{}.{}", part(agent), part(chapter)));
     test.set_time(Duration::from_millis(case.duration_ms));
     let verdict = bar.gate.verdict(case);
     let is_worth_a_word = matches!(verdict, Verdict::NonStrict | Verdict::Informational);

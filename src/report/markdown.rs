@@ -57,7 +57,7 @@ impl Page<'_> {
             writeln!(out, "**Insecure:** any certificate was accepted.\n")?;
         }
         let closing = closing_line(self.report, &self.view);
-        writeln!(out, "{closing}, by wspec {}", self.report.wspec_version)
+        writeln!(out, "{closing}, by wspec {}", escaped(&self.report.wspec_version))
     }
 
     fn agent(&self, out: &mut String, agent: &AgentReport) -> fmt::Result {
@@ -155,7 +155,7 @@ impl Page<'_> {
 }
 
 /// Text on one line that Markdown takes for nothing else.
-fn escaped(text: &str) -> String {
+fn escaped(text: impl AsRef<str>) -> String {
     let mut out = String::new();
     for character in printable(text).chars() {
         if "\\`*_[]<>&|~#".contains(character) {
@@ -167,7 +167,7 @@ fn escaped(text: &str) -> String {
 }
 
 /// A code span.
-fn code(text: &str) -> String {
+fn code(text: impl AsRef<str>) -> String {
     let text = printable(text);
     let fence = "`".repeat(longest_run(&text) + 1);
     let pad = if text.contains('`') { " " } else { "" };

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::{Attempt, Expectation, timestamp};
 use crate::{
     case::{Case, CaseId, LeftOut, RequirementId, RunProfile, Shard},
+    foreign::Foreign,
     judge::{AutobahnVerdict, Behavior, BrokenRule, Ending, Judgement, Verdict},
     protocol::Role,
     transcript::Transcript,
@@ -21,9 +22,9 @@ pub struct Report {
     /// The version of this format.
     pub schema_version: u32,
     /// The version of wspec that made the report.
-    pub wspec_version: String,
+    pub wspec_version: Foreign,
     /// When the run began: RFC 3339, UTC, with milliseconds.
-    pub started: String,
+    pub started: Foreign,
     /// How long it took, in milliseconds.
     pub duration_ms: u64,
     /// The side that wspec played; the agents played the other one.
@@ -80,8 +81,8 @@ impl Report {
     pub fn new(run: Run, agents: Vec<AgentReport>) -> Self {
         Self {
             schema_version: Self::SCHEMA_VERSION,
-            wspec_version: env!("CARGO_PKG_VERSION").to_owned(),
-            started: timestamp(run.started_unix_ms),
+            wspec_version: env!("CARGO_PKG_VERSION").into(),
+            started: timestamp(run.started_unix_ms).into(),
             duration_ms: run.duration_ms,
             role: run.role,
             profile: run.profile,
@@ -118,11 +119,11 @@ pub struct CaseReport {
     /// The case.
     pub id: CaseId,
     /// What it is about, in one line.
-    pub title: String,
+    pub title: Foreign,
     /// The chapter that it is in.
-    pub chapter: String,
+    pub chapter: Foreign,
     /// What it shows and why; may be empty.
-    pub description: String,
+    pub description: Foreign,
     /// The requirements that it exercises.
     pub requirements: Vec<RequirementId>,
     /// What wspec says of it.
@@ -167,9 +168,9 @@ impl CaseReport {
         });
         Self {
             id: case.id.clone(),
-            title: case.title.clone(),
-            chapter: case.chapter.clone(),
-            description: case.description.clone(),
+            title: case.title.as_str().into(),
+            chapter: case.chapter.as_str().into(),
+            description: case.description.as_str().into(),
             requirements: case.requirements.clone(),
             verdict: judgement.verdict,
             message: judgement.message,

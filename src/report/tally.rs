@@ -45,9 +45,9 @@ impl Row {
 pub fn tally(cases: &[CaseReport], gate: Gate) -> Vec<Row> {
     let mut rows: Vec<Row> = Vec::new();
     for case in cases {
-        let position = rows.iter().position(|row| row.chapter == case.chapter);
+        let position = rows.iter().position(|row| row.chapter == case.chapter.as_written());
         let position = position.unwrap_or_else(|| {
-            rows.push(Row::new(&case.chapter));
+            rows.push(Row::new(case.chapter.as_written()));
             rows.len() - 1
         });
         rows[position].note(gate.verdict(case), case.duration_ms);

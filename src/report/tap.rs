@@ -57,7 +57,8 @@ impl Point<'_> {
             }
             _ => String::new(),
         };
-        let title = description(&format!("{} {} ({})", case.id, case.title, agent.agent));
+        let title =
+            description(&format!("{} {} ({})", case.id, case.title.as_written(), agent.agent));
         writeln!(out, "{ok} {number} - {title}{directive}")?;
         if matches!(self.verdict, Verdict::Pass | Verdict::Unimplemented) {
             return Ok(());

@@ -175,7 +175,7 @@ impl Ours {
     async fn start(&mut self, target: &Target) -> Result<Probe, ChildError> {
         self.exit = None;
         let output = self.output.again().unwrap_or(ChildOutput::Stderr);
-        let mut child = Child::start(&self.command, target.url(), output)?;
+        let mut child = Child::start(&self.command, target.whole_url(), output)?;
         let probe = child.first_answer(target, self.patience).await?;
         self.child = Some(child);
         Ok(probe)

@@ -11,6 +11,7 @@ use crate::protocol::{
     CloseBody, CloseCode, FrameHeader, Opcode, Received, Receiver, Role, encode_frame,
     handshake::{HeadReader, HeadState},
 };
+use crate::transcript::Secrets;
 
 use super::{ConnectError, Route, Target, connect};
 
@@ -56,7 +57,7 @@ impl Probe {
         let request = target.request(nonce, Vec::new()).encode();
         let mut fastest = None;
         // Whatever goes wrong here, the cases will say it better.
-        let talk = probe.talk(&mut stream, &request, &mut fastest);
+        let talk = probe.talk(&mut stream, &request, target.secrets(), &mut fastest);
         if let Ok(Err(error)) = timeout(PROBE_TIMEOUT, talk).await
             && let Some(refusal) = probe.route.late_refusal(&error)
         {
@@ -72,6 +73,7 @@ impl Probe {
         &mut self,
         stream: &mut S,
         request: &[u8],
+        secrets: &Secrets,
         fastest: &mut Option<Duration>,
     ) -> io::Result<()>
     where
@@ -91,7 +93,8 @@ impl Probe {
                 _ => return Ok(()),
             }
         };
-        self.server = server_field(&reader.octets()[..end]);
+        let server = server_field(&reader.octets()[..end]);
+        self.server = server.map(|server| secrets.hidden_in(&server));
         self.refused_with = refusal(&reader.octets()[..end]);
         let mut receiver = Receiver::new(Role::Server, None);
         receiver.receive(&mut reader.octets()[end..].to_vec(), &mut |_| {});

@@ -13,10 +13,10 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use crate::{
     case::{Case, Company},
-    judge,
+    judge::{self, Judgement},
     play::{Opening, Patience, Player, Setup},
     protocol::Role,
-    transcript::Transcript,
+    transcript::{Entry, Secrets, Transcript},
 };
 
 use super::{
@@ -180,21 +180,20 @@ impl Shared {
         let (transcript, judgement) = match connected {
             Some(Ok(stream)) => {
                 let player = self.player(&case, started_unix_ms);
-                let mut on_entry = |entry: &_| {
+                let secrets = self.run.target.secrets();
+                let mut on_entry = |entry: &Entry| {
                     if self.run.trace {
-                        self.tell(RunEvent::Entry(case.id.clone(), Box::new(Clone::clone(entry))));
+                        let mut entry = Box::new(entry.clone());
+                        secrets.hide_in_entry(&mut entry);
+                        self.tell(RunEvent::Entry(case.id.clone(), entry));
                     }
                 };
                 let driven = drive(player, stream, &mut place, stop, &mut on_entry).await;
-                let mut transcript = driven.transcript;
-                let request = &mut transcript.handshake.request;
-                let shown = self.run.target.hide_secrets(request.as_bytes());
-                *request = String::from_utf8_lossy(&shown).into_owned();
+                let transcript = driven.transcript;
                 if transcript.handshake.opened() {
                     self.answers.store(true, Ordering::Relaxed);
                 }
-                let judgement = judge::judge(&case, &transcript);
-                (transcript, judgement)
+                judged_without_secrets(&case, transcript, secrets)
             }
             Some(Err(error)) => return Attempt::NotConnected(case, error),
             None => (
@@ -227,6 +226,22 @@ impl Shared {
         // Nobody listens any more: then nobody wants to know.
         let _ = self.events.send(event);
     }
+}
+
+/// What others may read of a case that was played. The verdict is that of what really happened, and
+/// its words are those of what is shown of that.
+fn judged_without_secrets(
+    case: &Case,
+    mut transcript: Transcript,
+    secrets: &Secrets,
+) -> (Transcript, Judgement) {
+    let judgement = judge::judge(case, &transcript);
+    if !secrets.hide_in(&mut transcript) {
+        return (transcript, judgement);
+    }
+    let shown = judge::judge(case, &transcript);
+    let judgement = Judgement { verdict: judgement.verdict, autobahn: judgement.autobahn, ..shown };
+    (transcript, judgement)
 }
 
 /// Plays a case as client, in a run of this seed.

@@ -5,11 +5,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use base64::{Engine, engine::general_purpose::STANDARD};
 use url::{Host, Url, form_urlencoded::byte_serialize};
 
 use super::{ClientTls, Proxy};
+use crate::foreign::{is_secret_name, without_passwords};
 use crate::play::Live;
 use crate::protocol::handshake::{ClientRequest, SecWebSocketKey};
+use crate::transcript::{HIDDEN, Secrets, percent_decoded};
 
 /// A server to test, and what to ask of it in every opening handshake.
 #[derive(Clone, Debug)]
@@ -28,8 +31,8 @@ pub struct Target {
     pub fields: Vec<(String, String)>,
     /// What is known of a server that does not echo.
     pub live: Option<Live>,
-    /// Field lines whose values nobody else may read.
-    secrets: Vec<String>,
+    /// What nobody else may read.
+    secrets: Secrets,
     /// What to accept and to show, if it is a `wss` URL; `None`: the authorities of the web are
     /// trusted.
     pub tls: Option<ClientTls>,
@@ -82,19 +85,22 @@ impl Target {
         if let Some(socket) = UnixUrl::read(text) {
             return Self::at_a_unix_socket(socket?);
         }
-        let url = Url::parse(text).map_err(|error| TargetError::NotAUrl {
-            url: text.to_owned(),
-            reason: error.to_string(),
-        })?;
+        let shown = without_passwords(text);
+        let url = match Url::parse(text) {
+            Ok(url) => url,
+            Err(error) => {
+                return Err(TargetError::NotAUrl { url: shown, reason: error.to_string() });
+            }
+        };
         if !matches!(url.scheme(), "ws" | "wss") {
             let scheme = url.scheme().to_owned();
-            return Err(TargetError::Scheme { url: text.to_owned(), scheme });
+            return Err(TargetError::Scheme { url: shown, scheme });
         }
         if url.fragment().is_some() {
-            return Err(TargetError::Fragment(text.to_owned()));
+            return Err(TargetError::Fragment(shown));
         }
         if url.host_str().is_none_or(str::is_empty) {
-            return Err(TargetError::NoHost(text.to_owned()));
+            return Err(TargetError::NoHost(shown));
         }
         Ok(Self::new(url))
     }
@@ -111,15 +117,16 @@ impl Target {
     }
 
     fn new(url: Url) -> Self {
+        let secrets = secrets_of(&url);
         Self {
-            shown: url.as_str().to_owned(),
+            shown: without_passwords(url.as_str()),
             url,
             socket: None,
             origin: None,
             subprotocols: Vec::new(),
             fields: Vec::new(),
             live: None,
-            secrets: Vec::new(),
+            secrets,
             tls: None,
             proxy: None,
         }
@@ -130,7 +137,7 @@ impl Target {
     /// # Errors
     /// Text that is no header field (RFC 9112 §5).
     pub fn add_field(&mut self, line: &str) -> Result<(), TargetError> {
-        let wrong = || TargetError::Field(line.to_owned());
+        let wrong = || TargetError::Field(shown_field(line));
         let (name, value) = line.split_once(':').ok_or_else(wrong)?;
         let is_token = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
         if name.is_empty() || !name.bytes().all(is_token) || value.contains(['\r', '\n', '\0']) {
@@ -146,29 +153,53 @@ impl Target {
     /// A name or a value that cannot stand in a header field.
     pub fn add_secret_field(&mut self, name: &str, value: &str) -> Result<(), TargetError> {
         self.add_field(&format!("{name}: {value}"))?;
-        self.secrets.push(format!("{name}: {value}"));
+        self.secrets.add_field(name, value);
+        if let Some(credentials) = value.strip_prefix("Basic ")
+            && let Ok(decoded) = STANDARD.decode(credentials.trim())
+        {
+            self.add_credentials(&String::from_utf8_lossy(&decoded));
+        }
         Ok(())
     }
 
-    /// A request with `(hidden)` in the place of each secret value.
-    #[must_use]
-    pub fn hide_secrets(&self, request: &[u8]) -> Vec<u8> {
-        let mut shown = request.to_vec();
-        for line in &self.secrets {
-            let name = line.split(':').next().unwrap_or_default();
-            let line = line.as_bytes();
-            if let Some(at) = shown.windows(line.len()).position(|part| part == line) {
-                let hidden = format!("{name}: (hidden)");
-                shown.splice(at..at + line.len(), hidden.into_bytes());
-            }
+    /// Goes through this proxy, and keeps its password.
+    pub fn go_through(&mut self, proxy: Option<Proxy>) {
+        if let Some(credentials) = proxy.as_ref().and_then(Proxy::credentials) {
+            self.add_credentials(&credentials);
         }
-        shown
+        self.proxy = proxy;
     }
 
-    /// The URL as text.
+    /// `user:password`, which is sent as Base64.
+    fn add_credentials(&mut self, credentials: &str) {
+        add_credentials(&mut self.secrets, credentials);
+    }
+
+    /// What nobody else may read of what is sent.
+    #[must_use]
+    pub const fn secrets(&self) -> &Secrets {
+        &self.secrets
+    }
+
+    /// A request without them.
+    #[must_use]
+    pub fn hide_secrets(&self, request: &[u8]) -> Vec<u8> {
+        if self.secrets.is_empty() {
+            return request.to_vec();
+        }
+        self.secrets.hidden_in(&String::from_utf8_lossy(request)).into_bytes()
+    }
+
+    /// The URL as others may read it.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.shown
+    }
+
+    /// The URL with all that is secret in it, for testees that we start.
+    #[must_use]
+    pub fn whole_url(&self) -> &str {
+        if self.socket.is_some() { &self.shown } else { self.url.as_str() }
     }
 
     /// The URL that the opening handshake is about: as [`Self::url`], but for a Unix socket, whose
@@ -285,14 +316,51 @@ impl Target {
     }
 }
 
+/// A field line as others may read it.
+#[must_use]
+pub fn shown_field(line: &str) -> String {
+    match line.split_once(':') {
+        Some((name, _)) if is_secret_name(name) => format!("{name}: {HIDDEN}"),
+        _ => line.to_owned(),
+    }
+}
+
 /// The URL as people know it.
 fn shown(url: &Url, socket: Option<&Path>) -> String {
     match socket {
-        None => url.as_str().to_owned(),
+        None => without_passwords(url.as_str()),
         Some(path) => {
             let resource = &url[url::Position::BeforePath..];
             format!("ws+unix:{}:{resource}", path.display())
         }
+    }
+}
+
+/// What is secret in a URL: its password, and parameters whose names say so.
+fn secrets_of(url: &Url) -> Secrets {
+    let mut secrets = Secrets::default();
+    if let Some(password) = url.password() {
+        let credentials = format!("{}:{password}", url.username());
+        let decoded = percent_decoded(&credentials);
+        add_credentials(&mut secrets, &credentials);
+        add_credentials(&mut secrets, &String::from_utf8_lossy(&decoded));
+    }
+    for (name, value) in
+        url.query().unwrap_or_default().split('&').filter_map(|p| p.split_once('='))
+    {
+        if is_secret_name(name) {
+            secrets.add(value);
+        }
+    }
+    secrets
+}
+
+fn add_credentials(secrets: &mut Secrets, credentials: &str) {
+    secrets.add(credentials);
+    secrets.add(&STANDARD.encode(credentials));
+    if let Some((_, password)) = credentials.split_once(':') {
+        secrets.add(password);
+        secrets.add(&STANDARD.encode(password));
     }
 }
 
@@ -401,6 +469,21 @@ mod tests {
         assert_eq!(target.fields, [("X-A".to_owned(), "b: c".to_owned())]);
         for wrong in ["no colon", ": x", "A B: c", "A: b\r\nC: d"] {
             assert!(target.add_field(wrong).is_err(), "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn the_secrets_of_a_url_are_used_and_not_shown() {
+        let target = Target::parse("ws://me:p%40ssw0rd@x/chat?room=1&token=T0KEN").unwrap();
+        assert_eq!(target.url(), "ws://me:***@x:80/chat?room=1&token=***".replace(":80", ""));
+        assert_eq!(target.resource(), "/chat?room=1&token=T0KEN");
+        let echoed = format!("p@ssw0rd T0KEN me:p%40ssw0rd {}", STANDARD.encode("me:p@ssw0rd"));
+        assert_eq!(target.secrets().hidden_in(&echoed), "(hidden) (hidden) (hidden) (hidden)");
+        for wrong in
+            ["http://me:secret@x/", "ws://me:secret@", "ws://me:se/cret@x/", "ws://me:secret@x/#f"]
+        {
+            let error = Target::parse(wrong).unwrap_err().to_string();
+            assert!(!error.contains("secret") && !error.contains("cret@"), "{error}");
         }
     }
 

@@ -8,6 +8,7 @@ mod application;
 mod handshake;
 mod payload;
 mod record;
+mod secrets;
 
 pub use crate::protocol::MessageKind;
 pub use application::Application;
@@ -17,3 +18,4 @@ pub use record::{
     Blame, End, Entry, FrameRecord, Happening, Limits, RoundTripRecord, TlsEnd, TlsRecord, Traffic,
     Transcript, WrongEcho,
 };
+pub use secrets::{HIDDEN, Secrets, percent_decoded};

@@ -19,10 +19,11 @@ use crate::{
         Exit, Trouble,
         arguments::command_time,
         interrupt::unless_interrupted,
-        output::{print, warn},
+        output::{keep, print, warn},
         runtime::block_on,
         tls::ReachArguments,
     },
+    foreign::without_passwords,
     fuzz::{
         duel::{Difference, Duel},
         generate::Guide,
@@ -133,6 +134,7 @@ impl DiffArguments {
         if target.is_secure() || target.proxy.is_some() {
             self.reach.apply_to(&mut target)?;
         }
+        keep(target.secrets());
         refuse_strangers(&target, self.i_own_this_target)?;
         let probe = Probe::of(&target, rand::random()).await?;
         let pace = FuzzPace { rate: self.rate, ..FuzzPace::default() };
@@ -141,11 +143,17 @@ impl DiffArguments {
 
     fn write(&self, differences: &[Difference], seed: u64) -> Result<(), Trouble> {
         for difference in differences {
-            let command = format!("wspec fuzz diff {} {} --seed {seed}", self.a, self.b);
-            let text = file(difference, [&self.a, &self.b], &command);
+            let [a, b] = self.shown_urls();
+            let command = format!("wspec fuzz diff {a} {b} --seed {seed}");
+            let text = file(difference, [&a, &b], &command);
             write_file(&self.path_of(difference), &text)?;
         }
         Ok(())
+    }
+
+    /// The servers, as others may read it.
+    fn shown_urls(&self) -> [String; 2] {
+        [&self.a, &self.b].map(|url| without_passwords(url))
     }
 
     fn path_of(&self, difference: &Difference) -> PathBuf {
@@ -159,7 +167,8 @@ impl DiffArguments {
             count => format!("{count} differences:\n"),
         };
         for difference in differences {
-            text += &told(difference, [&self.a, &self.b], &self.path_of(difference));
+            let [a, b] = self.shown_urls();
+            text += &told(difference, [&a, &b], &self.path_of(difference));
         }
         text
     }

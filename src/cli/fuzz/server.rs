@@ -11,11 +11,11 @@ use super::{
 };
 use crate::{
     cli::{
-        Exit, Trouble, arguments::command_time, interrupt::unless_interrupted, runtime::block_on,
-        tls::ReachArguments,
+        Exit, Trouble, arguments::command_time, interrupt::unless_interrupted, live::secret_field,
+        output::keep, runtime::block_on, tls::ReachArguments,
     },
+    foreign::{shell_argument, without_passwords},
     protocol::Role,
-    report::escape::shell_argument,
     run::{EchoStack, EchoThread, Probe, Route, ServerFuzz, Stop, StopSwitch, Target, Testee},
     testee::Conduct,
 };
@@ -108,9 +108,13 @@ impl ServerFuzzArguments {
         };
         let mut target = Target::parse(&url)?;
         for line in &self.header {
-            target.add_field(line)?;
+            match secret_field(line) {
+                Some((name, value)) => target.add_secret_field(name, value)?,
+                None => target.add_field(line)?,
+            }
         }
         self.reach.apply_to(&mut target)?;
+        keep(target.secrets());
         Ok((target, built_in))
     }
 
@@ -138,15 +142,21 @@ impl ServerFuzzArguments {
         }))
     }
 
+    /// The URL for a shell, as others may read it.
+    fn shown_url(&self) -> String {
+        let url = self.url.as_deref().map(|url| shell_argument(&without_passwords(url)));
+        url.unwrap_or_default()
+    }
+
     /// The command that plays the same cases.
     fn command_line(&self, seed: u64) -> String {
-        let url = self.url.as_deref().map(shell_argument).unwrap_or_default();
+        let url = self.shown_url();
         format!("wspec fuzz server {url} --seed {seed}").replace("  ", " ")
     }
 
     /// The command that plays the findings.
     fn replay(&self) -> String {
-        let url = self.url.as_deref().map(shell_argument).unwrap_or_default();
+        let url = self.shown_url();
         let findings = shell_argument(&self.campaign.findings.to_string_lossy());
         let mut words = vec![format!("wspec server {url} --case-dir {findings}")];
         words.extend(self.reach.repeated());

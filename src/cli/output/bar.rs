@@ -8,6 +8,7 @@ use std::{
 use indicatif::{ProgressDrawTarget, TermLike};
 
 use super::output;
+use crate::foreign::Screened;
 
 /// How often a bar is drawn, a second.
 const RATE: u8 = 20;
@@ -79,7 +80,8 @@ impl TermLike for ErrorTerminal {
         let drawn = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
         let error = &output().error;
         if let Some(file) = &error.file {
-            error.stream.draw(file, &drawn);
+            // (Names in it were made printable when they were put there.)
+            error.stream.draw(file, &Screened::as_it_is(&drawn));
         }
         Ok(())
     }

@@ -24,7 +24,7 @@ use std::{
         fd::{AsFd, BorrowedFd},
         unix::fs::MetadataExt,
     },
-    sync::{Arc, OnceLock},
+    sync::{Arc, OnceLock, PoisonError, RwLock},
 };
 
 pub use bar::bar;
@@ -33,11 +33,12 @@ use stream::Stream;
 
 use super::Trouble;
 use crate::{
-    foreign::{Styles, screened, screened_json},
+    foreign::{Screened, Styles, without_passwords},
     report::{
         Format,
         terminal::{ColorChoice, Palette},
     },
+    transcript::Secrets,
 };
 
 /// Columns where the output is no terminal, or does not say how wide it is.
@@ -68,13 +69,13 @@ impl Place {
         Some((metadata.dev(), metadata.ino()))
     }
 
-    fn offer(&self, lines: &str) {
+    fn offer(&self, lines: &Screened) {
         if let Some(file) = &self.file {
             self.stream.offer(file, lines);
         }
     }
 
-    fn deliver(&self, text: &str) -> io::Result<()> {
+    fn deliver(&self, text: &Screened) -> io::Result<()> {
         match &self.file {
             Some(file) => self.stream.deliver(file, text),
             None => Err(io::ErrorKind::NotFound.into()),
@@ -95,13 +96,31 @@ fn output() -> &'static Output {
     })
 }
 
+/// What must not be printed, whoever says it.
+static SECRETS: RwLock<Option<Secrets>> = RwLock::new(None);
+
+/// Keeps these secrets out of all that is printed from now on.
+pub fn keep(secrets: &Secrets) {
+    let mut kept = SECRETS.write().unwrap_or_else(PoisonError::into_inner);
+    kept.get_or_insert_default().join(secrets);
+}
+
+/// The text without secrets.
+fn cleared(text: &str) -> String {
+    let text = without_passwords(text);
+    match &*SECRETS.read().unwrap_or_else(PoisonError::into_inner) {
+        Some(secrets) => secrets.hidden_in(&text),
+        None => text,
+    }
+}
+
 /// Prints the text to standard output, and waits until it is written. A reader that has gone has
 /// seen enough: that is no trouble.
 ///
 /// # Errors
 /// Standard output refuses the text.
 pub fn print(text: &str) -> Result<(), Trouble> {
-    print_exactly(&screened(text, Styles::Escaped))
+    deliver(&Screened::lines(&cleared(text), Styles::Escaped))
 }
 
 /// The same for text with colours of ours.
@@ -109,7 +128,15 @@ pub fn print(text: &str) -> Result<(), Trouble> {
 /// # Errors
 /// Standard output refuses the text.
 pub fn print_in_colour(text: &str) -> Result<(), Trouble> {
-    print_exactly(&screened(text, Styles::Kept))
+    deliver(&Screened::lines(&cleared(text), Styles::Kept))
+}
+
+/// The same for JSON, whose meaning stays.
+///
+/// # Errors
+/// Standard output refuses the text.
+pub fn print_json(json: &str) -> Result<(), Trouble> {
+    deliver(&Screened::json(&cleared(json)))
 }
 
 /// The same for a report in a format, in which it has to stay well-formed.
@@ -118,7 +145,7 @@ pub fn print_in_colour(text: &str) -> Result<(), Trouble> {
 /// Standard output refuses the text.
 pub fn print_format(format: Format, text: &str) -> Result<(), Trouble> {
     match format {
-        Format::Json | Format::Autobahn => print_exactly(&screened_json(text)),
+        Format::Json | Format::Autobahn => print_json(text),
         Format::Junit | Format::Markdown | Format::Tap => print(text),
         // One escapes for its medium, and the other's lines are meant to be obeyed.
         Format::Html | Format::Github => print_exactly(text),
@@ -130,6 +157,10 @@ pub fn print_format(format: Format, text: &str) -> Result<(), Trouble> {
 /// # Errors
 /// Standard output refuses the text.
 pub fn print_exactly(text: &str) -> Result<(), Trouble> {
+    deliver(&Screened::as_it_is(text))
+}
+
+fn deliver(text: &Screened) -> Result<(), Trouble> {
     output().out.deliver(text).map_err(|source| Trouble::System {
         what: "cannot write to standard output".to_owned(),
         source,
@@ -145,7 +176,7 @@ pub fn show(printed: Result<(), Trouble>) {
 
 /// Prints a line to standard output while something goes on.
 pub fn say(line: impl Display) {
-    output().out.offer(&format!("{}\n", screened(&line.to_string(), Styles::Escaped)));
+    output().out.offer(&whole_line(line));
 }
 
 /// Tells on standard error what the user has to know.
@@ -155,12 +186,16 @@ pub fn warn(text: impl Display) {
 
 /// Prints a line to standard error.
 pub fn note(line: impl Display) {
-    output().error.offer(&format!("{}\n", screened(&line.to_string(), Styles::Escaped)));
+    output().error.offer(&whole_line(line));
+}
+
+fn whole_line(line: impl Display) -> Screened {
+    Screened::lines(&cleared(&format!("{line}\n")), Styles::Escaped)
 }
 
 /// Prints annotations to standard error, where the runner of a CI system reads them as well.
 pub fn annotate(annotations: &str) {
-    output().error.offer(annotations);
+    output().error.offer(&Screened::as_it_is(annotations));
 }
 
 /// From now on no reader is waited for longer than this allows.

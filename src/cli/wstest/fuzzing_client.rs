@@ -18,6 +18,7 @@ use super::{
 use crate::{
     case::{Case, RunProfile, embedded_cases},
     cli::{Exit, Trouble},
+    foreign::without_passwords,
     play::Patience,
     protocol::Role,
     report::{
@@ -124,7 +125,7 @@ impl Server<'_> {
         cases: &[&Case],
         stop: Stop,
     ) -> (Option<AgentReport>, bool) {
-        let url = self.entry.url.clone();
+        let url = without_passwords(&self.entry.url);
         let probe = match Probe::of(&self.target, rand::random()).await {
             Ok(probe) => probe,
             Err(error) => {

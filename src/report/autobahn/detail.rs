@@ -141,9 +141,9 @@ fn as_html(text: &str) -> String {
 }
 
 fn description(case: &CaseReport) -> String {
-    let text = match case.description.trim() {
-        "" => case.title.clone(),
-        description => format!("{}. {description}", case.title.trim_end_matches('.')),
+    let text = match case.description.as_written().trim() {
+        "" => case.title.as_written().to_owned(),
+        description => format!("{}. {description}", case.title.as_written().trim_end_matches('.')),
     };
     as_html(&text)
 }

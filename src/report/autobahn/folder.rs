@@ -7,6 +7,7 @@ use askama::Template;
 use super::{AgentNames, Detail, DetailPage, IndexPage, Suite, index, to_text};
 use crate::report::{
     AgentReport, Report,
+    escape::printable,
     file::{WriteError, write_whole},
 };
 
@@ -40,7 +41,7 @@ fn write_agent(
         )?;
         put_page(
             &folder.join(names.page(position, &case.id)),
-            &DetailPage::of(&report.wspec_version, name, case),
+            &DetailPage::of(&printable(&report.wspec_version), name, case),
         )?;
     }
     Ok(())

@@ -117,7 +117,7 @@ fn kind(case: &CaseReport, gate: Gate) -> Kind<'_> {
         (Some(rule), _) => (Place::Anywhere, rule),
         (None, Verdict::Fail) if message.starts_with(NO_OPENING) => (Place::Anywhere, message),
         (None, Verdict::Fail) if !is_only_about_closing(case) => {
-            (Place::Chapter(&case.chapter), message)
+            (Place::Chapter(case.chapter.as_written()), message)
         }
         (None, _) => (Place::Anywhere, what_came(message)),
     };
@@ -128,11 +128,11 @@ fn kind(case: &CaseReport, gate: Gate) -> Kind<'_> {
 fn led<'a>(mut cases: Vec<&'a CaseReport>, opening: &str) -> Option<Alike<'a>> {
     let mut in_chapter: BTreeMap<&str, usize> = BTreeMap::new();
     for case in &cases {
-        *in_chapter.entry(&case.chapter).or_default() += 1;
+        *in_chapter.entry(case.chapter.as_written()).or_default() += 1;
     }
     let fitness = |case: &CaseReport| {
         let is_plain = is_plain(case, opening);
-        let typical = in_chapter[case.chapter.as_str()];
+        let typical = in_chapter[case.chapter.as_written()];
         (
             !is_plain,
             our_opening(case) != opening,
@@ -245,7 +245,7 @@ mod tests {
     fn case(id: &str, chapter: &str, verdict: Verdict, message: &str) -> CaseReport {
         let mut case = example::passed();
         case.id = id.parse().unwrap();
-        case.chapter = chapter.to_owned();
+        case.chapter = chapter.into();
         case.verdict = verdict;
         case.message = message.to_owned();
         case

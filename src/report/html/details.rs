@@ -140,7 +140,11 @@ impl CaseDetails {
         Self {
             id: case.id.to_string(),
             title: printable(&case.title),
-            chapter: format!("{} {}", printable(&case.chapter), suite.chapter_title(&case.chapter)),
+            chapter: format!(
+                "{} {}",
+                printable(&case.chapter),
+                suite.chapter_title(case.chapter.as_written())
+            ),
             about: printable(&case.description),
             requirements: case
                 .requirements

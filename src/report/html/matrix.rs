@@ -66,7 +66,7 @@ pub fn chapters(report: &Report, played: &[Played<'_>], bar: &Bar, suite: &Suite
             Some(position) => &mut chapters[position],
             None => {
                 chapters.push(Chapter {
-                    title: suite.chapter_title(&case.chapter).to_owned(),
+                    title: suite.chapter_title(case.chapter.as_written()).to_owned(),
                     name,
                     rows: Vec::new(),
                     failed: vec![0; cells.len()],

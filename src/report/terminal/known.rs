@@ -69,7 +69,7 @@ pub fn changes(out: &mut dyn Write, report: &Report, view: &View) -> fmt::Result
 }
 
 fn line(known: &KnownFailure) -> String {
-    let cases = known.cases.text();
+    let cases = printable(known.cases.text());
     match &known.agents {
         None => format!("{cases}: {}", printable(&known.reason)),
         Some(agents) => {

@@ -205,7 +205,7 @@ mod tests {
     fn tolerable() -> CaseReport {
         let mut case = example::passed();
         case.id = "1.2.1".parse().unwrap();
-        case.chapter = "Binary messages".to_owned();
+        case.chapter = "Binary messages".into();
         case.verdict = Verdict::NonStrict;
         case.message = "it started the closing handshake itself, with code 1000".to_owned();
         case

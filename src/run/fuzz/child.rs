@@ -57,7 +57,7 @@ impl Running {
 }
 
 async fn child_of(testee: &Testee, target: &Target) -> Result<Child, ChildError> {
-    let mut child = start(testee, target.url())?;
+    let mut child = start(testee, target.whole_url())?;
     child.first_answer(target, testee.patience).await?;
     Ok(child)
 }

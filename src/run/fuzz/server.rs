@@ -122,7 +122,9 @@ pub(super) async fn play(
     let stream = connected.map_err(|error| error.to_string())?;
     let player = client_player(case, &fuzz.target, seed, patience, unix_ms());
     let driven = drive(player, stream, &mut place, stop, &mut |_| {}).await;
-    Ok(driven.transcript)
+    let mut transcript = driven.transcript;
+    fuzz.target.secrets().hide_in(&mut transcript);
+    Ok(transcript)
 }
 
 impl Run<'_> {

@@ -7,7 +7,10 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use url::Url;
 
 use super::Socket;
-use crate::protocol::handshake::{HeadReader, HeadState};
+use crate::{
+    protocol::handshake::{HeadReader, HeadState},
+    transcript::percent_decoded,
+};
 
 /// Characters of a proxy's answer that are shown.
 const SHOWN_MAX: usize = 80;
@@ -72,9 +75,9 @@ impl FromStr for Proxy {
         };
         let named = !url.username().is_empty() || url.password().is_some();
         let credentials = named.then(|| {
-            let mut text = decoded(url.username());
+            let mut text = percent_decoded(url.username());
             text.push(b':');
-            text.extend(decoded(url.password().unwrap_or_default()));
+            text.extend(percent_decoded(url.password().unwrap_or_default()));
             STANDARD.encode(text)
         });
         Ok(Self {
@@ -103,6 +106,13 @@ impl fmt::Debug for Proxy {
 }
 
 impl Proxy {
+    /// `user:password`, if it wants any.
+    #[must_use]
+    pub fn credentials(&self) -> Option<String> {
+        let decoded = STANDARD.decode(self.credentials.as_ref()?).ok()?;
+        Some(String::from_utf8_lossy(&decoded).into_owned())
+    }
+
     /// Its host, an IPv6 address without brackets.
     #[must_use]
     pub fn host(&self) -> &str {
@@ -168,26 +178,6 @@ impl Proxy {
             }
         }
     }
-}
-
-/// The octets of a part of a URL.
-fn decoded(text: &str) -> Vec<u8> {
-    let mut octets = Vec::new();
-    let mut rest = text.as_bytes();
-    while let Some((&octet, behind)) = rest.split_first() {
-        let hex = behind.get(..2).and_then(|hex| std::str::from_utf8(hex).ok());
-        match hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
-            Some(escaped) if octet == b'%' => {
-                octets.push(escaped);
-                rest = &behind[2..];
-            }
-            _ => {
-                octets.push(octet);
-                rest = behind;
-            }
-        }
-    }
-    octets
 }
 
 #[cfg(test)]

@@ -19,8 +19,8 @@ use crate::{
 #[derive(Debug, Template)]
 #[template(path = "autobahn/html/index.html")]
 pub struct IndexPage<'a> {
-    version: &'a str,
-    started: &'a str,
+    version: String,
+    started: String,
     agents: Vec<String>,
     chapters: Vec<ChapterRows<'a>>,
 }
@@ -46,15 +46,15 @@ struct SectionRows<'a> {
 struct Row<'a> {
     id: &'a CaseId,
     anchor: String,
-    text: CaseText<'a>,
+    text: CaseText,
     cells: Vec<Cell>,
 }
 
 /// What a case is about.
 #[derive(Clone, Debug)]
-struct CaseText<'a> {
+struct CaseText {
     title: String,
-    description: &'a str,
+    description: String,
     expected: String,
 }
 
@@ -80,8 +80,8 @@ impl<'a> IndexPage<'a> {
         }
         let agents = 0..report.agents.len();
         Self {
-            version: &report.wspec_version,
-            started: &report.started,
+            version: printable(&report.wspec_version),
+            started: printable(&report.started),
             agents: agents.map(|position| printable(names.agent(position))).collect(),
             chapters,
         }
@@ -120,20 +120,20 @@ fn add<'a>(chapters: &mut Vec<ChapterRows<'a>>, row: Row<'a>, suite: &'a Suite) 
     }
 }
 
-impl<'a> CaseText<'a> {
-    fn of_report(case: &'a CaseReport) -> Self {
+impl CaseText {
+    fn of_report(case: &CaseReport) -> Self {
         Self {
             title: printable(&case.title),
-            description: &case.description,
+            description: printable(&case.description),
             expected: expectation_text::sentence(&case.expected),
         }
     }
 
-    fn of_case(case: &'a Case) -> Self {
+    fn of_case(case: &Case) -> Self {
         let expectation = Expectation::of_case(case);
         Self {
             title: printable(&case.title),
-            description: &case.description,
+            description: printable(&case.description),
             expected: expectation_text::sentence(&expectation),
         }
     }
