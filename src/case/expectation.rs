@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 
 use super::Payload;
-use crate::transcript::MessageKind;
+use crate::{requirement::RequirementId, transcript::MessageKind};
 
 /// Something that may be seen.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,6 +39,8 @@ pub struct Outcome {
     pub saw: Option<Vec<Expected>>,
     /// How the connection should end if this is seen; `None`: as the case says.
     pub close: Option<CloseExpectation>,
+    /// What a testee that shows it breaks, if it fails.
+    pub breaks: Vec<RequirementId>,
 }
 
 /// The verdicts that a case can give to what was seen.
@@ -103,6 +105,8 @@ pub struct CloseGrade {
     pub no_code: bool,
     /// Only on one that answers ours (`Us`) or comes before ours (`Peer`).
     pub by: Closer,
+    /// What a testee that sends it breaks, if it fails.
+    pub breaks: Vec<RequirementId>,
 }
 
 impl CloseGrade {

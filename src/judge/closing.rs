@@ -161,7 +161,13 @@ mod tests {
     use crate::case::{CloseGrade, OutcomeVerdict};
 
     fn expected() -> CloseExpectation {
-        let grade = |verdict, codes, no_code, by| CloseGrade { verdict, codes, no_code, by };
+        let grade = |verdict, codes, no_code, by| CloseGrade {
+            verdict,
+            codes,
+            no_code,
+            by,
+            breaks: vec![],
+        };
         CloseExpectation {
             by: Closer::Us,
             grades: vec![

@@ -113,8 +113,12 @@ mod tests {
 
     #[test]
     fn whatever_was_seen_fits_where_nothing_is_said() {
-        let outcome =
-            Outcome { verdict: crate::case::OutcomeVerdict::Pass, saw: None, close: None };
+        let outcome = Outcome {
+            verdict: crate::case::OutcomeVerdict::Pass,
+            saw: None,
+            close: None,
+            breaks: vec![],
+        };
         assert_eq!(fit(&outcome, &seen(&[])), Fit::Fully);
         assert_eq!(fit(&outcome, &seen(&["a"])), Fit::Fully);
     }

@@ -50,6 +50,7 @@ pub fn case(id: &str, title: &str, payload: &[u8]) -> Case {
             optional: false,
         }]),
         close: None,
+        breaks: Vec::new(),
     }];
     let close = CloseExpectation {
         by: Closer::Us,

@@ -1,8 +1,11 @@
 //! A whole case, from its title to what Autobahn makes of it.
 
-use crate::case::{
-    AutobahnView, Case, CloseExpectation, CloseGrade, Closer, Company, Compare, DeflateScript,
-    Event, Expected, GiveUp, Need, Outcome, OutcomeVerdict, Profile,
+use crate::{
+    case::{
+        AutobahnView, Case, CloseExpectation, CloseGrade, Closer, Company, Compare, DeflateScript,
+        Event, Expected, GiveUp, Need, Outcome, OutcomeVerdict, Profile,
+    },
+    requirement::RequirementId,
 };
 
 use super::{
@@ -118,6 +121,7 @@ fn push_outcomes(out: &mut String, outcomes: &[Outcome], informational: bool) {
             let words = format!("and the connection ends so: {}", close_in_words(close));
             push_outcome(out, "", &words);
         }
+        push_breaks(out, &outcome.breaks);
     }
     if informational {
         push_outcome(out, "informational", "in any case, unless a wire rule is broken");
@@ -130,6 +134,7 @@ fn push_handshake(out: &mut String, case: &Case) {
     for expected in &case.handshake.outcomes {
         let condition = format!("if {}", expected.in_words(case.testee));
         push_outcome(out, verdict(expected.verdict), &condition);
+        push_breaks(out, &expected.breaks);
     }
     push_outcome(out, "fail", "otherwise");
     push_wrapped(out, "  ", after(&case.handshake));
@@ -137,6 +142,17 @@ fn push_handshake(out: &mut String, case: &Case) {
 
 fn push_outcome(out: &mut String, verdict: &str, condition: &str) {
     push_wrapped(out, &format!("  {verdict:<14}"), condition);
+}
+
+fn push_breaks(out: &mut String, breaks: &[RequirementId]) {
+    if !breaks.is_empty() {
+        push_outcome(out, "", &format!("(breaks {})", in_series(breaks)));
+    }
+}
+
+fn in_series(breaks: &[RequirementId]) -> String {
+    let ids: Vec<String> = breaks.iter().map(|id| id.0.clone()).collect();
+    enumerate(&ids, "and")
 }
 
 const fn verdict(verdict: OutcomeVerdict) -> &'static str {
@@ -203,8 +219,12 @@ fn grade_in_words(grade: &CloseGrade) -> String {
         Closer::Peer => " before ours",
         Closer::Either => "",
     };
+    let breaks = match grade.breaks.as_slice() {
+        [] => String::new(),
+        breaks => format!(" (breaks {})", in_series(breaks)),
+    };
     format!(
-        "Whatever else is said, a Close{side} with {}: {}.",
+        "Whatever else is said, a Close{side} with {}: {}{breaks}.",
         enumerate(&codes, "or"),
         verdict(grade.verdict)
     )

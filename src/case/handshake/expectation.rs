@@ -5,7 +5,7 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{case::OutcomeVerdict, protocol::Role};
+use crate::{case::OutcomeVerdict, protocol::Role, requirement::RequirementId};
 
 /// One thing that may come of the opening handshake.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -21,6 +21,9 @@ pub struct HandshakeExpectation {
     /// The status of an interim response that a server sends before it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub interim: Option<u16>,
+    /// What a testee that does it breaks, if it fails.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub breaks: Vec<RequirementId>,
 }
 
 impl HandshakeExpectation {

@@ -6,6 +6,7 @@ use super::{
     Mistake,
     at::{At, Span},
     bounds::in_range_or_zero,
+    check_breaks::{check_breaks, known},
     check_close::close_expectation,
     check_handshake::HandshakeChecker,
     check_needs::needs,
@@ -13,7 +14,6 @@ use super::{
     check_steps::StepsChecker,
     entry::{AutobahnEntry, CaseEntry, DeflateEntry, FileEntry},
     error::{Problem, Problems},
-    near_miss::near_misses,
     payload_entry::Seeds,
 };
 use crate::{
@@ -44,6 +44,7 @@ impl CaseChecker<'_> {
         let mut seeds = Seeds::of(id.map_or("", |id| id.value().as_str()));
         let testee = self.testee(entry);
         let handshake = HandshakeChecker::new(testee, &mut seeds, self.problems).handshake(entry);
+        check_breaks(entry, self.known, self.problems);
         // As written: a mistake in it must not look like another one elsewhere.
         let may_open = entry.may_open();
         let step_entries = match &entry.steps {
@@ -112,19 +113,7 @@ impl CaseChecker<'_> {
     }
 
     fn requirements(&mut self, entries: &[At<String>]) -> Vec<RequirementId> {
-        let mut requirements = Vec::new();
-        for entry in entries {
-            let requirement = RequirementId(entry.value().clone());
-            if self.known.contains(&requirement) {
-                requirements.push(requirement);
-            } else {
-                let near =
-                    near_misses(entry.value(), self.known.iter().map(|known| known.0.as_str()));
-                let unknown = Mistake::UnknownRequirement { id: requirement.0, near };
-                self.problems.push(Problem::new(entry.span(), unknown));
-            }
-        }
-        requirements
+        entries.iter().filter_map(|entry| known(entry, self.known, self.problems)).collect()
     }
 
     fn deflate(&mut self, at: &At<DeflateEntry>) -> DeflateScript {

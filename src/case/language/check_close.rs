@@ -4,6 +4,7 @@
 use super::{
     at::At,
     bounds::{in_range, range},
+    check_breaks::named,
     entry::{CloseEntry, GradeEntry},
     error::Problems,
     words::GradeWord,
@@ -44,6 +45,7 @@ fn close_grade(entry: &GradeEntry, problems: &mut Problems) -> CloseGrade {
         codes: Vec::new(),
         no_code: false,
         by: entry.by.as_ref().map_or(Closer::Either, |by| *by.value()),
+        breaks: named(&entry.breaks),
     };
     for word in &entry.code {
         match word.value() {

@@ -5,6 +5,7 @@ use super::{
     Mistake,
     at::{At, Span},
     bounds::{in_range, only_true},
+    check_breaks::named,
     entry::CaseEntry,
     error::{Checked, Problem, Problems},
     handshake_entry::{HeadEntry, ReactionEntry, RequestEntry, ResponseEntry},
@@ -185,6 +186,7 @@ impl<'a> HandshakeChecker<'a> {
             has: conditions_of(&entry.has)?,
             lacks: conditions_of(&entry.lacks)?,
             interim,
+            breaks: named(&entry.breaks),
         })
     }
 

@@ -5,6 +5,7 @@ use super::{
     Mistake,
     at::At,
     bounds::only_true,
+    check_breaks::named,
     check_close::close_expectation,
     entry::{EventEntry, OutcomeEntry},
     error::{Checked, Problem, Problems},
@@ -108,6 +109,7 @@ impl<'a> OutcomesChecker<'a> {
             verdict: *entry.verdict.value(),
             saw,
             close: close.map(|close| close_expectation(close, self.problems)),
+            breaks: named(&entry.breaks),
         }
     }
 

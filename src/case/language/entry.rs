@@ -170,6 +170,9 @@ pub struct OutcomeEntry {
     pub saw_any: Option<At<bool>>,
     /// How the connection should end then, if not as the case says.
     pub close: Option<CloseEntry>,
+    /// With `fail`: the ids of the requirements that a testee breaks by it.
+    #[serde(default)]
+    pub breaks: Vec<At<String>>,
 }
 
 /// Something that may be seen: one kind, and perhaps `optional`.
@@ -231,6 +234,9 @@ pub struct GradeEntry {
     pub code: Vec<At<GradeWord>>,
     /// Only on one that answers our Close (`"us"`), or that comes before ours (`"peer"`).
     pub by: Option<At<Closer>>,
+    /// With `fail`: the ids of the requirements that a testee breaks by it.
+    #[serde(default)]
+    pub breaks: Vec<At<String>>,
 }
 
 /// Where Autobahn judges differently, and why we do.

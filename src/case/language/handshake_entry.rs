@@ -161,6 +161,9 @@ pub struct ReactionEntry {
     pub lacks: Vec<At<String>>,
     /// A server sends an interim response of this status, 100 to 199, before its response.
     pub interim: Option<At<u64>>,
+    /// With `fail`: the ids of the requirements that a testee breaks by it.
+    #[serde(default)]
+    pub breaks: Vec<At<String>>,
 }
 
 impl<'de> Deserialize<'de> for StatusPattern {

@@ -5,7 +5,7 @@
 //! 1. `read`: TOML into tables that remember where everything stands;
 //! 2. `family`: a case with `each` becomes one table for each row;
 //! 3. `entry`, `step_entry`, `payload_entry`, `handshake_entry`: a table becomes a value of the language's types;
-//! 4. `check`, `check_steps`, `check_outcomes`, `check_handshake`: the value becomes a [`Case`](super::Case).
+//! 4. `check`, `check_steps`, `check_outcomes`, `check_handshake`, `check_breaks`: the value becomes a [`Case`](super::Case).
 //!
 //! Whatever is wrong at any stage is a [`Mistake`] at a place, and all of them are reported at
 //! once as [`CaseFileErrors`].
@@ -13,6 +13,7 @@
 mod at;
 mod bounds;
 mod check;
+mod check_breaks;
 mod check_close;
 mod check_handshake;
 mod check_needs;

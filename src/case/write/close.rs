@@ -1,6 +1,6 @@
 //! How a connection should end.
 
-use super::inline::{Table, list, string, word};
+use super::inline::{Table, ids, list, string, word};
 use crate::case::{CloseExpectation, CloseGrade, Closer, OutcomeVerdict};
 
 /// A close expectation, without what is assumed anyway.
@@ -38,5 +38,6 @@ fn grade(grade: &CloseGrade) -> String {
     Table::of("verdict", word(grade.verdict))
         .with("code", list(&codes))
         .with_some("by", (grade.by != Closer::Either).then(|| word(grade.by)))
+        .with_list("breaks", &ids(&grade.breaks))
         .to_string()
 }

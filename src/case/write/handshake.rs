@@ -1,7 +1,7 @@
 //! The opening handshake: edits of our head, and what may come of it.
 
 use super::{
-    inline::{Table, list, string, word},
+    inline::{Table, ids, list, string, word},
     payload::head_text,
 };
 use crate::case::{
@@ -75,6 +75,7 @@ pub fn expectation(expectation: &HandshakeExpectation) -> String {
         .with_list("has", &has)
         .with_list("lacks", &lacks)
         .with_some("interim", expectation.interim)
+        .with_list("breaks", &ids(&expectation.breaks))
         .to_string()
 }
 

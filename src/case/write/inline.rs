@@ -2,6 +2,8 @@
 
 use std::fmt::{Display, Write};
 
+use crate::requirement::RequirementId;
+
 /// A table on one line, its keys in the order in which they are added.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Table(Vec<String>);
@@ -46,6 +48,11 @@ impl Display for Table {
 /// A list on one line.
 pub fn list(values: &[String]) -> String {
     format!("[{}]", values.join(", "))
+}
+
+/// The ids of requirements, in quotes.
+pub fn ids(requirements: &[RequirementId]) -> Vec<String> {
+    requirements.iter().map(|id| string(&id.0)).collect()
 }
 
 /// A list with a line for each value, if it has more than one.

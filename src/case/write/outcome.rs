@@ -2,7 +2,7 @@
 
 use super::{
     close::close,
-    inline::{Table, list, string, word},
+    inline::{Table, ids, list, string, word},
     payload::payload,
 };
 use crate::{
@@ -35,7 +35,10 @@ impl<'a> Outcomes<'a> {
             None => table.with("saw-any", true),
             Some(events) => table.with("saw", self.events(events)),
         };
-        table.with_some("close", outcome.close.as_ref().map(close)).to_string()
+        table
+            .with_some("close", outcome.close.as_ref().map(close))
+            .with_list("breaks", &ids(&outcome.breaks))
+            .to_string()
     }
 
     /// Whether the message of this number is this one.

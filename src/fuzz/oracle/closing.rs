@@ -47,6 +47,7 @@ impl Course {
                 codes: BLAMES.map(|code| code..=code).to_vec(),
                 no_code: false,
                 by: Closer::Peer,
+                breaks: Vec::new(),
             }],
             codes,
             clean: true,
@@ -112,6 +113,7 @@ fn failing(codes: &[u16], regular: &[u16]) -> CloseExpectation {
         codes: regular.map(|code| *code..=*code).collect(),
         no_code: false,
         by: Closer::Either,
+        breaks: Vec::new(),
     };
     let grades = [grade].into_iter();
     CloseExpectation {

@@ -55,7 +55,8 @@ impl Course {
     /// What may come of it.
     #[must_use]
     pub fn expectation(&self, echo: bool) -> Expectation {
-        let outcome = |saw| Outcome { verdict: OutcomeVerdict::Pass, saw, close: None };
+        let outcome =
+            |saw| Outcome { verdict: OutcomeVerdict::Pass, saw, close: None, breaks: Vec::new() };
         let orders = match self.fate {
             Fate::Lost => Vec::new(),
             _ if echo => self.orders(),

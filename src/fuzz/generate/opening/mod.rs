@@ -111,6 +111,7 @@ fn outcome(verdict: OutcomeVerdict, reaction: Reaction, has: &[&str]) -> Handsha
         has: has.iter().filter_map(|text| FieldCondition::parse(text)).collect(),
         lacks: Vec::new(),
         interim: None,
+        breaks: Vec::new(),
     }
 }
 
