@@ -58,6 +58,14 @@ impl ResponseReader {
             state = self.reader.pass_over(end);
         }
         let so_far = self.reader.octets();
+        if self.asked.in_http_0_9 && !may_be_http(so_far) {
+            return ResponseState {
+                outcome: HandshakeOutcome::Incomplete,
+                heads: [&self.interim, so_far].concat(),
+                violations: Vec::new(),
+                early_octets: Vec::new(),
+            };
+        }
         let mut violations = Vec::new();
         let (head, early_octets) = match state {
             HeadState::Complete(end) => so_far.split_at(end),
@@ -118,6 +126,24 @@ fn is_tls_alert(octets: &[u8]) -> bool {
 mod tests {
     use super::*;
     use crate::protocol::handshake::{SecWebSocketKey, ServerResponse};
+
+    #[test]
+    fn a_body_alone_answers_a_request_of_http_0_9_and_opens_nothing() {
+        let body = b"<p>missing the upgrade token</p>\r\n\r\nand more";
+        let answered = |line: &str| {
+            let asked = Asked::by(format!("{line}\r\nHost: a\r\n\r\n").as_bytes());
+            let state = ResponseReader::new(asked).push(body);
+            (state.outcome, state.violations.len())
+        };
+        for line in ["GET /", "GET", "GET / HTTP/0.9"] {
+            assert_eq!(answered(line), (HandshakeOutcome::Incomplete, 0), "{line}");
+        }
+        for line in ["GET / HTTP/1.1", "GET / HTTP/1.0", "PUT /", "\u{16}\u{3} x"] {
+            let (outcome, violations) = answered(line);
+            assert!(matches!(outcome, HandshakeOutcome::Refused { status: None, .. }), "{line}");
+            assert_eq!(violations, 1, "{line}");
+        }
+    }
 
     fn asked(nonces: &[[u8; 16]]) -> Asked {
         Asked {

@@ -21,19 +21,33 @@ pub struct Asked {
     pub subprotocols: Vec<String>,
     /// The extensions that are of their field's grammar.
     pub extensions: Vec<Extension>,
+    /// The request line names no version, or one below 1.0: a server may answer it as HTTP/0.9 does,
+    /// with a body and no status line.
+    pub in_http_0_9: bool,
 }
 
 impl Asked {
     /// What the request with this head asks for, whatever is wrong with it.
     #[must_use]
     pub fn by(head: &[u8]) -> Self {
-        let fields = Lines::of(head, Role::Client).fields;
+        let Lines { start, fields, .. } = Lines::of(head, Role::Client);
         let extensions = fields.joined("Sec-WebSocket-Extensions").unwrap_or_default();
         Self {
             keys: keys(&fields),
             subprotocols: fields.elements("Sec-WebSocket-Protocol").map(str::to_owned).collect(),
             extensions: understood_extensions(&extensions).0,
+            in_http_0_9: is_http_0_9(&start),
         }
+    }
+}
+
+/// Whether a request line is one that HTTP/0.9 had, or names such a version.
+fn is_http_0_9(line: &str) -> bool {
+    let words: Vec<&str> = line.split_ascii_whitespace().collect();
+    match words[..] {
+        ["GET"] | ["GET", _] => true,
+        ["GET", _, version] => version.starts_with("HTTP/0."),
+        _ => false,
     }
 }
 
