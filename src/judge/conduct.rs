@@ -1,7 +1,9 @@
 //! Our own verdict: conduct, closing and wire rules taken together, in one sentence.
 
 use crate::{
-    case::{Case, CloseExpectation, Closer, Event, Expected, Outcome, OutcomeVerdict, Payload},
+    case::{
+        Case, CloseExpectation, Closer, Event, Expected, Need, Outcome, OutcomeVerdict, Payload,
+    },
     protocol::Role,
     transcript::{End, HandshakeOutcome, MessageKind, PayloadRecord, Transcript},
 };
@@ -11,11 +13,15 @@ use super::{
     closing::Ending,
     handshake::{self, AfterHandshake},
     observe::{Eyes, Observed, Observer},
-    outcome, rules,
+    outcome::{self, Fit},
+    rules,
 };
 
 /// The close code of a connection that has done what it was for (RFC 6455 §7.4.1).
 const NORMAL_CLOSURE: u16 = 1000;
+
+/// The close code of a message that is too big to process (RFC 6455 §7.4.1).
+const MESSAGE_TOO_BIG: u16 = 1009;
 
 /// Judges what happened when `case` was played.
 #[must_use]
@@ -68,6 +74,9 @@ fn verdict(case: &Case, transcript: &Transcript, broken: &[BrokenRule]) -> (Verd
         return unimplemented(&rules::counting_in(case, transcript, broken));
     }
     if case.handshake.outcomes.is_empty() {
+        if case.deflate.is_some() && refuses_by_http(transcript) {
+            return refused_offer(&rules::counting_in(case, transcript, broken));
+        }
         return match no_connection(transcript, broken) {
             Some(trouble) => trouble,
             None => {
@@ -108,7 +117,11 @@ fn open_connection(
         let message = format!("saw {}; {close_clause}", events(&seen));
         return worse((Verdict::Informational, message), broken);
     }
-    let conduct = matched.map_or(Verdict::Fail, |outcome| outcome.verdict.into());
+    let conduct = match matched {
+        Some(outcome) => outcome.verdict.into(),
+        None if refuses_as_too_big(case, &seen, &ending) => Verdict::NonStrict,
+        None => Verdict::Fail,
+    };
     let judged = if conduct == Verdict::Fail {
         let expected = expectation(case);
         (Verdict::Fail, format!("expected {expected}; saw {}, and {close_clause}", events(&seen)))
@@ -137,6 +150,34 @@ const fn lacks_deflate(case: &Case, transcript: &Transcript) -> bool {
 fn unimplemented(broken: &[BrokenRule]) -> (Verdict, String) {
     let message = "the testee did not agree to permessage-deflate, and need not".to_owned();
     worse((Verdict::Unimplemented, message), broken)
+}
+
+/// Whether a server answered our request by HTTP, with an error.
+fn refuses_by_http(transcript: &Transcript) -> bool {
+    matches!(
+        transcript.handshake.outcome,
+        HandshakeOutcome::Refused { status: Some(400..=599), .. }
+    )
+}
+
+/// No sentence forbids a server to refuse a request for the offer in it (RFC 7692 §5 only says how
+/// to decline).
+fn refused_offer(broken: &[BrokenRule]) -> (Verdict, String) {
+    let message =
+        "the testee refuses a request that offers permessage-deflate so, which no sentence forbids"
+            .to_owned();
+    worse((Verdict::Unimplemented, message), broken)
+}
+
+/// Whether the testee refused a message as too big, and showed nothing that is wrong until then: no
+/// sentence says what size it must take (RFC 6455 §10.4). For its own cases Autobahn does.
+fn refuses_as_too_big(case: &Case, seen: &[Observed], ending: &Ending) -> bool {
+    case.autobahn.is_none()
+        && case.needs.contains(&Need::Echo)
+        && ending.peer_closed_first
+        && !ending.gave_up
+        && ending.peer_close == Some(Some(MESSAGE_TOO_BIG))
+        && case.outcomes.iter().any(|outcome| outcome::fit(outcome, seen) == Fit::Partly)
 }
 
 /// What is said of a case that was not played to its end.
