@@ -7,7 +7,7 @@ use std::{
 
 use serde::Deserialize;
 
-use super::{CatalogueError, Observable, Requirement, RequirementId};
+use super::{CatalogueError, Observable, Requirement, RequirementId, Severity};
 
 /// The catalogue's text.
 static TEXT: &str = include_str!("../../cases/requirements.toml");
@@ -71,6 +71,14 @@ impl Catalogue {
     #[must_use]
     pub fn get(&self, id: &RequirementId) -> Option<&Requirement> {
         self.positions.get(id).map(|position| &self.requirements[*position])
+    }
+
+    /// Whether a testee that breaks this requirement may fail: it is a MUST or MUST NOT, and its
+    /// violation is called nothing milder.
+    #[must_use]
+    pub fn fails(&self, id: &RequirementId) -> bool {
+        let is_grave = |it: &Requirement| it.level.is_absolute() && it.verdict == Severity::Fail;
+        self.get(id).is_some_and(is_grave)
     }
 
     /// The one that stands for all requirements that are broken by the same event as this one;

@@ -162,7 +162,8 @@ pub(super) fn broken(violation: &Violation, testee: Role, echoable: &[u16]) -> B
             ("rfc6455-5.5.1-5", Fail, "the reason of a Close is not UTF-8".to_owned())
         }
         Violation::FrameAfterClose(Opcode::CLOSE) => {
-            ("rfc6455-5.5.1-10", Fail, "a second Close was sent".to_owned())
+            // The MUST NOT of §5.5.1 is about data frames.
+            ("rfc6455-5.5.1-10", NonStrict, "a second Close was sent".to_owned())
         }
         Violation::FrameAfterClose(Opcode::PING) => {
             ("rfc6455-5.5.1-8", Informational, "a Ping was sent after the Close".to_owned())
@@ -224,4 +225,96 @@ fn forbidden_code(code: u16, echoed: bool) -> (&'static str, Verdict, String) {
         verdict,
         format!("the close code {code} was {verb}, which must never be on the wire"),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::{
+        protocol::{LengthForm, Rsv},
+        requirement::Catalogue,
+    };
+
+    fn all() -> Vec<Violation> {
+        use Violation as V;
+        vec![
+            V::ReservedBits(Rsv::new(2).unwrap()),
+            V::ReservedOpcode(Opcode::new(3).unwrap()),
+            V::UnmaskedClientFrame,
+            V::MaskedServerFrame,
+            V::FragmentedControl(Opcode::PING),
+            V::OversizedControl(Opcode::PONG),
+            V::CompressedControl(Opcode::PING),
+            V::CompressedContinuation,
+            V::LengthNotMinimal(LengthForm::Bits64),
+            V::LengthTopBit,
+            V::ContinuationWithoutStart,
+            V::DataInsideMessage,
+            V::InvalidUtf8(0),
+            V::IncompleteUtf8,
+            V::CloseBodyOfOneOctet,
+            V::CloseCodeForbidden(0),
+            V::CloseCodeForbidden(1005),
+            V::CloseCodeForbidden(1006),
+            V::CloseCodeForbidden(1015),
+            V::CloseCodeUndefined(1004),
+            V::CloseCodeUndefined(2999),
+            V::CloseCodeUndefined(5000),
+            V::CloseCodeOfClients,
+            V::CloseReasonNotUtf8,
+            V::FrameAfterClose(Opcode::CLOSE),
+            V::FrameAfterClose(Opcode::PING),
+            V::FrameAfterClose(Opcode::TEXT),
+            V::InvalidDeflate,
+            V::BackReferenceBeyondWindow(300),
+            V::ContextTakenOver,
+            V::DeflateTailNotRemoved,
+            V::FinalBlockPadding,
+            V::InflatedTooLarge,
+        ]
+    }
+
+    #[test]
+    fn only_what_breaks_a_must_fails() {
+        let mut names = BTreeSet::new();
+        for violation in all() {
+            for testee in [Client, Server] {
+                let broken = broken(&violation, testee, &[]);
+                let fails = broken.verdict == Verdict::Fail;
+                assert!(!fails || Catalogue::embedded().fails(&broken.requirement), "{broken:?}");
+                names.insert(broken.rule);
+            }
+        }
+        assert_eq!(names, RULES.iter().map(|rule| rule.name.to_owned()).collect());
+    }
+
+    #[test]
+    fn a_close_code_that_nobody_may_send_is_judged_also_where_it_is_sent_back() {
+        let verdict = |violation: Violation, ours: &[u16]| broken(&violation, Server, ours).verdict;
+        for code in [1005, 1006, 1015] {
+            let forbidden = Violation::CloseCodeForbidden(code);
+            assert_eq!(verdict(forbidden.clone(), &[]), Verdict::Fail);
+            assert_eq!(verdict(forbidden, &[code]), Verdict::Fail, "a MUST NOT has no exception");
+        }
+        let unused = Violation::CloseCodeForbidden(999);
+        assert_eq!(verdict(unused.clone(), &[]), Verdict::Fail);
+        assert_eq!(verdict(unused, &[999]), Verdict::NonStrict, "a reply typically echoes");
+        let undefined = Violation::CloseCodeUndefined(1004);
+        assert_eq!(verdict(undefined.clone(), &[]), Verdict::Fail);
+        assert_eq!(
+            verdict(undefined, &[1004]),
+            Verdict::Informational,
+            "it may be defined one day"
+        );
+    }
+
+    #[test]
+    fn no_must_not_forbids_a_second_close() {
+        let second = broken(&Violation::FrameAfterClose(Opcode::CLOSE), Server, &[]);
+        assert_eq!(second.verdict, Verdict::NonStrict);
+        let data = broken(&Violation::FrameAfterClose(Opcode::TEXT), Server, &[]);
+        assert_eq!((&data.requirement.0[..], data.verdict), ("rfc6455-5.5.1-8", Verdict::Fail));
+    }
 }

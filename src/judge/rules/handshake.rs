@@ -23,6 +23,14 @@ macro_rules! rules {
             testee: bound(&[$($client),*], &[$($server),*]),
         }),*];
 
+        #[cfg(test)]
+        const ROWS: &[Row] = &[$(Row {
+            name: $name,
+            of_client: &[$($client),*],
+            of_server: &[$($server),*],
+            verdict: $verdict,
+        }),*];
+
         fn row(violation: &HandshakeViolation) -> Row {
             match violation {
                 $(HandshakeViolation::$violation { .. } => Row {
@@ -138,7 +146,7 @@ rules! {
     TransferEncodingPresent "transfer-encoding-present" [] ["rfc9112-6.1-1"] Fail;
     VersionListMalformed "version-list-malformed" [] ["rfc6455-4.3-3"] Fail;
     FramesBehindRefusal "frames-behind-refusal"
-        [] ["rfc6455-4.2.1-3"] Fail;
+        [] ["rfc6455-6.1-2", "rfc6455-4.2.1-3"] Fail;
     UpgradeRequiredWithoutUpgrade "upgrade-required-without-upgrade"
         [] ["rfc9110-7.8-2"] Fail;
 }
@@ -185,6 +193,7 @@ fn parameter(violation: &HandshakeViolation) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::requirement::Catalogue;
 
     fn broken_by(violation: &HandshakeViolation, testee: Role) -> (String, Verdict) {
         let broken = broken(violation, testee);
@@ -198,6 +207,18 @@ mod tests {
         let server = ("rfc6455-4.2.2-23".to_owned(), Fail);
         assert_eq!(broken_by(&violation, Role::Client), client);
         assert_eq!(broken_by(&violation, Role::Server), server);
+    }
+
+    #[test]
+    fn only_what_breaks_a_must_fails() {
+        for row in ROWS.iter().filter(|row| row.verdict == Fail) {
+            let chief = [row.of_client.first(), row.of_server.first()];
+            for id in chief.into_iter().flatten() {
+                let id = RequirementId((*id).to_owned());
+                assert!(Catalogue::embedded().fails(&id), "{}: {id:?}", row.name);
+            }
+        }
+        assert!(ROWS.iter().any(|row| row.verdict == NonStrict));
     }
 
     #[test]

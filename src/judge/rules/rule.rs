@@ -44,7 +44,7 @@ mod tests {
     use super::*;
     use crate::{
         protocol::{Violation, handshake::HandshakeViolation},
-        requirement::Catalogue,
+        requirement::{Catalogue, RequirementId},
     };
 
     /// The names of an enum's variants, as they are stored.
@@ -70,6 +70,17 @@ mod tests {
         assert_eq!(names(frames::RULES), variants::<Violation>());
         assert_eq!(names(handshake::RULES), variants::<HandshakeViolation>());
         assert_eq!(names(RULES).len(), RULES.len());
+    }
+
+    #[test]
+    fn the_rules_of_several_frames_and_of_tls_enforce_musts() {
+        let milder = ["connecting-twice-at-once", "tls-cut"];
+        for rule in across::RULES.iter().chain(tls::RULES) {
+            let requirements = rule.requirements.iter();
+            let mut ids = requirements.map(|id| RequirementId((*id).to_owned()));
+            let is_must = ids.all(|id| Catalogue::embedded().fails(&id));
+            assert_eq!(is_must, !milder.contains(&rule.name), "{}", rule.name);
+        }
     }
 
     #[test]
