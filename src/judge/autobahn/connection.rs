@@ -102,7 +102,9 @@ impl Connection {
                 self.round_trips_complete = Some(good == trips.wanted);
                 self.observer.note(happening);
                 // Its handler closes after a wrong echo, too.
-                self.finished = good == trips.wanted || trips.wrong.is_some();
+                if good == trips.wanted || trips.wrong.is_some() {
+                    self.finish();
+                }
             }
             Happening::CloseTimeout => self.close_timed_out(),
             Happening::TcpLeftOpen { .. } => self.tcp_left_open(),
@@ -111,7 +113,9 @@ impl Connection {
                 if self.observer.note(happening) && self.round_trips_complete.is_none() {
                     let last = self.observer.events().last();
                     self.unasked_pong_first |= matches!(last, Some(Observed::Pong(_)));
-                    self.finished |= self.has_seen_all(view);
+                    if self.has_seen_all(view) {
+                        self.finish();
+                    }
                 }
             }
         }
@@ -126,6 +130,17 @@ impl Connection {
             Compare::Octets => {
                 view.outcomes.iter().all(|outcome| outcome::fit(outcome, seen) == Fit::Fully)
             }
+        }
+    }
+
+    /// Its handler has seen all that it waits for, and closes before it looks at what came in the
+    /// same read, a Close or FIN of the peer included.
+    pub fn finish(&mut self) {
+        self.finished = true;
+        if self.state == State::Open {
+            self.state = State::Closing;
+            self.closed_by_me = true;
+            self.local_close_code = Some(1000);
         }
     }
 
@@ -156,6 +171,10 @@ impl Connection {
                     _ if !self.gave_up => Some(1000),
                     _ => self.give_up_fails().then_some(1001),
                 };
+                self.code_on_the_wire = (self.local_close_code != code).then_some(code);
+            }
+            // Its own Close has been on its way since it finished.
+            Blame::Finished | Blame::GaveUp if self.finished && !self.failed_by_me => {
                 self.code_on_the_wire = (self.local_close_code != code).then_some(code);
             }
             // A violation has been replayed already; raw frames change nothing.
