@@ -4,7 +4,8 @@
 //! of it:
 //!
 //! What a run has to reach is a [`Bar`]: whose verdicts count (`gate`), which of them fail, and what
-//! is known to fail (`baseline/`). `finding/` puts cases together in which the same is wrong.
+//! is known to fail (`baseline/`). `finding/` puts cases together in which the same is wrong;
+//! `acquitted` names those that Autobahn would fail and we do not.
 //!
 //! ```text
 //! Report ──▶ json               report.json, schemas/report.json
@@ -35,6 +36,7 @@ pub mod json;
 pub mod terminal;
 pub mod trace;
 
+mod acquitted;
 mod agents;
 mod attempts;
 mod bar;
@@ -58,6 +60,7 @@ mod time;
 #[cfg(test)]
 mod example;
 
+pub use acquitted::Acquitted;
 pub use agents::Agents;
 pub use attempts::Attempt;
 pub use bar::{Bar, FailOn, Standing};

@@ -147,6 +147,9 @@ pub struct CaseReport {
     pub autobahn: Option<AutobahnVerdict>,
     /// What Autobahn wants to come, if the case is one of Autobahn's.
     pub autobahn_expected: Option<Expectation>,
+    /// Why our verdict differs from Autobahn's, where the case says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub autobahn_because: Option<String>,
     /// What happened; if it was played several times, in the last attempt that failed.
     pub transcript: Transcript,
     /// All attempts in their order, if there was more than one.
@@ -185,6 +188,7 @@ impl CaseReport {
             expected,
             autobahn: judgement.autobahn,
             autobahn_expected,
+            autobahn_because: case.autobahn.as_ref().and_then(|view| view.because.clone()),
             transcript,
             attempts: Vec::new(),
         }

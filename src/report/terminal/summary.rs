@@ -12,7 +12,8 @@ use crate::{
     case::Chapter,
     judge::Verdict,
     report::{
-        AgentReport, Bar, CaseReport, Report, Standing,
+        Acquitted, AgentReport, Bar, CaseReport, Gate, Report, Standing,
+        acquitted::OPTION,
         escape::printable,
         finding::{Alike, failing, ranges, tolerated},
     },
@@ -94,8 +95,32 @@ fn print_agent(
     known::failures(out, agent, view)?;
     let table = chapters(&agent.cases, view);
     writeln!(out, "{table}")?;
+    print_acquitted(out, agent, view)?;
     let mut all = stopped.iter().chain(&tolerated);
     Ok(all.all(|kind| kind.more.is_empty()) && stopped.len() <= IN_FULL_MAX || view.verbose)
+}
+
+/// Says which cases the other gate would stop, and why this one does not.
+fn print_acquitted(out: &mut dyn Write, agent: &AgentReport, view: &View) -> fmt::Result {
+    let acquitted = match view.bar.gate {
+        Gate::Ours => Acquitted::of(agent),
+        Gate::Autobahn => None,
+    };
+    let Some(Acquitted { ids, because, of_them }) = acquitted else { return Ok(()) };
+    let count = match ids.len() {
+        1 => "1 case that does not fail".to_owned(),
+        count => format!("{count} cases that do not fail"),
+    };
+    let ids: Vec<_> = ids.iter().collect();
+    let most = if of_them < ids.len() { format!(" (in {of_them} of them)") } else { String::new() };
+    let text = format!(
+        "Autobahn would fail {count} here ({}); {because}{most}; {OPTION} goes by its verdicts",
+        ranges(&ids)
+    );
+    for line in wrap(&text, view.width) {
+        writeln!(out, "{}", view.palette.quiet(line))?;
+    }
+    writeln!(out)
 }
 
 /// The same cases, in the order of their ids, none with another.
@@ -185,7 +210,7 @@ mod tests {
     use super::*;
     use crate::{
         judge::Behavior,
-        report::{Baseline, CaseReport, FailOn, Gate, example},
+        report::{Baseline, FailOn, example},
     };
 
     fn bar(gate: Gate) -> &'static Bar {
@@ -200,6 +225,22 @@ mod tests {
         let mut text = String::new();
         print(&mut text, report, view).unwrap();
         text
+    }
+
+    #[test]
+    fn what_autobahn_would_fail_is_said_with_the_option_that_gates_on_it() {
+        let with = |id: &str, because: &str| {
+            let mut case = tolerable();
+            case.id = id.parse().unwrap();
+            case.autobahn.as_mut().unwrap().behavior = Behavior::Failed;
+            case.autobahn_because = Some(because.to_owned());
+            case
+        };
+        let forbidden = "RFC 6455 §7.4.2 forbids sending the code and prescribes no reaction";
+        let cases = vec![with("7.9.1", forbidden), with("7.9.2", forbidden), with("7.3.2", "else")];
+        let report = example::report(cases);
+        insta::assert_snapshot!(printed(&report, &view(Gate::Ours)));
+        assert!(!printed(&report, &view(Gate::Autobahn)).contains("--verdicts"));
     }
 
     fn tolerable() -> CaseReport {
