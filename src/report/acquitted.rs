@@ -54,8 +54,7 @@ fn because(case: &CaseReport) -> String {
             return sentence.to_owned();
         }
         (Some(autobahn), None)
-            if autobahn.behavior.is_success()
-                || autobahn.behavior_close == Behavior::WrongCode =>
+            if autobahn.behavior.is_success() || autobahn.behavior_close == Behavior::WrongCode =>
         {
             Some(autobahn.behavior_close)
         }
