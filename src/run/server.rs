@@ -240,7 +240,12 @@ fn judged_without_secrets(
         return (transcript, judgement);
     }
     let shown = judge::judge(case, &transcript);
-    let judgement = Judgement { verdict: judgement.verdict, autobahn: judgement.autobahn, ..shown };
+    let mut autobahn = judgement.autobahn;
+    if let Some(reason) = autobahn.as_mut().and_then(|it| it.remote_close_reason.as_mut()) {
+        secrets.hide(reason);
+        secrets.hide_cut_off(reason);
+    }
+    let judgement = Judgement { verdict: judgement.verdict, autobahn, ..shown };
     (transcript, judgement)
 }
 

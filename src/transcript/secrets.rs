@@ -164,7 +164,7 @@ impl Secrets {
     }
 
     /// Takes away what is left of one at the end of a text that may have been cut there.
-    fn hide_cut_off(&self, text: &mut String) {
+    pub fn hide_cut_off(&self, text: &mut String) {
         for form in self.forms.iter().filter_map(|form| std::str::from_utf8(form).ok()) {
             let lengths =
                 (OCTETS_MIN..form.len()).rev().filter(|length| form.is_char_boundary(*length));
