@@ -1,52 +1,21 @@
 //! What a server sends in one read after its echo: Autobahn's handler closes on the echo, before it
 //! looks at the rest, so its verdict must not depend on how the octets fell into reads.
 
-use std::{sync::Arc, time::Duration};
+mod canned;
 
+use canned::{accepting, key, play};
 use wspec::{
-    case::embedded_cases,
     judge::{Behavior, Verdict, judge},
-    play::{Finish, Opening, Patience, Player, Setup},
-    protocol::handshake::{ClientRequest, SecWebSocketKey, ServerResponse},
     transcript::Transcript,
 };
 
 const ECHO: &[u8] = b"\x81\x00";
 const CLOSE: &[u8] = b"\x88\x02\x03\xe8";
 
-/// Plays an echo case against a server that sends these reads and then ends TCP.
 fn played(case: &str, reads: &[&[u8]]) -> (Transcript, Verdict, [Behavior; 2]) {
-    let case = Arc::new(embedded_cases().get(&case.parse().unwrap()).unwrap().clone());
-    let key = SecWebSocketKey::new([7; 16]);
-    let request = ClientRequest {
-        target: "/".to_owned(),
-        host: "testee".to_owned(),
-        key: key.clone(),
-        origin: None,
-        subprotocols: Vec::new(),
-        extensions: Vec::new(),
-        fields: Vec::new(),
-    };
-    let setup = Setup { patience: Patience::default(), seed: 1, started_unix_ms: 0, live: None };
-    let opening = Opening::client(&request, case.handshake.request());
-    let mut player = Player::new(Arc::clone(&case), opening, &setup);
-    let mut now = Duration::ZERO;
-    let response = ServerResponse { key, extensions: Vec::new() }.encode();
-    let mut out = Vec::new();
-    player.transmit(&mut out, now);
-    for read in [&response[..]].iter().chain(reads) {
-        now += Duration::from_millis(1);
-        player.receive(&mut read.to_vec(), now);
-        player.transmit(&mut out, now);
-    }
-    player.peer_closed(now);
-    while player.finished().is_none() {
-        now = player.next_wake().unwrap_or(now);
-        player.wake(now);
-        player.transmit(&mut out, now);
-    }
-    assert!(!matches!(player.finished(), Some(Finish::Reset)));
-    let transcript = player.into_transcript(now);
+    let open = accepting(&key(), "");
+    let reads: Vec<&[u8]> = [&open[..]].into_iter().chain(reads.iter().copied()).collect();
+    let (case, transcript) = play(case, &reads);
     let judgement = judge(&case, &transcript);
     let autobahn = judgement.autobahn.unwrap();
     (transcript, judgement.verdict, [autobahn.behavior, autobahn.behavior_close])
