@@ -6,7 +6,8 @@
 //! connection, still pure), [`control`] (how clients under test ask for cases), [`run`] (sockets
 //! and schedule), [`report`] (views of verdicts), [`coverage`] (which cases and rules exercise
 //! which requirement), [`fuzz`] (generated cases and the oracle that judges them), [`wstest`] (what
-//! Autobahn's command takes and says) and [`cli`]. [`testee`] has endpoints to test.
+//! Autobahn's command takes and says) and [`cli`]. [`input`] reads the files that a user names.
+//! [`testee`] has endpoints to test.
 //! [`reference`](mod@reference) is for people who fuzz a parser of their own.
 //!
 //! `ARCHITECTURE.md` has the picture.
@@ -20,6 +21,7 @@ pub mod control;
 pub mod coverage;
 pub mod foreign;
 pub mod fuzz;
+pub mod input;
 pub mod judge;
 pub mod play;
 pub mod protocol;

@@ -345,3 +345,36 @@ fn assert_snapshot_of(name: &str, text: &str) {
         { assert_snapshot!(name, text); }
     );
 }
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_is_refused_at_once() {
+    let folder = folder("no-files");
+    fs::create_dir_all(folder.join("cases")).unwrap();
+    let made = std::process::Command::new("mkfifo").arg(folder.join("cases/pipe.toml")).status();
+    assert!(made.unwrap().success());
+    let (cases, pipe) = (folder.join("cases"), folder.join("cases/pipe.toml"));
+    let (cases, pipe) = (cases.to_str().unwrap(), pipe.to_str().unwrap());
+    for arguments in [
+        vec!["cases", "check", cases],
+        vec!["cases", "--case-dir", cases],
+        vec!["cases", "show", "1.1.1", "--case-dir", cases],
+        vec!["server", "ws://127.0.0.1:1/", "--case-dir", cases],
+        vec!["server", "ws://127.0.0.1:1/", "--baseline", pipe],
+        vec!["server", "wss://127.0.0.1:1/", "--ca", pipe],
+        vec!["client", "--case-dir", cases],
+        vec!["fuzz", "server", "ws://127.0.0.1:1/", "--corpus", cases],
+        vec!["report", "render", pipe],
+        vec!["merge", pipe, pipe],
+        vec!["compare", pipe, pipe],
+        vec!["requirements", "--report", pipe],
+        vec!["wstest", "-m", "fuzzingclient", "-s", pipe],
+    ] {
+        let output = wspec(&arguments);
+        let said = transcript(&output);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}\n{said}");
+        assert!(said.contains("is a named pipe, not a regular file"), "{arguments:?}\n{said}");
+    }
+    let output = wspec(&["report", "render", "/dev/zero"]);
+    assert!(transcript(&output).contains("is a device"), "{}", transcript(&output));
+}

@@ -21,12 +21,13 @@ const LONG_FUNCTIONS: [(&str, &str, &str); 2] = [
 ];
 
 /// Rooms, and the rooms that each may know.
-const ROOMS: [(&str, &[&str]); 16] = [
+const ROOMS: [(&str, &[&str]); 17] = [
     ("foreign", &[]),
+    ("input", &[]),
     ("protocol", &["foreign"]),
     ("requirement", &["foreign", "protocol"]),
     ("transcript", &["foreign", "protocol"]),
-    ("case", &["foreign", "requirement", "transcript", "protocol"]),
+    ("case", &["foreign", "input", "requirement", "transcript", "protocol"]),
     ("judge", &["foreign", "case", "transcript", "protocol"]),
     ("play", &["foreign", "judge", "case", "transcript", "protocol"]),
     ("reference", &["foreign", "judge", "case", "protocol"]),
@@ -35,6 +36,7 @@ const ROOMS: [(&str, &[&str]); 16] = [
         "run",
         &[
             "foreign",
+            "input",
             "fuzz",
             "testee",
             "control",
@@ -45,7 +47,7 @@ const ROOMS: [(&str, &[&str]); 16] = [
             "protocol",
         ],
     ),
-    ("report", &["foreign", "judge", "case", "transcript", "protocol"]),
+    ("report", &["foreign", "input", "judge", "case", "transcript", "protocol"]),
     ("coverage", &["foreign", "report", "judge", "case", "requirement", "protocol"]),
     ("wstest", &["foreign", "report", "play", "case", "protocol"]),
     ("fuzz", &["foreign", "judge", "case", "requirement", "transcript", "protocol"]),
@@ -54,6 +56,7 @@ const ROOMS: [(&str, &[&str]); 16] = [
         "cli",
         &[
             "foreign",
+            "input",
             "coverage",
             "reference",
             "fuzz",
@@ -132,11 +135,12 @@ const BANS: [Ban; 5] = [
     Ban {
         words: &["sleep(", "sleep_until("],
         under: &["src/"],
-        // The patience with a refusal, with a system out of descriptors and with a server that we
+        // The pace of a testee that floods its log, the patience with a refusal, with a system out of descriptors and with a server that we
         // started, the wait for the player's own timers, the rate of connections, and the end of a
         // campaign.
         except: &[
             "src/run/child.rs",
+            "src/run/child_log.rs",
             "src/run/client/listen.rs",
             "src/run/client/page/serve.rs",
             "src/run/connect.rs",

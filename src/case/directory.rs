@@ -2,31 +2,23 @@
 
 use std::{
     collections::BTreeSet,
-    fs::{self, File},
-    io::{self, Read},
     path::{Path, PathBuf},
 };
 
 use super::{CaseFileErrors, CaseSet, RequirementId, SourceFile, read_cases};
+use crate::input::{FolderLimits, InputError, list, read_text};
 
-/// The largest case file, in octets.
-const FILE_SIZE_MAX: u64 = 4 << 20;
+/// What the case files of a folder may come to. The largest of wspec's own chapters has 32 KiB.
+const LIMITS: FolderLimits =
+    FolderLimits { files: 10_000, octets: 1 << 20, octets_together: 16 << 20 };
 
-/// Why a directory of case files cannot be used.
+/// Why a folder of case files cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum CaseDirError {
-    /// The directory or a file cannot be read.
-    #[error("cannot read {}: {source}", path.display())]
-    Unreadable {
-        /// Which.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
-    /// A file that is too large for a case file.
-    #[error("{} has more than {FILE_SIZE_MAX} octets; split it into several files", .0.display())]
-    TooLarge(PathBuf),
-    /// A directory without case files.
+    /// The folder or a file cannot be read, or is larger than any that is meant.
+    #[error(transparent)]
+    Input(#[from] InputError),
+    /// A folder without case files.
     #[error("{} has no case files; their names end in `.toml`", .0.display())]
     Empty(PathBuf),
     /// Mistakes in the files.
@@ -34,46 +26,30 @@ pub enum CaseDirError {
     Mistakes(#[from] CaseFileErrors),
 }
 
-/// Reads all the case files, `*.toml`, of a directory, in the order of their names.
+/// Reads all the case files, `*.toml`, of a folder, in the order of their names.
 ///
 /// # Errors
-/// A directory or file that cannot be read, and whatever is wrong in the files.
+/// A folder or file that cannot be read, and whatever is wrong in the files.
 pub fn read_case_dir(
-    directory: &Path,
+    folder: &Path,
     known: &BTreeSet<RequirementId>,
 ) -> Result<CaseSet, CaseDirError> {
-    let files: Vec<SourceFile> =
-        case_files(directory)?.iter().map(|path| read_bounded(path)).collect::<Result<_, _>>()?;
+    let paths = list(folder, LIMITS, is_case_file)?;
+    if paths.is_empty() {
+        return Err(CaseDirError::Empty(folder.to_owned()));
+    }
+    // A file may have grown since it was listed, so that what is read is bounded once more.
+    let mut left = LIMITS.octets_together;
+    let mut files = Vec::new();
+    for path in paths {
+        let text = read_text(&path, LIMITS.octets.min(left))?;
+        left -= text.len() as u64;
+        files.push(SourceFile { name: path.display().to_string(), text });
+    }
     Ok(read_cases(&files, known)?)
 }
 
-fn case_files(directory: &Path) -> Result<Vec<PathBuf>, CaseDirError> {
-    let unreadable = |source| CaseDirError::Unreadable { path: directory.to_owned(), source };
-    let mut paths = Vec::new();
-    for entry in fs::read_dir(directory).map_err(unreadable)? {
-        let path = entry.map_err(unreadable)?.path();
-        let is_catalogue = path.file_name().is_some_and(|name| name == "requirements.toml");
-        if path.extension().is_some_and(|extension| extension == "toml") && !is_catalogue {
-            paths.push(path);
-        }
-    }
-    if paths.is_empty() {
-        return Err(CaseDirError::Empty(directory.to_owned()));
-    }
-    paths.sort();
-    Ok(paths)
-}
-
-fn read_bounded(path: &Path) -> Result<SourceFile, CaseDirError> {
-    let unreadable = |source| CaseDirError::Unreadable { path: path.to_owned(), source };
-    let mut octets = Vec::new();
-    File::open(path)
-        .and_then(|file| file.take(FILE_SIZE_MAX + 1).read_to_end(&mut octets))
-        .map_err(unreadable)?;
-    if octets.len() as u64 > FILE_SIZE_MAX {
-        return Err(CaseDirError::TooLarge(path.to_owned()));
-    }
-    let text = String::from_utf8(octets)
-        .map_err(|error| unreadable(io::Error::new(io::ErrorKind::InvalidData, error)))?;
-    Ok(SourceFile { name: path.display().to_string(), text })
+fn is_case_file(path: &Path) -> bool {
+    let is_catalogue = path.file_name().is_some_and(|name| name == "requirements.toml");
+    !is_catalogue && path.extension().is_some_and(|extension| extension == "toml")
 }

@@ -4,6 +4,9 @@ use std::{cmp::Ordering, fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
+/// Octets of an id. Names of files are made of it.
+const LENGTH_MAX: usize = 100;
+
 /// The name of a case, such as `6.4.1` or `request.2.7`.
 ///
 /// Ids sort part by part, numbers by value and before words: `1.2` < `1.10` < `request.1`.
@@ -37,7 +40,7 @@ impl FromStr for CaseId {
         let part_is_good = |part: &str| {
             !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
         };
-        if text.split('.').all(part_is_good) {
+        if text.len() <= LENGTH_MAX && text.split('.').all(part_is_good) {
             Ok(Self(text.to_owned()))
         } else {
             Err(CaseIdError(text.to_owned()))
@@ -47,8 +50,13 @@ impl FromStr for CaseId {
 
 /// Text that is no case id.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no case id: ids are letters, digits and `-`, in parts joined by dots")]
+#[error("`{}` is no case id: ids are at most {LENGTH_MAX} letters, digits and `-`, in parts joined by dots", beginning(.0))]
 pub struct CaseIdError(String);
+
+/// As much of a text as it takes to know it again.
+fn beginning(text: &str) -> &str {
+    text.char_indices().nth(LENGTH_MAX).map_or(text, |(end, _)| &text[..end])
+}
 
 impl TryFrom<String> for CaseId {
     type Error = CaseIdError;

@@ -17,6 +17,7 @@ mod select;
 mod set;
 mod shard;
 mod step;
+mod wildcard;
 mod write;
 
 pub use directory::{CaseDirError, read_case_dir};
@@ -46,6 +47,7 @@ pub use shard::{Shard, ShardError};
 pub use step::{
     DropHow, FrameScript, MaskScript, MessageScript, Pacing, RoundTripSource, RoundTrips, Step,
 };
+pub use wildcard::Wildcard;
 pub use write::write;
 
 pub use crate::requirement::{RequirementId, known_requirements};

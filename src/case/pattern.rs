@@ -1,15 +1,13 @@
 //! Patterns of case ids.
 
-use globset::{Glob, GlobMatcher};
-
-use super::{Case, CaseId, Unsuited, language::near_misses};
+use super::{Case, CaseId, Unsuited, Wildcard, language::near_misses};
 use crate::protocol::Role;
 
 /// A pattern of ids: `*` stands for anything, dots included.
 #[derive(Clone, Debug)]
 pub struct Pattern {
     text: String,
-    matcher: GlobMatcher,
+    matcher: Wildcard,
 }
 
 /// What is wrong with a pattern.
@@ -71,8 +69,8 @@ impl Pattern {
     /// # Errors
     /// Text that is none.
     pub fn new(text: &str) -> Result<Self, PatternError> {
-        match Glob::new(text) {
-            Ok(glob) => Ok(Self { text: text.to_owned(), matcher: glob.compile_matcher() }),
+        match Wildcard::new(text, true) {
+            Ok(matcher) => Ok(Self { text: text.to_owned(), matcher }),
             Err(error) => Err(PatternError::NoPattern {
                 pattern: text.to_owned(),
                 reason: error.kind().to_string(),
@@ -84,6 +82,12 @@ impl Pattern {
     #[must_use]
     pub fn exactly(id: &CaseId) -> Self {
         Self::new(id.as_str()).expect("an id has no character that means anything in a pattern")
+    }
+
+    /// Whether it is more than a text with stars, and takes memory.
+    #[must_use]
+    pub const fn is_elaborate(&self) -> bool {
+        self.matcher.is_elaborate()
     }
 
     /// The pattern as it was written.

@@ -7,7 +7,8 @@ use super::Sample;
 /// Octets described by parts; never held whole unless somebody asks.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Payload {
-    parts: Vec<Part>,
+    /// Shared: an echo has the octets of its message.
+    parts: Arc<Vec<Part>>,
     length: u64,
 }
 
@@ -108,7 +109,7 @@ impl Payload {
     #[must_use]
     pub fn new(parts: Vec<Part>) -> Self {
         let length = parts.iter().map(Part::length).sum();
-        Self { parts, length }
+        Self { parts: Arc::new(parts), length }
     }
 
     /// Octets in all.
@@ -134,7 +135,7 @@ impl Payload {
     pub fn read(&self, offset: u64, out: &mut [u8]) -> usize {
         let mut done = 0;
         let mut part_start = 0;
-        for part in &self.parts {
+        for part in self.parts.iter() {
             let part_end = part_start + part.length();
             let position = offset + done as u64;
             if position < part_end && done < out.len() {
@@ -173,7 +174,15 @@ impl Payload {
     /// This payload, then another.
     #[must_use]
     pub fn join(&self, other: &Self) -> Self {
-        Self::new(self.parts.iter().chain(&other.parts).cloned().collect())
+        let mut joined = self.clone();
+        joined.append(other);
+        joined
+    }
+
+    /// Adds another payload to the end of this one.
+    pub fn append(&mut self, other: &Self) {
+        Arc::make_mut(&mut self.parts).extend(other.parts.iter().cloned());
+        self.length += other.length;
     }
 }
 

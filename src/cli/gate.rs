@@ -8,7 +8,13 @@ use std::{
 use clap::Args;
 
 use super::Trouble;
-use crate::report::{Bar, Baseline, FailOn, Gate, Report};
+use crate::{
+    input::read_text,
+    report::{Bar, Baseline, FailOn, Gate, Report},
+};
+
+/// The largest baseline, in octets.
+const BASELINE_MAX: u64 = 4 << 20;
 
 /// Which verdicts fail.
 #[derive(Debug, Args)]
@@ -67,12 +73,8 @@ impl GateArguments {
         let baseline = match &self.baseline {
             None => Baseline::default(),
             Some(path) => {
-                let text = fs::read_to_string(path).map_err(|source| Trouble::System {
-                    what: format!(
-                        "cannot read the baseline `{}` (--write-baseline makes one)",
-                        path.display()
-                    ),
-                    source,
+                let text = read_text(path, BASELINE_MAX).map_err(|error| {
+                    Trouble::Input(format!("the baseline: {error} (--write-baseline makes one)"))
                 })?;
                 let today = jiff::Zoned::now().date();
                 Baseline::read(&text, today).map_err(|error| {

@@ -1,8 +1,7 @@
 //! `report.json` and its JSON Schema.
 
 use std::{
-    fs::File,
-    io::{self, BufReader},
+    io::{BufReader, Read as _},
     path::{Path, PathBuf},
 };
 
@@ -12,6 +11,10 @@ use super::{
     Report,
     file::{WriteError, write_whole},
 };
+use crate::input::{self, InputError};
+
+/// The largest `report.json` that is read, in octets.
+const OCTETS_MAX: u64 = 512 << 20;
 
 /// Writes the report as JSON, without line breaks; the file appears whole or not at all.
 ///
@@ -34,13 +37,8 @@ pub fn to_text(report: &Report) -> String {
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
     /// There is no such file, or the system refuses it.
-    #[error("cannot read the report `{}`: {source}; a run with --report DIR writes one into DIR", path.display())]
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
+    #[error("the report: {0}; a run with --report DIR writes one into DIR")]
+    Unreadable(InputError),
     /// It is something else.
     #[error("`{}` is no report of wspec: {source}; give the report.json that --report wrote", path.display())]
     NoReport {
@@ -57,11 +55,9 @@ pub enum ReadError {
 /// A file that cannot be read, or is no report.
 pub fn read(path: &Path) -> Result<Report, ReadError> {
     let path = if path.is_dir() { path.join("report.json") } else { path.to_owned() };
-    let file = match File::open(&path) {
-        Ok(file) => file,
-        Err(source) => return Err(ReadError::Unreadable { path, source }),
-    };
-    serde_json::from_reader(BufReader::new(file))
+    let file = input::open(&path, OCTETS_MAX).map_err(ReadError::Unreadable)?;
+    // It may grow while it is read.
+    serde_json::from_reader(BufReader::new(file.take(OCTETS_MAX)))
         .map_err(|source| ReadError::NoReport { path, source })
 }
 
@@ -116,7 +112,7 @@ mod tests {
         let path = folder.0.join("other.json");
         std::fs::write(&path, "{}").unwrap();
         assert!(matches!(read(&path), Err(ReadError::NoReport { .. })));
-        assert!(matches!(read(&folder.0), Err(ReadError::Unreadable { .. })));
+        assert!(matches!(read(&folder.0), Err(ReadError::Unreadable(_))));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use super::{
     Mistake,
     at::{At, Span},
-    error::{Checked, Problem},
+    problems::{Checked, Problem},
 };
 use crate::protocol::LengthForm;
 

@@ -13,8 +13,8 @@ use super::{
     check_outcomes::OutcomesChecker,
     check_steps::StepsChecker,
     entry::{AutobahnEntry, CaseEntry, DeflateEntry, FileEntry},
-    error::{Problem, Problems},
     payload_entry::Seeds,
+    problems::{Problem, Problems},
 };
 use crate::{
     case::{
@@ -55,29 +55,31 @@ impl CaseChecker<'_> {
             None if !may_open => Some(None),
             close => self.required(close.as_ref(), "close", &span).map(Some),
         };
-        let id = id?.value().clone();
-        let (title, requirements, step_entries, close) =
-            (title?, requirements?, step_entries?, close?);
-
+        // Nothing that is wrong here hides what is wrong elsewhere.
+        let requirements = requirements.map(|entries| self.requirements(entries));
+        let company = self.company(entry);
         let deflate = entry.deflate.as_ref().map(|deflate| self.deflate(deflate));
         let mut checker =
             StepsChecker { deflate: deflate.is_some(), seeds: &mut seeds, problems: self.problems };
-        let steps = checker.steps(step_entries)?;
-        let close =
-            close.map_or(CloseExpectation::NONE, |close| close_expectation(close, self.problems));
+        let steps = step_entries.and_then(|entries| checker.steps(entries));
+        let close = close.map(|close| {
+            close.map_or(CloseExpectation::NONE, |close| close_expectation(close, self.problems))
+        });
         let informational = is_set(entry.informational.as_ref());
         if entry.outcomes.is_none() && may_open && !informational {
             self.problems.push(Problem::new(span, Mistake::NoOutcomes));
         }
+        let id = id?.value().clone();
+        let (title, requirements, steps, close) = (title?, requirements?, steps?, close?);
         let outcomes = OutcomesChecker::new(&steps, &mut seeds, self.problems)
             .outcomes(entry.outcomes.as_deref().unwrap_or_default());
         Some(Case {
             chapter: self.file.chapter.clone(),
             title,
             description: entry.description.clone().unwrap_or_default(),
-            requirements: self.requirements(requirements),
+            requirements,
             autobahn: self.autobahn(entry, &steps, &outcomes, &close, &mut seeds),
-            company: self.company(entry),
+            company,
             give_up: entry.give_up.as_ref().map_or_else(GiveUp::default, |how| *how.value()),
             profile: self.file.profile,
             id,

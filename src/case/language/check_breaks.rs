@@ -6,8 +6,8 @@ use super::{
     Mistake,
     at::At,
     entry::{CaseEntry, CloseEntry},
-    error::{Problem, Problems},
     near_miss::near_misses,
+    problems::{Problem, Problems},
 };
 use crate::{case::OutcomeVerdict, requirement::RequirementId};
 

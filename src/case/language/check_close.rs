@@ -6,7 +6,7 @@ use super::{
     bounds::{in_range, range},
     check_breaks::named,
     entry::{CloseEntry, GradeEntry},
-    error::Problems,
+    problems::Problems,
     words::GradeWord,
 };
 use crate::case::{CloseExpectation, CloseGrade, Closer, OutcomeVerdict};

@@ -7,10 +7,10 @@ use super::{
     bounds::{in_range, only_true},
     check_breaks::named,
     entry::CaseEntry,
-    error::{Checked, Problem, Problems},
     handshake_entry::{HeadEntry, ReactionEntry, RequestEntry, ResponseEntry},
     near_miss::near_misses,
     payload_entry::{PayloadEntry, Seeds},
+    problems::{Checked, Problem, Problems},
 };
 use crate::{
     case::{

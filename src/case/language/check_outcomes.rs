@@ -1,6 +1,8 @@
 //! From outcomes as written to those of a case: what each echo is an echo of, which pauses there
 //! are.
 
+use std::collections::BTreeSet;
+
 use super::{
     Mistake,
     at::At,
@@ -8,9 +10,9 @@ use super::{
     check_breaks::named,
     check_close::close_expectation,
     entry::{EventEntry, OutcomeEntry},
-    error::{Checked, Problem, Problems},
     near_miss::near_misses,
     payload_entry::{PayloadEntry, Seeds},
+    problems::{Checked, Problem, Problems},
     sent::{Sent, messages_of},
 };
 use crate::{
@@ -60,8 +62,8 @@ pub fn kind_of(at: &At<EventEntry>) -> Checked<EventKind<'_>> {
 /// What outcomes can refer to.
 pub struct OutcomesChecker<'a> {
     messages: Vec<Sent>,
-    pauses: Vec<&'a str>,
-    round_trips: Vec<u32>,
+    pauses: BTreeSet<&'a str>,
+    round_trips: BTreeSet<u32>,
     seeds: &'a mut Seeds,
     problems: &'a mut Problems,
 }
@@ -69,12 +71,16 @@ pub struct OutcomesChecker<'a> {
 impl<'a> OutcomesChecker<'a> {
     /// For the outcomes of these steps.
     pub fn new(steps: &'a [Step], seeds: &'a mut Seeds, problems: &'a mut Problems) -> Self {
-        let mut pauses = Vec::new();
-        let mut round_trips = Vec::new();
+        let mut pauses = BTreeSet::new();
+        let mut round_trips = BTreeSet::new();
         for step in steps {
             match step {
-                Step::Pause(name) => pauses.push(name.as_str()),
-                Step::RoundTrips(trips) => round_trips.push(trips.count),
+                Step::Pause(name) => {
+                    pauses.insert(name.as_str());
+                }
+                Step::RoundTrips(trips) => {
+                    round_trips.insert(trips.count);
+                }
                 _ => {}
             }
         }
@@ -155,7 +161,7 @@ impl<'a> OutcomesChecker<'a> {
     }
 
     fn silence(&self, name: &At<String>) -> Checked<Event> {
-        if self.pauses.contains(&name.value().as_str()) {
+        if self.pauses.contains(name.value().as_str()) {
             return Ok(Event::Silence(name.value().clone()));
         }
         let near = near_misses(name.value(), self.pauses.iter().copied());

@@ -1,15 +1,18 @@
 //! From a step as written to a [`Step`]: one verb, only the modifiers that belong to it, numbers
 //! in their ranges.
 
+use std::collections::BTreeSet;
+
 use super::{
     Mistake,
+    amount::{Amount, ROUND_TRIPS_MAX},
     at::At,
     bounds::{in_range, length_form, only_true, range},
     check_outcomes::{EventKind, kind_of},
     entry::EventEntry,
-    error::{Checked, Problem, Problems},
     payload_entry::{PayloadEntry, Seeds},
-    sent::{messages_of, missing_octets},
+    problems::{Checked, Problem, Problems},
+    sent::{Assembly, missing_octets},
     step_entry::StepEntry,
     verbs::{OF_FRAMES_ONLY, check_modifiers, no_verb, verb_of},
     words::CloseWord,
@@ -38,23 +41,29 @@ impl StepsChecker<'_> {
     pub fn steps(&mut self, entries: &[At<StepEntry>]) -> Option<Vec<Step>> {
         let before = self.problems.len();
         let mut unfinished = Unfinished::default();
-        let mut pauses = Vec::new();
+        let mut pauses = BTreeSet::new();
+        let mut amount = Amount::default();
+        let mut sent = Assembly::default();
         let mut steps = Vec::new();
         for entry in entries {
-            let checked = self.step(entry, &steps).and_then(|step| {
+            let checked = self.step(entry, &sent).and_then(|step| {
+                amount.follow(&step, entry.span())?;
                 unfinished.follow(&step, entry)?;
                 note_pause(&mut pauses, &step, entry)?;
                 Ok(step)
             });
             match checked {
-                Ok(step) => steps.push(step),
+                Ok(step) => {
+                    sent.follow(&step);
+                    steps.push(step);
+                }
                 Err(problem) => self.problems.push(problem),
             }
         }
         (self.problems.len() == before).then_some(steps)
     }
 
-    fn step(&mut self, at: &At<StepEntry>, before: &[Step]) -> Checked<Step> {
+    fn step(&mut self, at: &At<StepEntry>, sent: &Assembly) -> Checked<Step> {
         let entry = at.value();
         let verb = verb_of(at)?;
         check_modifiers(entry, verb)?;
@@ -86,11 +95,11 @@ impl StepsChecker<'_> {
                 entry,
             );
         }
-        self.other(at, before)
+        self.other(at, sent)
     }
 
     /// The steps that send neither a frame nor a message.
-    fn other(&mut self, at: &At<StepEntry>, before: &[Step]) -> Checked<Step> {
+    fn other(&mut self, at: &At<StepEntry>, sent: &Assembly) -> Checked<Step> {
         let entry = at.value();
         if let Some(close) = &entry.close {
             return self.close(close, entry.reason.as_ref());
@@ -108,7 +117,7 @@ impl StepsChecker<'_> {
             return Ok(Step::Pause(name.value().clone()));
         }
         if let Some(event) = &entry.wait_for {
-            return self.wait_for(event, before);
+            return self.wait_for(event, sent);
         }
         if let Some(fence) = &entry.fence {
             return only_true("fence", fence).map(|()| Step::Fence);
@@ -144,7 +153,7 @@ impl StepsChecker<'_> {
         }))
     }
 
-    fn wait_for(&mut self, event: &At<EventEntry>, before: &[Step]) -> Checked<Step> {
+    fn wait_for(&mut self, event: &At<EventEntry>, sent: &Assembly) -> Checked<Step> {
         if let Some(optional) = &event.value().optional {
             let misplaced = Mistake::Misplaced { modifier: "optional", verb: "await" };
             return Err(Problem::new(optional.span(), misplaced));
@@ -152,8 +161,8 @@ impl StepsChecker<'_> {
         let wait = match kind_of(event)? {
             EventKind::Message(kind, payload) => Event::Message(kind, self.payload(payload)),
             EventKind::Pong(payload) => Event::Pong(self.payload(payload)),
-            EventKind::Echo => match messages_of(before).pop() {
-                Some((kind, payload)) => Event::Message(kind, payload),
+            EventKind::Echo => match sent.last() {
+                Some((kind, payload)) => Event::Message(*kind, payload.clone()),
                 None => {
                     let nothing = Mistake::NoSuchMessage { wanted: 1, sent: 0 };
                     return Err(Problem::new(event.span(), nothing));
@@ -238,8 +247,8 @@ impl StepsChecker<'_> {
 
     fn round_trips(&mut self, count: &At<u64>, at: &At<StepEntry>) -> Checked<Step> {
         let entry = at.value();
-        let allowed = "1 to 4294967295";
-        let messages = in_range("round-trips", count, 1..=u64::from(u32::MAX), allowed)?;
+        let allowed = "1 to 1000000";
+        let messages = in_range("round-trips", count, 1..=u64::from(ROUND_TRIPS_MAX), allowed)?;
         let (kind, payload) = match (&entry.text, &entry.binary) {
             (Some(text), None) => (MessageKind::Text, text),
             (None, Some(binary)) => (MessageKind::Binary, binary),
@@ -296,15 +305,15 @@ fn cannot_await(kind: &'static str, event: &At<EventEntry>) -> Problem {
     Problem::new(event.span(), Mistake::CannotAwait(kind))
 }
 
-fn note_pause(pauses: &mut Vec<String>, step: &Step, entry: &At<StepEntry>) -> Checked<()> {
+fn note_pause(pauses: &mut BTreeSet<String>, step: &Step, entry: &At<StepEntry>) -> Checked<()> {
     let Step::Pause(name) = step else {
         return Ok(());
     };
-    if pauses.contains(name) {
-        return Err(Problem::new(entry.span(), Mistake::PauseTwice(name.clone())));
+    if pauses.insert(name.clone()) {
+        Ok(())
+    } else {
+        Err(Problem::new(entry.span(), Mistake::PauseTwice(name.clone())))
     }
-    pauses.push(name.clone());
-    Ok(())
 }
 
 /// How much of the frame that was sent last is still to come.

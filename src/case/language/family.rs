@@ -14,17 +14,54 @@ use super::{
     Mistake,
     at::Span,
     entry::CASE_KEYS,
-    error::{Problem, Problems, position},
+    lines::Lines,
     near_miss::near_misses,
+    problems::{Problem, Problems},
 };
 use crate::case::HeadPlace;
 
 /// A table and its place.
 pub type TableAt<'i> = Spanned<DeTable<'i>>;
 
+/// What all families of a run may come to, in octets as written out.
+const ROOM: usize = 16 << 20;
+
+/// What a value costs at least, whatever is written for it.
+const VALUE: usize = 32;
+
+/// Octets of a name that stands in a title or a description.
+const NAME_MAX: usize = 64;
+
+/// How much families may still come to: a row is short, but repeats all that its family says.
+#[derive(Debug)]
+pub struct Room(usize);
+
+impl Room {
+    /// All of it.
+    pub const fn new() -> Self {
+        Self(ROOM)
+    }
+
+    /// Takes this many octets, if they are left.
+    const fn take(&mut self, octets: usize) -> bool {
+        match self.0.checked_sub(octets) {
+            Some(left) => {
+                self.0 = left;
+                true
+            }
+            None => false,
+        }
+    }
+}
+
 /// The table itself, or one for each row of its `each`. Problems go to `problems`; a row with one
 /// gives no table.
-pub fn expand<'i>(mut case: TableAt<'i>, text: &str, problems: &mut Problems) -> Vec<TableAt<'i>> {
+pub fn expand<'i>(
+    mut case: TableAt<'i>,
+    lines: &Lines<'_>,
+    room: &mut Room,
+    problems: &mut Problems,
+) -> Vec<TableAt<'i>> {
     let Some(each) = case.get_mut().remove("each") else {
         return vec![case];
     };
@@ -39,8 +76,36 @@ pub fn expand<'i>(mut case: TableAt<'i>, text: &str, problems: &mut Problems) ->
     };
     if rows.is_empty() {
         problems.push(Problem::new(each_span, Mistake::NoRows));
+        return Vec::new();
     }
-    rows.iter().filter_map(|row| expand_row(&case, row, text, problems)).collect()
+    let template = case.get_ref().values().map(weight).sum::<usize>();
+    let mut cases = Vec::new();
+    for row in &rows {
+        if problems.is_full() {
+            break;
+        }
+        if !room.take(template) {
+            problems.push(too_large(each_span));
+            break;
+        }
+        cases.extend(expand_row(&case, row, lines, room, problems));
+    }
+    cases
+}
+
+fn too_large(span: Span) -> Problem {
+    Problem::new(span, Mistake::FamilyTooLarge { most: ROOM })
+}
+
+/// What a value comes to.
+fn weight(value: &Spanned<DeValue<'_>>) -> usize {
+    let within = match value.get_ref() {
+        DeValue::String(text) => text.len(),
+        DeValue::Array(items) => items.iter().map(weight).sum(),
+        DeValue::Table(table) => table.values().map(weight).sum(),
+        _ => 0,
+    };
+    VALUE + within
 }
 
 fn key_span(table: &TableAt<'_>, key: &str) -> Span {
@@ -50,7 +115,8 @@ fn key_span(table: &TableAt<'_>, key: &str) -> Span {
 fn expand_row<'i>(
     template: &TableAt<'i>,
     row: &Spanned<DeValue<'i>>,
-    text: &str,
+    lines: &Lines<'_>,
+    room: &mut Room,
     problems: &mut Problems,
 ) -> Option<TableAt<'i>> {
     let before = problems.len();
@@ -65,9 +131,11 @@ fn expand_row<'i>(
     }
     let mut filling = Filling {
         values,
-        row_line: || position(text, row.span().start).0,
+        row: row.span(),
+        row_line: lines.number(row.span().start),
         used: BTreeSet::new(),
         in_head: false,
+        room,
         problems,
     };
     filling.report_places();
@@ -97,17 +165,18 @@ fn is_prose(key: &Spanned<DeString<'_>>) -> bool {
 }
 
 /// One row that is being put into its family.
-struct Filling<'a, 'i, L> {
+struct Filling<'a, 'i> {
     values: &'a DeTable<'i>,
-    /// Counts lines, which is only worth while for a message.
-    row_line: L,
+    row: Span,
+    row_line: usize,
     used: BTreeSet<&'a str>,
     /// What is being filled is a head, in which some names are known only when the case is played.
     in_head: bool,
+    room: &'a mut Room,
     problems: &'a mut Problems,
 }
 
-impl<'i, L: Fn() -> usize> Filling<'_, 'i, L> {
+impl<'i> Filling<'_, 'i> {
     /// Puts the row's values into the places of `value`, however deep.
     fn fill(&mut self, value: &mut Spanned<DeValue<'i>>) {
         match value.get_mut() {
@@ -119,11 +188,14 @@ impl<'i, L: Fn() -> usize> Filling<'_, 'i, L> {
                 };
                 if let Some((key, row_value)) = self.values.get_key_value(name.as_str()) {
                     self.used.insert(key.get_ref());
-                    *value = row_value.clone();
+                    if self.room.take(weight(row_value)) {
+                        *value = row_value.clone();
+                    } else {
+                        self.problems.push(too_large(self.row.clone()));
+                    }
                 } else if !self.in_head || HeadPlace::named(&name).is_none() {
                     let near = self.names_like(&name);
-                    let unfilled =
-                        Mistake::UnfilledPlace { name, row_line: (self.row_line)(), near };
+                    let unfilled = Mistake::UnfilledPlace { name, row_line: self.row_line, near };
                     self.problems.push(Problem::new(value.span(), unfilled));
                 }
             }
@@ -136,14 +208,31 @@ impl<'i, L: Fn() -> usize> Filling<'_, 'i, L> {
         let DeValue::String(prose) = value.get_mut() else {
             return;
         };
-        let mut printed = prose.to_string();
-        for (key, row_value) in self.values {
-            let place = format!("{{{}}}", key.get_ref());
-            if printed.contains(&place) {
-                self.used.insert(key.get_ref());
-                printed = printed.replace(&place, &text_of(row_value.get_ref()));
+        let mut printed = String::new();
+        let mut rest: &str = prose;
+        while let Some((before, after)) = rest.split_once('{') {
+            printed.push_str(before);
+            // Far away is no end of a name; looking for it there would take the square of the text.
+            let end = after.bytes().take(NAME_MAX).position(|octet| octet == b'}');
+            let named = end.and_then(|end| {
+                let found = self.values.get_key_value(&after[..end])?;
+                Some((found, &after[end + 1..]))
+            });
+            let Some(((key, row_value), after)) = named else {
+                printed.push('{');
+                rest = after;
+                continue;
+            };
+            self.used.insert(key.get_ref());
+            let text = text_of(row_value.get_ref());
+            if !self.room.take(text.len()) {
+                self.problems.push(too_large(self.row.clone()));
+                return;
             }
+            printed.push_str(&text);
+            rest = after;
         }
+        printed.push_str(rest);
         *prose = printed.into();
     }
 

@@ -54,6 +54,22 @@ pub enum Mistake {
     /// A family without rows.
     #[error("`each` has no rows")]
     NoRows,
+    /// A family that comes to more than anybody means.
+    #[error(
+        "the rows of this family make more than {most} octets of cases, together with the families before it; shorten what all rows share, or give it fewer rows"
+    )]
+    FamilyTooLarge {
+        /// The most.
+        most: usize,
+    },
+    /// More than anybody means.
+    #[error("too many {what}: at most {most} are allowed")]
+    TooMany {
+        /// Of what: "steps of a case".
+        what: &'static str,
+        /// The most.
+        most: u64,
+    },
     /// A place in a family that a row does not fill.
     #[error(
         "`{{{name}}}` waits for a value, and the row at line {row_line} has no `{name}`{}",
@@ -207,10 +223,66 @@ pub enum Mistake {
     NameOfAPlace(String),
 }
 
+/// Characters of what somebody wrote that a message repeats, at its begin and at its end.
+const REPEATED: usize = 60;
+
+/// The same of a whole sentence of TOML's or serde's, which may hold what somebody wrote.
+const REPEATED_OF_A_SENTENCE: usize = 400;
+
+impl Mistake {
+    /// The same, without more of what somebody wrote than it takes to know it again.
+    pub(super) fn cut(mut self) -> Self {
+        match &mut self {
+            Self::Shape(sentence) => cut(sentence, REPEATED_OF_A_SENTENCE),
+            Self::UnknownKey { key: text, .. }
+            | Self::UnknownRequirement { id: text, .. }
+            | Self::UnfilledPlace { name: text, .. }
+            | Self::UnusedName { name: text, .. }
+            | Self::PauseTwice(text)
+            | Self::UnknownPause { name: text, .. }
+            | Self::NoCondition(text)
+            | Self::NotOurField { name: text, .. }
+            | Self::NameOfAPlace(text) => cut(text, REPEATED),
+            _ => {}
+        }
+        self
+    }
+}
+
+/// Leaves out the middle of a text that has more than twice as many characters.
+fn cut(text: &mut String, most: usize) {
+    let place = |(place, _): (usize, char)| place;
+    let head = text.char_indices().nth(most).map(place);
+    let tail = text.char_indices().rev().nth(most).map(place);
+    if let (Some(head), Some(tail)) = (head, tail)
+        && head < tail
+    {
+        text.replace_range(head..tail, " … ");
+    }
+}
+
 fn sends(messages: usize) -> String {
     match messages {
         0 => "send no whole message".to_owned(),
         1 => "send only one whole message".to_owned(),
         many => format!("send only {many} whole messages"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_texts_lose_their_middle() {
+        let cut = |text: &str, most| {
+            let mut text = text.to_owned();
+            super::cut(&mut text, most);
+            text
+        };
+        assert_eq!(cut("abcd", 2), "abcd");
+        assert_eq!(cut("κabcdκ", 2), "κa … cdκ");
+        let long = Mistake::PauseTwice("κ".repeat(1 << 20)).cut().to_string();
+        assert!(long.chars().count() < 250, "{}", long.chars().count());
     }
 }

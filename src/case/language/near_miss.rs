@@ -3,11 +3,21 @@
 /// At most this many suggestions.
 const SUGGESTIONS: usize = 3;
 
+/// Octets beyond which a word is no slip of the keyboard, and candidates beyond which nobody looks:
+/// comparing takes the product of the lengths.
+const WORD_MAX: usize = 64;
+const CANDIDATES_MAX: usize = 1_000;
+
 /// The candidates most like `word`; none if nothing is like it.
 pub fn near_misses<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    if word.len() > WORD_MAX {
+        return Vec::new();
+    }
     let allowed = (word.chars().count() / 3).max(1);
     let mut near: Vec<(usize, &str)> = candidates
         .into_iter()
+        .take(CANDIDATES_MAX)
+        .filter(|candidate| candidate.len() <= 2 * WORD_MAX)
         .map(|candidate| (strsim::osa_distance(word, candidate), candidate))
         .filter(|(distance, _)| *distance <= allowed)
         .collect();

@@ -2,22 +2,31 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::de::DeserializeOwned;
 use toml::{
     Spanned,
-    de::{DeTable, DeValue, ValueDeserializer},
+    de::{DeTable, DeValue},
 };
 
 use super::{
-    CaseFileError, CaseFileErrors, Mistake,
+    CaseFileErrors, Mistake,
+    amount::STEPS_MAX,
     at::{At, Span},
     check::CaseChecker,
     entry::{CaseEntry, FileEntry},
-    error::{Checked, Problem, Problems, position},
-    family::expand,
-    near_miss::near_misses,
+    family::{Room, TableAt, expand},
+    lines::Lines,
+    problems::{Problem, Problems},
+    salvage::salvage,
+    shape::problem_of,
 };
-use crate::case::{Case, CaseId, CaseSet, Chapter, RequirementId, Section};
+use crate::case::{Case, CaseId, CaseSet, Chapter, RequirementId, Section, Step};
+
+/// Frames that `repeat` may come to in all files together: each is looked at to know what messages
+/// they make.
+const REPEATED_FRAMES_MAX: u64 = 4_000_000;
+
+/// Octets of a text whose syntax errors are all looked for.
+const ALL_SYNTAX_ERRORS_OF: usize = 64 << 10;
 
 /// A case file's text and the name that errors call it by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,60 +47,71 @@ pub fn read_cases<T: AsRef<str>>(
     files: &[SourceFile<T>],
     known: &BTreeSet<RequirementId>,
 ) -> Result<CaseSet, CaseFileErrors> {
-    let mut reader =
-        Reader { known, chapters: Vec::new(), cases: BTreeMap::new(), errors: Vec::new() };
+    let mut reader = Reader {
+        known,
+        chapters: Vec::new(),
+        cases: BTreeMap::new(),
+        room: Room::new(),
+        repeated_frames: 0,
+        errors: CaseFileErrors::none(),
+    };
     for file in files {
         reader.read(SourceFile { name: file.name.as_ref(), text: file.text.as_ref() });
     }
-    match CaseFileErrors::new(reader.errors) {
-        Some(errors) => Err(errors),
-        None => Ok(CaseSet {
-            cases: reader.cases.into_values().map(|(case, ..)| case).collect(),
-            chapters: reader.chapters,
-        }),
+    if !reader.errors.is_none() {
+        return Err(reader.errors);
     }
+    Ok(CaseSet {
+        cases: reader.cases.into_values().map(|(case, _)| case).collect(),
+        chapters: reader.chapters,
+    })
 }
 
 struct Reader<'a> {
     known: &'a BTreeSet<RequirementId>,
     chapters: Vec<Chapter>,
-    /// Each with its file and the place of its id.
-    cases: BTreeMap<CaseId, (Case, SourceFile<&'a str>, Span)>,
-    errors: Vec<CaseFileError>,
+    /// Each with its file and the line of its id.
+    cases: BTreeMap<CaseId, (Case, (&'a str, usize))>,
+    room: Room,
+    repeated_frames: u64,
+    errors: CaseFileErrors,
 }
 
 impl<'a> Reader<'a> {
     fn read(&mut self, source: SourceFile<&'a str>) {
-        let mut problems = Vec::new();
-        if let Err(problem) = self.read_file(source, &mut problems) {
-            problems.push(problem);
+        let lines = Lines::of(source.text);
+        let mut problems = Problems::default();
+        self.read_file(source.name, &lines, &mut problems);
+        if !problems.is_empty() {
+            self.errors.add(source.name, &lines, problems);
         }
-        problems.sort_by_key(|problem| problem.span.start);
-        let located = problems
-            .into_iter()
-            .map(|found| CaseFileError::locate(source.name, source.text, found));
-        self.errors.extend(located);
     }
 
-    fn read_file(&mut self, source: SourceFile<&'a str>, problems: &mut Problems) -> Checked<()> {
-        let text = source.text;
-        let mut root =
-            DeTable::parse(text).map_err(|error| problem_of(&error, "a case file", 0..0))?;
-        let tables =
-            root.get_mut().remove("case").map(case_tables).transpose()?.unwrap_or_default();
-        let root = Spanned::new(root.span(), DeValue::Table(root.into_inner()));
-        let file: FileEntry = deserialize(root, "a case file")?;
-
+    fn read_file(&mut self, name: &'a str, lines: &Lines<'a>, problems: &mut Problems) {
+        let Some(mut root) = parse(lines.text(), problems) else {
+            return;
+        };
+        let tables = root.get_mut().remove("case").map(|cases| case_tables(cases, problems));
+        // A file whose head is wrong has cases that may be wrong, too.
+        let file = salvage::<FileEntry>(root, "a case file", lines.text(), problems);
+        let file = file.map(|head| head.value);
         let mut ids = Vec::new();
-        for table in tables {
-            for table in expand(table, text, problems) {
-                let Some((case, id_span)) = self.read_case(table, &file, problems) else {
+        for table in tables.unwrap_or_default() {
+            for table in expand(table, lines, &mut self.room, problems) {
+                if problems.is_full() || self.repeated_frames > REPEATED_FRAMES_MAX {
+                    return;
+                }
+                let Some((case, id_span)) = self.read_case(table, file.as_ref(), lines, problems)
+                else {
                     continue;
                 };
                 ids.push(case.id.clone());
-                problems.extend(self.add(case, source, id_span));
+                self.add(case, (name, lines), id_span, problems);
             }
         }
+        let Some(file) = file else {
+            return;
+        };
         // With other problems the case that a section is for may be missing only because of them.
         if problems.is_empty() {
             problems.extend(empty_sections(&file, &ids));
@@ -105,135 +125,129 @@ impl<'a> Reader<'a> {
                 .map(|section| Section { id: section.id.value().clone(), title: section.title })
                 .collect(),
         });
-        Ok(())
     }
 
     /// The case and the place of its id.
     fn read_case(
         &self,
-        table: Spanned<DeTable<'_>>,
-        file: &FileEntry,
+        table: TableAt<'_>,
+        file: Option<&FileEntry>,
+        lines: &Lines<'_>,
         problems: &mut Problems,
     ) -> Option<(Case, Span)> {
         let span = table.span();
-        let table = Spanned::new(span.clone(), DeValue::Table(table.into_inner()));
-        let entry: CaseEntry =
-            deserialize(table, "a case").map_err(|problem| problems.push(problem)).ok()?;
+        // A step takes a hundred times its text once it is read.
+        if let Some(beyond) = step_beyond(table.get_ref()) {
+            let too_many = Mistake::TooMany { what: "steps of a case", most: STEPS_MAX as u64 };
+            problems.push(Problem::new(beyond, too_many));
+            return None;
+        }
+        let salvaged = salvage::<CaseEntry>(table, "a case", lines.text(), problems)?;
+        let entry = &salvaged.value;
         let id_span = entry.id.as_ref().map_or_else(|| span.clone(), At::span);
-        let case = CaseChecker { file, known: self.known, problems }.case(&entry, span)?;
-        Some((case, id_span))
+        let mut found = Problems::default();
+        let mut checker = CaseChecker { file: file?, known: self.known, problems: &mut found };
+        let case = checker.case(entry, span);
+        problems.extend(
+            found.in_order().into_iter().filter(|problem| !salvaged.may_have_made(problem)),
+        );
+        Some((case?, id_span))
     }
 
     /// Adds a case, unless its id is taken.
-    fn add(&mut self, case: Case, source: SourceFile<&'a str>, id_span: Span) -> Option<Problem> {
+    fn add(
+        &mut self,
+        case: Case,
+        (file, lines): (&'a str, &Lines<'_>),
+        id_span: Span,
+        problems: &mut Problems,
+    ) {
         let id = case.id.clone();
-        if let Some((_, first_source, first_span)) = self.cases.get(&id) {
-            let line = position(first_source.text, first_span.start).0;
-            let first = format!("{}:{line}", first_source.name);
-            return Some(Problem::new(id_span, Mistake::IdTaken { id, first }));
+        if let Some((_, (first_file, first_line))) = self.cases.get(&id) {
+            let first = format!("{first_file}:{first_line}");
+            problems.push(Problem::new(id_span, Mistake::IdTaken { id, first }));
+            return;
         }
-        self.cases.insert(id, (case, source, id_span));
-        None
+        self.repeated_frames += repeated_frames(&case);
+        if self.repeated_frames > REPEATED_FRAMES_MAX {
+            let what = "frames that `repeat` sends, in all cases together";
+            let too_many = Mistake::TooMany { what, most: REPEATED_FRAMES_MAX };
+            problems.push(Problem::new(id_span, too_many));
+            return;
+        }
+        self.cases.insert(id, (case, (file, lines.number(id_span.start))));
     }
 }
 
-fn case_tables(cases: Spanned<DeValue<'_>>) -> Checked<Vec<Spanned<DeTable<'_>>>> {
-    let shape = |span| {
+/// Where the first step stands that is one too many.
+fn step_beyond(case: &DeTable<'_>) -> Option<Span> {
+    let steps = case.get("steps")?.get_ref().as_array()?;
+    Some(steps.get(STEPS_MAX)?.span())
+}
+
+fn repeated_frames(case: &Case) -> u64 {
+    let times = |step: &Step| match step {
+        Step::Repeat(times, frame) if !frame.opcode.is_control() => u64::from(times.get()),
+        _ => 0,
+    };
+    case.steps.iter().map(times).sum()
+}
+
+/// The tables of a text; `None` if it is no TOML, which is then among the problems.
+fn parse<'i>(text: &'i str, problems: &mut Problems) -> Option<TableAt<'i>> {
+    let place = "a case file";
+    match DeTable::parse(text) {
+        Ok(root) => Some(root),
+        Err(error) if text.len() > ALL_SYNTAX_ERRORS_OF => {
+            problems.push(problem_of(&error, place, 0..0, text));
+            None
+        }
+        Err(_) => {
+            let (_, errors) = DeTable::parse_recoverable(text);
+            problems.extend(errors.iter().map(|error| problem_of(error, place, 0..0, text)));
+            None
+        }
+    }
+}
+
+fn case_tables<'i>(cases: Spanned<DeValue<'i>>, problems: &mut Problems) -> Vec<TableAt<'i>> {
+    let mut shape = |span| {
         let shape = "cases are tables, each under its own `[[case]]`".to_owned();
-        Problem::new(span, Mistake::Shape(shape))
+        problems.push(Problem::new(span, Mistake::Shape(shape)));
     };
     let span = cases.span();
     let DeValue::Array(cases) = cases.into_inner() else {
-        return Err(shape(span));
+        shape(span);
+        return Vec::new();
     };
-    cases
-        .into_iter()
-        .map(|case| {
-            let span = case.span();
-            match case.into_inner() {
-                DeValue::Table(table) => Ok(Spanned::new(span, table)),
-                _ => Err(shape(span)),
+    let table = |case: Spanned<DeValue<'i>>| {
+        let span = case.span();
+        match case.into_inner() {
+            DeValue::Table(table) => Some(Spanned::new(span, table)),
+            _ => {
+                shape(span);
+                None
             }
-        })
-        .collect()
+        }
+    };
+    cases.into_iter().filter_map(table).collect()
 }
 
 fn empty_sections(file: &FileEntry, ids: &[CaseId]) -> Vec<Problem> {
+    // All that an id begins with, up to a dot.
+    let begins: BTreeSet<&str> = ids
+        .iter()
+        .flat_map(|id| {
+            let id = id.as_str();
+            let dots = id.match_indices('.').map(|(place, _)| &id[..place]);
+            dots.chain([id])
+        })
+        .collect();
     file.section
         .iter()
-        .filter(|section| !ids.iter().any(|id| id.is_in(section.id.value().as_str())))
+        .filter(|section| !begins.contains(section.id.value().as_str()))
         .map(|section| {
             Problem::new(section.id.span(), Mistake::EmptySection(section.id.value().clone()))
         })
         .collect()
-}
-
-fn deserialize<T: DeserializeOwned>(value: Spanned<DeValue<'_>>, place: &str) -> Checked<T> {
-    let span = value.span();
-    T::deserialize(ValueDeserializer::from(value)).map_err(|error| problem_of(&error, place, span))
-}
-
-/// serde's message in the language's words.
-fn problem_of(error: &toml::de::Error, place: &str, around: Span) -> Problem {
-    let span = error.span().unwrap_or(around);
-    let message = error.message();
-    let Some(unknown) = message.strip_prefix("unknown field `") else {
-        return Problem::new(span, Mistake::Shape(plain_words(message)));
-    };
-    let (key, rest) = unknown.split_once('`').unwrap_or((unknown, ""));
-    let expected = rest.split_once("expected ").map_or(rest, |(_, keys)| keys);
-    let expected = expected.strip_prefix("one of ").unwrap_or(expected);
-    let near = near_misses(key, expected.split('`').skip(1).step_by(2));
-    let mistake = Mistake::UnknownKey {
-        key: key.to_owned(),
-        place: place_of(error, place),
-        expected: expected.to_owned(),
-        near,
-    };
-    Problem::new(span, mistake)
-}
-
-/// What the innermost table is that an error speaks of.
-fn place_of(error: &toml::de::Error, outermost: &str) -> String {
-    // The path of keys is only in the error's display, on the line after the message.
-    let display = error.to_string();
-    let path =
-        display.rsplit_once("in `").map_or("", |(_, path)| path.trim_end().trim_end_matches('`'));
-    let place = match path.rsplit('.').next().unwrap_or_default() {
-        "" => outermost,
-        "steps" => "a step",
-        "outcomes" => "an outcome",
-        "saw" | "await" => "an event",
-        "close" if path == "close" || path == "autobahn.close" => "a close expectation",
-        "section" => "a section",
-        "accept" => "an accept rule",
-        "handshake" => "an outcome of the handshake",
-        key @ ("autobahn" | "deflate" | "request" | "response") => return format!("`{key}`"),
-        _ => "a payload",
-    };
-    place.to_owned()
-}
-
-fn plain_words(message: &str) -> String {
-    [
-        ("missing field", "missing key"),
-        ("duplicate field", "duplicate key"),
-        ("invalid type: ", "found "),
-        ("invalid value: ", "found "),
-        ("a sequence", "an array"),
-        ("sequence", "array"),
-        ("found map", "found a table"),
-        ("string \"", "the text \""),
-        ("integer `", "the number `"),
-        ("floating point `", "the number `"),
-        ("boolean `", "`"),
-        ("expected u64", "expected a whole number from 0"),
-        ("expected u8", "expected a whole number from 0"),
-        ("expected a nonzero u64", "expected a whole number from 1"),
-        ("expected a nonzero usize", "expected a whole number from 1"),
-        ("expected a boolean", "expected true or false"),
-        ("unknown variant", "unknown word"),
-    ]
-    .into_iter()
-    .fold(message.to_owned(), |text, (serdes, ours)| text.replace(serdes, ours))
 }

@@ -15,24 +15,13 @@ pub type Sent = (MessageKind, Payload);
 /// Round trips are not among them: their echoes are an event of their own.
 pub fn messages_of(steps: &[Step]) -> Vec<Sent> {
     let mut assembly = Assembly::default();
-    for step in steps {
-        match step {
-            Step::Frame(frame) => assembly.frame(frame),
-            Step::Repeat(times, frame) => {
-                assembly.repeated(times.get(), frame);
-            }
-            Step::More(payload) => assembly.more(payload),
-            Step::Message(message) => {
-                assembly.whole.push((message.kind, message.payload.clone()));
-            }
-            _ => {}
-        }
-    }
+    steps.iter().for_each(|step| assembly.follow(step));
     assembly.whole
 }
 
+/// Messages that are put together, step by step.
 #[derive(Default)]
-struct Assembly {
+pub struct Assembly {
     whole: Vec<Sent>,
     /// The message whose last fragment was not sent yet.
     open: Option<Sent>,
@@ -41,6 +30,22 @@ struct Assembly {
 }
 
 impl Assembly {
+    /// Takes the next step.
+    pub fn follow(&mut self, step: &Step) {
+        match step {
+            Step::Frame(frame) => self.frame(frame),
+            Step::Repeat(times, frame) => self.repeated(times.get(), frame),
+            Step::More(payload) => self.more(payload),
+            Step::Message(message) => self.whole.push((message.kind, message.payload.clone())),
+            _ => {}
+        }
+    }
+
+    /// The message that was whole last.
+    pub fn last(&self) -> Option<&Sent> {
+        self.whole.last()
+    }
+
     fn frame(&mut self, frame: &FrameScript) {
         self.unfinished = None;
         match frame.opcode {
@@ -58,14 +63,20 @@ impl Assembly {
 
     /// A whole frame so many times.
     fn repeated(&mut self, times: u32, frame: &FrameScript) {
+        let again = times.saturating_sub(1);
         if frame.opcode == Opcode::CONTINUATION && !frame.fin {
             let unit = frame.payload.to_vec();
             if !unit.is_empty() {
                 let length = unit.len() as u64 * u64::from(times);
                 self.append(&Payload::new(vec![Part::Fill { unit, length }]));
             }
-        } else {
-            (0..times).for_each(|_| self.frame(frame));
+            return;
+        }
+        self.frame(frame);
+        // What is no whole message begins it anew, or continues nothing.
+        let is_message = frame.fin && matches!(frame.opcode, Opcode::TEXT | Opcode::BINARY);
+        if let (true, Some(last)) = (is_message, self.whole.last().cloned()) {
+            self.whole.extend(std::iter::repeat_n(last, again as usize));
         }
     }
 
@@ -83,7 +94,7 @@ impl Assembly {
 
     fn append(&mut self, payload: &Payload) {
         if let Some((_, so_far)) = &mut self.open {
-            *so_far = so_far.join(payload);
+            so_far.append(payload);
         }
     }
 }

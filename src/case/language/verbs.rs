@@ -3,7 +3,7 @@
 use super::{
     Mistake,
     at::At,
-    error::{Checked, Problem},
+    problems::{Checked, Problem},
     step_entry::{StepEntry, VERBS},
 };
 

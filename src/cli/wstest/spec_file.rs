@@ -8,8 +8,12 @@ use std::{
 use super::console::say;
 use crate::{
     cli::Trouble,
+    input::read_text,
     wstest::{Mode, default_spec},
 };
+
+/// The largest spec file, in octets.
+const SPEC_MAX: u64 = 4 << 20;
 
 /// A spec file.
 #[derive(Debug)]
@@ -40,12 +44,9 @@ impl SpecFile {
         };
         let shown = std::path::absolute(&path).unwrap_or_else(|_| path.clone());
         say(&format!("Loading spec from {}", shown.display()));
-        match fs::read_to_string(&path) {
+        match read_text(&path, SPEC_MAX) {
             Ok(text) => Ok(Self { path, text }),
-            Err(source) => Err(Trouble::System {
-                what: format!("cannot read the spec file `{}`", path.display()),
-                source,
-            }),
+            Err(error) => Err(Trouble::Input(format!("the spec file: {error}"))),
         }
     }
 

@@ -1,9 +1,12 @@
 //! What is known to fail.
 
-use globset::{GlobBuilder, GlobMatcher};
 use jiff::civil::Date;
 
-use crate::{case::Pattern, judge::Verdict, report::CaseReport};
+use crate::{
+    case::{Pattern, Wildcard},
+    judge::Verdict,
+    report::CaseReport,
+};
 
 /// Failures that are known. Without any, every failure counts.
 #[derive(Clone, Debug, Default)]
@@ -36,7 +39,7 @@ pub struct KnownFailure {
 pub struct AgentPattern {
     /// As it was written.
     pub text: String,
-    matcher: GlobMatcher,
+    matcher: Wildcard,
 }
 
 impl AgentPattern {
@@ -46,8 +49,12 @@ impl AgentPattern {
     /// Text that is none.
     pub fn new(text: &str) -> Result<Self, globset::Error> {
         // Names may have backslashes.
-        let glob = GlobBuilder::new(text).backslash_escape(false).build()?;
-        Ok(Self { text: text.to_owned(), matcher: glob.compile_matcher() })
+        Ok(Self { text: text.to_owned(), matcher: Wildcard::new(text, false)? })
+    }
+
+    /// Whether it is more than a text with stars, and takes memory.
+    pub(super) const fn is_elaborate(&self) -> bool {
+        self.matcher.is_elaborate()
     }
 
     /// The pattern of one name.

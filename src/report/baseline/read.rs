@@ -15,10 +15,9 @@ use crate::{
 pub enum BaselineError {
     /// It is no TOML, or has other keys.
     #[error(
-        "{}\na baseline is a list of lines such as\n  {EXAMPLE}\nwith `agent`, `expires` and `verdict` besides, if wanted",
-        .0.to_string().trim_end()
+        "line {0}: {1}\na baseline is a list of lines such as\n  {EXAMPLE}\nand a line may also have `agent`, `expires` and `verdict`"
     )]
-    Shape(#[from] toml::de::Error),
+    Shape(usize, String),
     /// A pattern of cases is none.
     #[error("line {0}: {1}")]
     Cases(usize, PatternError),
@@ -28,10 +27,24 @@ pub enum BaselineError {
     /// Nobody could tell later why it is there.
     #[error("line {0}: `{1}` has an empty reason; say why it is tolerated")]
     NoReason(usize, String),
+    /// It has more entries than anybody means.
+    #[error("it has more than {ENTRIES_MAX} entries, the most that are read; join some with `*`")]
+    TooMany,
+    /// It has more patterns that take memory than anybody means.
+    #[error(
+        "more than {ELABORATE_MAX} of its patterns have `?`, `[..]`, `{{..}}` or `**`; write them with `*`"
+    )]
+    TooElaborate,
     /// The day is none.
     #[error("line {0}: `{1}` expires on no day; write a date such as 2027-01-31, without a time")]
     NoDay(usize, String),
 }
+
+/// Entries of a baseline.
+const ENTRIES_MAX: usize = 20_000;
+
+/// Patterns with more than stars: each takes about 10 KiB.
+const ELABORATE_MAX: usize = 500;
 
 /// What a line looks like.
 const EXAMPLE: &str = r#"known = [{ case = "7.1.*", reason = "why it is tolerated" }]"#;
@@ -69,15 +82,36 @@ impl Baseline {
     /// # Errors
     /// A text that is none.
     pub fn read(text: &str, today: Date) -> Result<Self, BaselineError> {
-        let File { known } = toml::from_str(text)?;
+        let File { known } = toml::from_str(text).map_err(|error| shape(text, &error))?;
+        if known.len() > ENTRIES_MAX {
+            return Err(BaselineError::TooMany);
+        }
+        let (mut line, mut counted, mut elaborate) = (1, 0, 0);
         let known = known.into_iter().map(|entry| {
-            let before = &text[..entry.span().start];
-            let line = 1 + before.matches('\n').count();
-            entry.into_inner().check(line, today)
+            // Entries stand one after the other.
+            let start = entry.span().start;
+            line += text.get(counted..start).unwrap_or_default().matches('\n').count();
+            counted = start;
+            let known = entry.into_inner().check(line, today)?;
+            let agents = known.agents.as_ref().is_some_and(AgentPattern::is_elaborate);
+            elaborate += usize::from(known.cases.is_elaborate()) + usize::from(agents);
+            if elaborate > ELABORATE_MAX {
+                return Err(BaselineError::TooElaborate);
+            }
+            Ok(known)
         });
         let known = known.collect::<Result<_, _>>()?;
         Ok(Self { known })
     }
+}
+
+/// Characters of a message of TOML's, which may repeat what stands there.
+const MESSAGE_MAX: usize = 300;
+
+fn shape(text: &str, error: &toml::de::Error) -> BaselineError {
+    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+    let message: String = error.message().chars().take(MESSAGE_MAX).collect();
+    BaselineError::Shape(1 + before.matches('\n').count(), message)
 }
 
 impl Entry {

@@ -1,9 +1,6 @@
 //! Certificates and keys from files.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use tokio_rustls::rustls::{
     self,
@@ -13,17 +10,17 @@ use tokio_rustls::rustls::{
     },
 };
 
+use crate::input::{self, InputError};
+
+/// The largest file of certificates or keys, in octets; all that browsers trust take 250 KiB.
+const OCTETS_MAX: u64 = 8 << 20;
+
 /// Why a file of certificates or keys is of no use.
 #[derive(Debug, thiserror::Error)]
 pub enum TlsFileError {
-    /// It cannot be read.
-    #[error("cannot read `{}`: {source}", path.display())]
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// What the system said.
-        source: std::io::Error,
-    },
+    /// It cannot be read, or is larger than any that is meant.
+    #[error(transparent)]
+    Input(#[from] InputError),
     /// There is no certificate in it.
     #[error(
         "`{}` has no certificate in PEM (-----BEGIN CERTIFICATE-----); if it is DER, \
@@ -104,5 +101,5 @@ pub fn unusable(path: &Path, reason: &impl ToString) -> TlsFileError {
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, TlsFileError> {
-    fs::read(path).map_err(|source| TlsFileError::Unreadable { path: path.to_owned(), source })
+    Ok(input::read(path, OCTETS_MAX)?)
 }
