@@ -5,8 +5,9 @@ mod clients;
 use std::{collections::BTreeSet, time::Duration};
 
 use clients::{Folder, Running, ask, connect, play, raw, read_to_fin, request, run_of};
-use futures_util::StreamExt;
+use futures_util::{SinkExt, StreamExt};
 use tokio::{io::AsyncReadExt, net::TcpStream};
+use tokio_tungstenite::tungstenite::Message;
 use wspec::{
     case::RunProfile,
     protocol::Role,
@@ -129,6 +130,35 @@ async fn a_client_that_never_reads() {
     let status = ask(running.address, "/getCaseStatus?case=2&agent=deaf").await;
     assert_eq!(status, [r#"{"behavior": "FAILED"}"#]);
     drop(stream);
+    running.stop().await;
+}
+
+#[tokio::test]
+async fn who_waits_for_what_never_comes_leaves_room_for_others() {
+    let run = ClientRun { connections: 16, ..run_of(&["1.1.2"]) };
+    let running = Running::start(run).await;
+    let mut waiting = Vec::new();
+    for target in ["/getCaseStatus?case=1&agent=nobody", "/"] {
+        for _ in 0..64 {
+            waiting.push(raw(running.address, request(target).as_bytes()).await);
+        }
+    }
+    assert_goes_on(&running).await;
+    drop(waiting);
+    running.stop().await;
+}
+
+#[tokio::test]
+async fn many_large_commands_at_once_keep_nobody_waiting() {
+    let running = Running::start(run_of(&["1.1.2"])).await;
+    let mut socket = connect(running.address, "/").await;
+    let command = r#"["sendframe",{"opcode":2,"payload":"x","payload_len":16777000}]"#;
+    for _ in 0..30 {
+        socket.feed(Message::text(command)).await.unwrap();
+    }
+    socket.flush().await.unwrap();
+    assert_goes_on(&running).await;
+    drop(socket);
     running.stop().await;
 }
 

@@ -3,19 +3,22 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::protocol::{CloseBody, CloseCode, FrameHeader, Opcode, Rsv, encode_frame};
+use crate::{
+    case::{Part, Payload},
+    protocol::{CloseBody, CloseCode, FrameHeader, Opcode, Rsv},
+};
 
 /// Octets that one command may ask for.
-const OCTETS_MAX: usize = 16 * 1024 * 1024;
+const OCTETS_MAX: u64 = 16 * 1024 * 1024;
 
 /// Octets of a Close's reason (RFC 6455 §5.5).
 const REASON_MAX: usize = 123;
 
-/// What a client asked for, as octets to send.
+/// What a client asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Command {
-    /// The octets.
-    pub octets: Vec<u8>,
+    /// The octets to send: any number of them, from few.
+    pub octets: Payload,
     /// A Close that starts the closing handshake is in them.
     pub closes: bool,
 }
@@ -37,7 +40,7 @@ struct FrameAsked {
     #[serde(default)]
     rsv: u8,
     #[serde(default)]
-    payload_len: Option<usize>,
+    payload_len: Option<u64>,
     /// Autobahn fails on any.
     #[serde(default)]
     mask: Option<Value>,
@@ -56,7 +59,7 @@ struct EchoAsked {
     #[serde(default)]
     payload: String,
     #[serde(default)]
-    payload_len: Option<usize>,
+    payload_len: Option<u64>,
 }
 
 const fn yes() -> bool {
@@ -70,7 +73,7 @@ impl Command {
     /// What is not `[command, operand]`, an unknown command, or an operand of no use.
     pub fn read(message: &[u8]) -> Result<Self, BadCommand> {
         let (command, operand): (String, Value) = parsed(serde_json::from_slice(message))?;
-        let mut octets = Vec::new();
+        let mut octets = Payload::default();
         match command.as_str() {
             "sendframe" => parsed::<FrameAsked>(serde_json::from_value(operand))?.put(&mut octets),
             "sendframes" => {
@@ -84,7 +87,7 @@ impl Command {
             "close" => {
                 let asked: CloseAsked = parsed(serde_json::from_value(operand))?;
                 let body = asked.body()?;
-                put_octets(true, Rsv::NONE, Opcode::CLOSE, &body, &mut octets)
+                put_frame(true, Rsv::NONE, Opcode::CLOSE, &Payload::from(&body[..]), &mut octets)
             }
             _ => Err(BadCommand),
         }?;
@@ -97,7 +100,7 @@ fn parsed<T>(result: serde_json::Result<T>) -> Result<T, BadCommand> {
 }
 
 impl FrameAsked {
-    fn put(&self, out: &mut Vec<u8>) -> Result<(), BadCommand> {
+    fn put(&self, out: &mut Payload) -> Result<(), BadCommand> {
         if self.mask.is_some() {
             return Err(BadCommand);
         }
@@ -128,33 +131,36 @@ fn put(
     rsv: u8,
     opcode: Opcode,
     payload: &str,
-    length: Option<usize>,
-    out: &mut Vec<u8>,
+    length: Option<u64>,
+    out: &mut Payload,
 ) -> Result<(), BadCommand> {
     let rsv = Rsv::new(rsv).ok_or(BadCommand)?;
-    match length {
-        None | Some(0) => put_octets(fin, rsv, opcode, payload.as_bytes(), out),
-        Some(length) if length <= OCTETS_MAX && !payload.is_empty() => {
-            let repeated: Vec<u8> = payload.bytes().cycle().take(length).collect();
-            put_octets(fin, rsv, opcode, &repeated, out)
+    let payload = match length {
+        None | Some(0) => Payload::from(payload.as_bytes()),
+        Some(length) if !payload.is_empty() => {
+            Payload::new(vec![Part::Fill { unit: payload.as_bytes().to_vec(), length }])
         }
-        Some(_) => Err(BadCommand),
-    }
+        Some(_) => return Err(BadCommand),
+    };
+    put_frame(fin, rsv, opcode, &payload, out)
 }
 
-fn put_octets(
+fn put_frame(
     fin: bool,
     rsv: Rsv,
     opcode: Opcode,
-    payload: &[u8],
-    out: &mut Vec<u8>,
+    payload: &Payload,
+    out: &mut Payload,
 ) -> Result<(), BadCommand> {
-    if out.len() + payload.len() > OCTETS_MAX {
+    if payload.len() > OCTETS_MAX || out.len() + payload.len() > OCTETS_MAX {
         return Err(BadCommand);
     }
-    let mut header = FrameHeader::new(opcode, payload.len() as u64);
+    let mut header = FrameHeader::new(opcode, payload.len());
     (header.fin, header.rsv) = (fin, rsv);
-    encode_frame(&header, payload, out);
+    let mut octets = Vec::new();
+    header.encode(&mut octets);
+    out.append(&Payload::from(&octets[..]));
+    out.append(payload);
     Ok(())
 }
 
@@ -163,7 +169,7 @@ mod tests {
     use super::*;
 
     fn octets(message: &str) -> Vec<u8> {
-        Command::read(message.as_bytes()).unwrap().octets
+        Command::read(message.as_bytes()).unwrap().octets.to_vec()
     }
 
     #[test]
@@ -182,7 +188,7 @@ mod tests {
         assert_eq!(octets(r#"["echo", {"payload": "x"}]"#), [0x81, 1, b'x']);
         assert_eq!(octets(r#"["close", {}]"#), [0x88, 0]);
         let close = Command::read(br#"["close", {"code": 3000, "reason": "r"}]"#).unwrap();
-        assert_eq!(close.octets, [0x88, 3, 0x0B, 0xB8, b'r']);
+        assert_eq!(close.octets.to_vec(), [0x88, 3, 0x0B, 0xB8, b'r']);
         assert!(close.closes);
     }
 

@@ -1,12 +1,20 @@
 //! A connection of the control protocol after its opening handshake.
 
+use std::collections::VecDeque;
+
 use super::Command;
-use crate::protocol::{
-    CloseBody, FrameHeader, MessageKind, Opcode, Received, Receiver, Role, encode_frame,
+use crate::{
+    case::Payload,
+    protocol::{
+        CloseBody, FrameHeader, MessageKind, Opcode, Received, Receiver, Role, encode_frame,
+    },
 };
 
 /// Octets of a message that are taken as a command.
 const COMMAND_MAX: usize = 1024 * 1024;
+
+/// Octets that are to be written at once. A few octets can ask for any number of them.
+const PIECE: usize = 64 * 1024;
 
 /// What becomes of a client's messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +39,11 @@ pub struct Session {
 struct Peer {
     out: Vec<u8>,
     message: Option<(MessageKind, Vec<u8>)>,
-    commands: Vec<Vec<u8>>,
+    /// Commands that wait until the one before them is done.
+    commands: VecDeque<Vec<u8>>,
+    /// What a command asked for, and how much of it has been written.
+    asked: Payload,
+    written: u64,
     close_sent: bool,
     over: bool,
 }
@@ -66,14 +78,12 @@ impl Session {
         }
         let (peer, kind) = (&mut self.peer, self.kind);
         self.receiver.receive(octets, &mut |received| peer.note(kind, received));
-        for command in std::mem::take(&mut self.peer.commands) {
-            self.peer.obey(&command);
-        }
     }
 
-    /// Takes what is to be written.
+    /// Takes what is to be written next, a piece at a time; nothing once all is written. Octets
+    /// that come are best received only then.
     pub fn take_unwritten(&mut self) -> Vec<u8> {
-        std::mem::take(&mut self.peer.out)
+        self.peer.next_piece()
     }
 
     /// Whether our Close is on its way.
@@ -116,12 +126,37 @@ impl Peer {
                 }
             }
             Received::MessageEnd => match self.message.take() {
-                Some((MessageKind::Text, message)) => self.commands.push(message),
+                Some((MessageKind::Text, message)) => self.commands.push_back(message),
                 Some((MessageKind::Binary, _)) => self.over = true,
                 None => {}
             },
             _ => {}
         }
+    }
+
+    fn next_piece(&mut self) -> Vec<u8> {
+        loop {
+            // Frames of ours are whole, and stand between those that were asked for.
+            if self.written == self.asked.len() && !self.out.is_empty() {
+                return std::mem::take(&mut self.out);
+            }
+            if self.written < self.asked.len() {
+                return self.piece_of_asked();
+            }
+            match self.commands.pop_front() {
+                Some(command) => self.obey(&command),
+                None => return Vec::new(),
+            }
+        }
+    }
+
+    fn piece_of_asked(&mut self) -> Vec<u8> {
+        let left = self.asked.len() - self.written;
+        let mut piece = vec![0; PIECE.min(usize::try_from(left).unwrap_or(PIECE))];
+        let count = self.asked.read(self.written, &mut piece);
+        piece.truncate(count);
+        self.written += count as u64;
+        piece
     }
 
     fn obey(&mut self, message: &[u8]) {
@@ -130,7 +165,7 @@ impl Peer {
         }
         match Command::read(message) {
             Ok(command) => {
-                self.out.extend_from_slice(&command.octets);
+                (self.asked, self.written) = (command.octets, 0);
                 self.close_sent = command.closes;
             }
             Err(_) => self.over = true,
@@ -164,7 +199,30 @@ mod tests {
 
     fn answer(session: &mut Session, mut octets: Vec<u8>) -> Vec<u8> {
         session.receive(&mut octets);
-        session.take_unwritten()
+        let pieces =
+            std::iter::from_fn(|| Some(session.take_unwritten()).filter(|piece| !piece.is_empty()));
+        pieces.flatten().collect()
+    }
+
+    #[test]
+    fn commands_of_one_packet_are_done_one_after_the_other_in_pieces() {
+        let mut session = Session::new(SessionKind::Commanded, Vec::new());
+        let command = br#"["sendframe",{"opcode":2,"payload":"x","payload_len":16777000}]"#;
+        let mut packet: Vec<u8> = (0..30).flat_map(|_| masked(Opcode::TEXT, command)).collect();
+        packet.extend(masked(Opcode::PING, b"p"));
+        session.receive(&mut packet);
+        let (mut pieces, mut octets, mut last) = (0, 0, Vec::new());
+        loop {
+            let piece = session.take_unwritten();
+            assert!(piece.len() <= PIECE);
+            if piece.is_empty() {
+                break;
+            }
+            (pieces, octets, last) = (pieces + 1, octets + piece.len(), piece);
+        }
+        assert_eq!(octets, 30 * (16_777_000 + 10) + 3);
+        assert!(pieces > 30 * 256, "{pieces}");
+        assert_eq!(last.len(), 16_777_010 % PIECE);
     }
 
     #[test]

@@ -176,6 +176,7 @@ impl Results {
                 ClientEvent::Skipped(client, case) => {
                     say(&console::skipping(&case, client.agent.as_str()));
                 }
+                ClientEvent::ReportsWanted(_, written) if !written.is_wanted() => {}
                 ClientEvent::ReportsWanted(client, _written) => {
                     say(&console::updating_reports(client.peer));
                     match self.write().await {

@@ -9,7 +9,7 @@ use std::{
 use tokio::time::timeout;
 
 use super::{
-    Client, ClientEvent, Ending, Written,
+    Client, ClientEvent, Ending,
     converse::{converse, discard, say_and_end},
     listen::Shared,
     request_head::{NoHead, RequestHead, read_head},
@@ -41,6 +41,10 @@ use crate::{
 
 /// What is taken for the round trip of a client on another machine, where nothing was measured.
 const ROUND_TRIP_ELSEWHERE: Duration = Duration::from_millis(100);
+
+/// How long a client may wait for the status of a case: a client that asks has played it, and
+/// Pings must not make it wait for ever.
+const STATUS_PATIENCE: Duration = Duration::from_secs(60);
 
 /// A connection's surroundings.
 pub(super) struct Connection {
@@ -207,6 +211,11 @@ impl Connection {
         request: &ServerRequest,
         wanted: ControlRequest,
     ) {
+        let _place = match self.shared.waiting_place() {
+            Some(place) => Some(place),
+            None if self.is_answered_at_once(&wanted) => None,
+            None => return say_and_end(stream, &refusal(503, "Too many clients wait")).await,
+        };
         let response = ServerResponse { key: request.key.clone(), extensions: Vec::new() }.encode();
         let kind = match wanted {
             ControlRequest::DirectCommands => SessionKind::Commanded,
@@ -244,16 +253,27 @@ impl Connection {
         converse(stream, session, status).await;
     }
 
-    async fn status(&self, agent: AgentName, case: CaseId) -> String {
-        case_status(self.shared.ledger.result(&agent, &case).await)
+    /// Whether the client need not wait for anything but us.
+    fn is_answered_at_once(&self, wanted: &ControlRequest) -> bool {
+        match wanted {
+            ControlRequest::CaseStatus { case, agent } => {
+                self.shared.ledger.known(agent, &case.id).is_some()
+            }
+            ControlRequest::DirectCommands => false,
+            _ => true,
+        }
+    }
+
+    /// The status of a case, unless it does not come in time.
+    async fn status(&self, agent: AgentName, case: CaseId) -> Option<String> {
+        let result = self.shared.ledger.result(&agent, &case);
+        timeout(STATUS_PATIENCE, result).await.ok().map(case_status)
     }
 
     async fn update_reports(&self, agent: AgentName) {
-        let (written, wait) = Written::new();
         let client = self.client(agent);
-        self.shared.tell(ClientEvent::ReportsWanted(client, written));
-        // The other end is never used but dropped.
-        let _ = wait.await;
+        let ask = |written| self.shared.tell(ClientEvent::ReportsWanted(client, written));
+        self.shared.reports.written(ask).await;
     }
 
     async fn run_case(

@@ -4,6 +4,7 @@ use std::{future::Future, io, time::Duration};
 
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
+    task::yield_now,
     time::{Instant, timeout, timeout_at},
 };
 
@@ -19,11 +20,12 @@ const IDLE_PATIENCE: Duration = Duration::from_secs(300);
 const DISCARDED_MAX: usize = 16 * 1024 * 1024;
 
 /// Goes on until the session is over, or the client is gone or says nothing for too long. Once
-/// `answer` is there it is told, and the session closed; without one (`None`) it goes on.
+/// `answer` is there it is told, if it is one, and the session closed; where none is expected, it
+/// goes on.
 pub async fn converse(
     mut stream: Stream,
     mut session: Session,
-    answer: Option<impl Future<Output = String>>,
+    answer: Option<impl Future<Output = Option<String>>>,
 ) {
     let conversation = async {
         let mut buffer = vec![0; 16 * 1024];
@@ -38,7 +40,7 @@ pub async fn converse(
             tokio::select! {
                 biased;
                 text = &mut answer, if !session.is_closing() => {
-                    session.say(&text);
+                    text.iter().for_each(|text| session.say(text));
                     session.close();
                 }
                 read = timeout(patience, stream.read(&mut buffer)) => match read {
@@ -52,9 +54,17 @@ pub async fn converse(
     end(stream).await;
 }
 
+/// Writes all that the session has to say, piece by piece: what one client asks for keeps no other
+/// waiting, and takes no more memory than a piece.
 async fn write(stream: &mut Stream, session: &mut Session) -> io::Result<()> {
-    let octets = session.take_unwritten();
-    write_all(stream, &octets).await
+    loop {
+        let piece = session.take_unwritten();
+        if piece.is_empty() {
+            return Ok(());
+        }
+        write_all(stream, &piece).await?;
+        yield_now().await;
+    }
 }
 
 async fn write_all(stream: &mut Stream, octets: &[u8]) -> io::Result<()> {

@@ -42,12 +42,18 @@ pub enum ClientEvent {
 /// Dropped when the reports have been written, or cannot be.
 #[derive(Debug)]
 pub struct Written {
-    _waiting: oneshot::Sender<()>,
+    waiting: oneshot::Sender<()>,
 }
 
 impl Written {
     pub(super) fn new() -> (Self, oneshot::Receiver<()>) {
         let (sender, receiver) = oneshot::channel();
-        (Self { _waiting: sender }, receiver)
+        (Self { waiting: sender }, receiver)
+    }
+
+    /// Whether anybody waits: a client may have gone, and the run may be over.
+    #[must_use]
+    pub fn is_wanted(&self) -> bool {
+        !self.waiting.is_closed()
     }
 }

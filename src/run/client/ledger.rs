@@ -64,12 +64,16 @@ impl Ledger {
         self.changed.send_replace(());
     }
 
+    /// The result of a case, if there is one.
+    pub fn known(&self, agent: &AgentName, case: &CaseId) -> Option<Behavior> {
+        self.results().get(agent).and_then(|cases| cases.get(case)).copied()
+    }
+
     /// The result of a case, as soon as there is one.
     pub async fn result(&self, agent: &AgentName, case: &CaseId) -> Behavior {
         let mut changed = self.changed.subscribe();
         loop {
-            let known = self.results().get(agent).and_then(|cases| cases.get(case)).copied();
-            if let Some(behavior) = known {
+            if let Some(behavior) = self.known(agent, case) {
                 return behavior;
             }
             if changed.changed().await.is_err() {

@@ -9,7 +9,9 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use super::{ClientEvent, Excluded, Supply, connection::Connection, ledger::Ledger};
+use super::{
+    ClientEvent, Excluded, Supply, connection::Connection, ledger::Ledger, reports::Reports,
+};
 use crate::{
     case::Case,
     control::{AgentName, Visitors},
@@ -28,6 +30,10 @@ const ACCEPT_AGAIN_AFTER: Duration = Duration::from_millis(20);
 /// How long a request may take, and how long where connections are scarce.
 const HEAD_PATIENCE: Duration = Duration::from_secs(5);
 const HEAD_PATIENCE_IN_A_CROWD: Duration = Duration::from_millis(200);
+
+/// The part of all connections that may wait for something other than a case, as a divisor: a status,
+/// commands.
+const WAITING_SHARE: usize = 4;
 
 /// A run of cases against the clients that come.
 #[derive(Clone, Debug)]
@@ -79,6 +85,9 @@ pub(super) struct Shared {
     pub(super) supply: Option<Supply>,
     events: UnboundedSender<ClientEvent>,
     free: Arc<Semaphore>,
+    /// Places of those who wait without playing a case, which must not be all that there are.
+    waiting: Arc<Semaphore>,
+    pub(super) reports: Reports,
     ended_by_client: watch::Sender<Option<Ending>>,
 }
 
@@ -108,6 +117,8 @@ impl ClientRun {
         self.connections = self.connections.max(1);
         let shared = Arc::new(Shared {
             free: Arc::new(Semaphore::new(self.connections)),
+            waiting: Arc::new(Semaphore::new(self.connections.div_ceil(WAITING_SHARE))),
+            reports: Reports::default(),
             run: self,
             ledger: Ledger::new(),
             supply,
@@ -182,6 +193,11 @@ impl Shared {
         } else {
             HEAD_PATIENCE
         }
+    }
+
+    /// A place to wait in, if one is left.
+    pub(super) fn waiting_place(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.waiting).try_acquire_owned().ok()
     }
 
     pub(super) fn tell(&self, event: ClientEvent) {

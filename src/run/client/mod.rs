@@ -17,6 +17,7 @@ mod excluded;
 mod ledger;
 mod listen;
 mod page;
+mod reports;
 mod request_head;
 mod supply;
 
