@@ -241,6 +241,22 @@ fn what_does_not_come_again_is_no_finding() {
 }
 
 #[test]
+fn what_a_stopped_campaign_had_no_time_for_is_counted() {
+    let defective = conduct(&["no-pong"]);
+    let mut campaign = campaign(Role::Server, 200);
+    while let Next::Play(assignment) = campaign.assign() {
+        if assignment.ticket.number().is_none() {
+            // The first inquiry has just begun.
+            break;
+        }
+        campaign.done(&assignment, alive(played(&assignment.case, Role::Server, &defective)));
+    }
+    campaign.stop();
+    assert_eq!(campaign.findings().len(), 0);
+    assert!(campaign.statistics().unfinished > 0);
+}
+
+#[test]
 fn a_duel_tells_where_two_differ_and_who_is_wrong() {
     let both = [conduct(&[]), conduct(&["fail-with-1000"])];
     let mut duel = Duel::new(Guide::new(Role::Server, true), 1, []);

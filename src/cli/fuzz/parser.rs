@@ -4,7 +4,6 @@ mod examiner;
 mod findings;
 
 use std::{
-    fs,
     path::{Path, PathBuf},
     time::{Duration, Instant},
 };
@@ -17,12 +16,14 @@ use self::{
 };
 use crate::{
     cli::{Exit, Trouble, output::print},
+    input::{FolderLimits, list, read},
     protocol::{Role, hex},
     reference::{Answer, Inputs},
 };
 
-/// Octets of one input at most.
-const INPUT_MAX: u64 = 1 << 20;
+/// What a corpus may come to: all of it is held in memory.
+const CORPUS: FolderLimits =
+    FolderLimits { files: 100_000, octets: 1 << 20, octets_together: 64 << 20 };
 
 /// The arguments of `wspec fuzz parser`.
 #[derive(Debug, Args)]
@@ -120,20 +121,18 @@ fn fuzz(examiner: &mut Examiner, arguments: &ParserArguments) -> Result<Exit, Tr
         None => Vec::new(),
     };
     let start = Instant::now();
-    let is_over = |start: Instant| {
-        let limit = arguments.seconds.map(Duration::from_secs);
-        limit.is_some_and(|limit| start.elapsed() >= limit)
-    };
+    let limit = arguments.seconds.map(Duration::from_secs);
+    let is_over = || limit.is_some_and(|limit| start.elapsed() >= limit);
     let mut findings = Findings::default();
     let mut tried = 0_u64;
     let inputs = Inputs::new(arguments.sender, seed, more);
     for octets in inputs.take(usize::try_from(arguments.inputs).unwrap_or(usize::MAX)) {
-        if examiner.is_interrupted() || is_over(start) {
+        if examiner.is_interrupted() || is_over() {
             break;
         }
         tried += 1;
         if let Some(trouble) = examiner.examine(&octets)?.trouble {
-            findings.add(octets, trouble, examiner)?;
+            findings.add(octets, trouble, examiner, is_over)?;
         }
     }
     let seconds = start.elapsed().as_secs_f64();
@@ -149,18 +148,12 @@ fn fuzz(examiner: &mut Examiner, arguments: &ParserArguments) -> Result<Exit, Tr
     Ok(if findings.is_empty() { Exit::Success } else { Exit::Failures })
 }
 
-/// The inputs in a directory's files, in the order of their names.
-fn files(directory: &Path) -> Result<Vec<Vec<u8>>, Trouble> {
-    let trouble =
-        |source| Trouble::System { what: format!("cannot read {}", directory.display()), source };
-    let mut paths = Vec::new();
-    for entry in fs::read_dir(directory).map_err(trouble)? {
-        let path = entry.map_err(trouble)?.path();
-        let metadata = path.metadata().map_err(trouble)?;
-        if metadata.is_file() && metadata.len() <= INPUT_MAX {
-            paths.push(path);
-        }
-    }
-    paths.sort();
-    paths.iter().map(|path| fs::read(path).map_err(trouble)).collect()
+/// The inputs in a folder's files, in the order of their names.
+fn files(folder: &Path) -> Result<Vec<Vec<u8>>, Trouble> {
+    // Fuzzers keep all sorts of things there; what is no input is left out.
+    let is_input = |path: &Path| {
+        path.metadata().is_ok_and(|data| data.is_file() && data.len() <= CORPUS.octets)
+    };
+    let paths = list(folder, CORPUS, is_input).map_err(Trouble::input)?;
+    paths.iter().map(|path| read(path, CORPUS.octets).map_err(Trouble::input)).collect()
 }

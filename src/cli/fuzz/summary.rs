@@ -28,7 +28,7 @@ pub struct Summary<'a> {
 
 impl fmt::Display for Summary<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Statistics { cases, states, unconfirmed, .. } = self.statistics;
+        let Statistics { cases, states, unconfirmed, unfinished, .. } = self.statistics;
         let seconds = self.duration.as_secs_f64();
         let rate = cases as f64 / seconds.max(0.001);
         writeln!(
@@ -38,6 +38,13 @@ impl fmt::Display for Summary<'_> {
         )?;
         if unconfirmed > 0 {
             writeln!(f, "{unconfirmed} suspicions did not come again")?;
+        }
+        match unfinished {
+            0 => {}
+            1 => writeln!(f, "1 suspicion was not looked into to the end: the time was up")?,
+            many => {
+                writeln!(f, "{many} suspicions were not looked into to the end: the time was up")?;
+            }
         }
         let (count, s) = (self.findings.len(), if self.findings.len() == 1 { "" } else { "s" });
         if count == 0 {

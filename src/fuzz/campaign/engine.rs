@@ -318,11 +318,20 @@ impl Campaign {
         self.finishing = true;
     }
 
-    /// Ends at once; what was proven stays.
+    /// Ends at once; what was proven stays, and what was not looked into to the end is counted.
     pub fn stop(&mut self) {
         self.finishing = true;
-        self.suspicions.clear();
-        self.conclude();
+        let suspicions = std::mem::take(&mut self.suspicions);
+        let under_way = self.inquiry.take().map(Inquiry::end);
+        let proven = under_way.is_none_or(|end| match end {
+            Some(Catch::Finding(finding)) => {
+                self.add(*finding);
+                true
+            }
+            Some(Catch::Killer(_)) | None => false,
+        });
+        let left = suspicions.iter().filter(|one| !self.has_found(&one.group)).count() as u64;
+        self.statistics.unfinished += left + u64::from(!proven);
         self.tell_unexplained_death();
     }
 

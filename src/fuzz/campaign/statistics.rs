@@ -18,4 +18,6 @@ pub struct Statistics {
     pub last_new: u64,
     /// Deviations that did not come again when their case was repeated.
     pub unconfirmed: u64,
+    /// Deviations that nobody had the time to look into to the end.
+    pub unfinished: u64,
 }

@@ -13,7 +13,7 @@ use tokio::{
 use super::{
     FuzzError,
     child::start,
-    clock::{WATCH_EVERY, at, every},
+    clock::{WATCH_EVERY, at, every, grace},
     memory::MemoryWatch,
 };
 use crate::{
@@ -58,6 +58,8 @@ struct Run<'a> {
     memory: MemoryWatch,
     stop: Stop,
     until: Option<Instant>,
+    /// When nothing more is looked into.
+    last: Option<Instant>,
     /// Clients that wait for a case.
     waiting: VecDeque<Wanted>,
     /// What is being played.
@@ -93,13 +95,16 @@ impl ClientFuzz {
         stop: Stop,
         watch: &mut dyn FnMut(&Campaign),
     ) -> Result<(), FuzzError> {
-        let until = self.until.map(|until| Instant::now() + until);
+        let now = Instant::now();
+        let until = self.until.map(|until| now + until);
+        let last = self.until.map(|until| now + until + grace(until));
         let mut run = Run {
             fuzz: self,
             campaign,
             memory: MemoryWatch::default(),
             stop,
             until,
+            last,
             waiting: VecDeque::new(),
             out: Vec::new(),
             held: Vec::new(),
@@ -190,6 +195,11 @@ impl Run<'_> {
                     self.until = None;
                     self.campaign.finish();
                     self.supply();
+                }
+                () = at(self.last) => {
+                    self.campaign.stop();
+                    self.over = true;
+                    break None;
                 }
                 _ = ticks.tick() => {
                     self.look_at_memory(&child);

@@ -7,6 +7,15 @@ use tokio::time::{Instant, Interval, MissedTickBehavior, interval, sleep_until};
 /// How often whoever watches a campaign sees it.
 pub(super) const WATCH_EVERY: Duration = Duration::from_millis(200);
 
+/// How long what is suspected may still be looked into when no further case begins: a quarter of
+/// the campaign's time, within bounds.
+pub(super) fn grace(campaign: Duration) -> Duration {
+    (campaign / 4).clamp(GRACE_MIN, GRACE_MAX)
+}
+
+const GRACE_MIN: Duration = Duration::from_secs(5);
+const GRACE_MAX: Duration = Duration::from_secs(30);
+
 /// Lets connections begin one by one, where the target is not ours alone.
 #[derive(Debug)]
 pub(super) struct Rate(Option<Interval>);

@@ -39,7 +39,7 @@ impl ServerDuel {
     pub async fn play(
         self,
         duel: &mut Duel,
-        stop: Stop,
+        mut stop: Stop,
         watch: &mut dyn FnMut(&Duel),
     ) -> Result<(), FuzzError> {
         let until = self.until.map(|until| Instant::now() + until);
@@ -59,7 +59,11 @@ impl ServerDuel {
             let [one, other] = servers.each_ref().map(|server| {
                 play(server, &case, Place::of_a_guest(), server.certain, self.seed, stop.clone())
             });
-            let (one, other) = tokio::join!(one, other);
+            let (one, other) = tokio::select! {
+                biased;
+                () = stop.stopped() => break,
+                both = async { tokio::join!(one, other) } => both,
+            };
             let mut transcripts = [one, other].into_iter().zip(&mut refused);
             let mut taken = || match transcripts.next() {
                 Some((Ok(transcript), refused)) => {

@@ -7,7 +7,7 @@ use tokio::{sync::Semaphore, task::JoinSet, time::Instant};
 use super::{
     FuzzError, Testee,
     child::Running,
-    clock::{Rate, WATCH_EVERY, at, every, unix_ms},
+    clock::{Rate, WATCH_EVERY, at, every, grace, unix_ms},
     memory::MemoryWatch,
 };
 use crate::{
@@ -85,7 +85,19 @@ impl ServerFuzz {
             refused: 0,
             stop,
         };
-        let outcome = run.go_on(watch).await;
+        let mut stop = run.stop.clone();
+        let last = run.fuzz.until.map(|until| Instant::now() + until + grace(until));
+        // Whatever it waits for: a server that is started again, or connections under way.
+        let outcome = tokio::select! {
+            biased;
+            () = stop.stopped() => None,
+            () = at(last) => None,
+            outcome = run.go_on(&mut *watch) => Some(outcome),
+        };
+        let outcome = outcome.unwrap_or_else(|| {
+            run.campaign.stop();
+            Ok(())
+        });
         watch(run.campaign);
         if let Some(child) = run.child {
             child.stop().await;
@@ -133,7 +145,6 @@ impl Run<'_> {
         let mut rate = Rate::of(self.fuzz.rate);
         let mut ticks = every(WATCH_EVERY);
         let mut until = self.fuzz.until.map(|until| Instant::now() + until);
-        let mut stop = self.stop.clone();
         let at_work = Arc::new(Semaphore::new(self.fuzz.jobs.max(1)));
         let open = self.fuzz.open.max(self.fuzz.jobs).max(1);
         loop {
@@ -157,10 +168,6 @@ impl Run<'_> {
             }
             tokio::select! {
                 biased;
-                () = stop.stopped() => {
-                    self.campaign.stop();
-                    return Ok(());
-                }
                 () = at(until) => {
                     until = None;
                     self.campaign.finish();

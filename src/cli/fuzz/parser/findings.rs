@@ -21,7 +21,7 @@ impl Findings {
         self.0.is_empty()
     }
 
-    /// Adds an input. The first of its kind is made short.
+    /// Adds an input. The first of its kind is made short, until `is_over`.
     ///
     /// # Errors
     /// The parser cannot be started any more.
@@ -30,6 +30,7 @@ impl Findings {
         octets: Vec<u8>,
         wrong: Wrong,
         examiner: &mut Examiner,
+        is_over: impl Fn() -> bool,
     ) -> Result<(), Trouble> {
         if let Some(known) = self.0.get_mut(&wrong.kind) {
             known.inputs += 1;
@@ -37,17 +38,22 @@ impl Findings {
         }
         let mut sentence = wrong.sentence;
         let mut trouble = None;
-        let octets = shrink(octets, wrong.tries, |shorter| match examiner.examine(shorter) {
-            Ok(examined) => match examined.trouble {
-                Some(same) if same.kind == wrong.kind => {
-                    sentence = same.sentence;
-                    true
+        let octets = shrink(octets, wrong.tries, |shorter| {
+            if is_over() || examiner.is_interrupted() {
+                return false;
+            }
+            match examiner.examine(shorter) {
+                Ok(examined) => match examined.trouble {
+                    Some(same) if same.kind == wrong.kind => {
+                        sentence = same.sentence;
+                        true
+                    }
+                    _ => false,
+                },
+                Err(error) => {
+                    trouble = Some(error);
+                    false
                 }
-                _ => false,
-            },
-            Err(error) => {
-                trouble = Some(error);
-                false
             }
         });
         if let Some(trouble) = trouble {
