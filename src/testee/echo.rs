@@ -14,8 +14,9 @@ use super::{
 /// still coming in.
 const FRAGMENT: usize = 64 * 1024;
 
-/// The longest message that is held whole, for an echo that cannot begin before its end.
-pub const HELD_MAX: usize = 64 * 1024 * 1024;
+/// The longest message that is held whole, for an echo that cannot begin before its end; Autobahn's
+/// longest. A longer one fails the connection with 1009.
+pub const HELD_MAX: usize = 16 * 1024 * 1024;
 
 /// Echoes one message at a time.
 #[derive(Debug)]
@@ -100,6 +101,7 @@ impl Echo {
             return true;
         };
         message.held.extend_from_slice(octets);
+        message.held.truncate(self.held_max());
         let mut done = 0;
         while self.streams && message.held.len() - done > FRAGMENT {
             let part = &message.held[done..done + FRAGMENT];
@@ -111,6 +113,17 @@ impl Echo {
         let fits = message.held.len() <= self.conduct.too_big.unwrap_or(HELD_MAX);
         self.message = Some(message);
         fits
+    }
+
+    /// Octets of a message that it takes to know what becomes of it.
+    fn held_max(&self) -> usize {
+        let is_left_out =
+            self.conduct.leaves_out.is_some_and(|leaves_out| leaves_out(self.messages));
+        match self.conduct.longest {
+            _ if is_left_out => 0,
+            Some(longest) => longest.saturating_add(1),
+            None => usize::MAX,
+        }
     }
 
     /// It is complete. Says whether something was echoed.

@@ -4,9 +4,15 @@ use std::time::Duration;
 
 use futures_util::StreamExt;
 use tokio::time::timeout;
-use tokio_tungstenite::{client_async, tungstenite::Message};
+use tokio_tungstenite::{
+    client_async_with_config,
+    tungstenite::{Message, protocol::WebSocketConfig},
+};
 
 use crate::run::{ConnectError, Route, Target, connect::CONNECT_TIMEOUT};
+
+/// Octets of an answer: it is a number, or nothing.
+const ANSWER_MAX: usize = 64 * 1024;
 
 /// Why a control request came to nothing.
 #[derive(Debug, thiserror::Error)]
@@ -60,7 +66,12 @@ async fn talk(route: &Route, resource: &Target) -> Result<Option<String>, Contro
         url: resource.url().to_owned(),
         reason: error.to_string(),
     };
-    let (mut socket, _) = client_async(resource.handshake_url(), stream).await.map_err(refused)?;
+    let config = WebSocketConfig::default()
+        .max_message_size(Some(ANSWER_MAX))
+        .max_frame_size(Some(ANSWER_MAX));
+    let (mut socket, _) = client_async_with_config(resource.handshake_url(), stream, Some(config))
+        .await
+        .map_err(refused)?;
     let mut said = None;
     // An error is an end, too: Autobahn resets TCP once the closing handshake is over.
     while let Some(Ok(message)) = socket.next().await {
