@@ -11,7 +11,10 @@ use super::{
 };
 use crate::{
     report::{Bar, Report},
-    run::{Child, ChildExit, ClientEvent, ClientRun, ClientSummary, Ending, Stop, StopSwitch},
+    run::{
+        Child, ChildExit, ChildOutput, ClientEvent, ClientRun, ClientSummary, Ending, Stop,
+        StopSwitch,
+    },
 };
 
 /// How long a client that we started may go on when the run is over.
@@ -99,7 +102,11 @@ impl Attempts<'_> {
             .and_then(TcpListener::from_std)
             .map_err(|source| Trouble::System { what: "cannot listen".to_owned(), source })?;
         let (arguments, url) = (self.arguments, &self.facts.url);
-        let child = self.start(log)?;
+        let output = match !arguments.command.is_empty() {
+            true => arguments.outcome.testee_output(log)?,
+            false => ChildOutput::Stderr,
+        };
+        let child = self.start(&output)?;
         let (sender, events) = tokio::sync::mpsc::unbounded_channel();
         let playing = run.play(socket, sender, stop.clone());
         let demonstrating = async {
@@ -112,16 +119,18 @@ impl Attempts<'_> {
             self.listen_to(events, listener),
             demonstrating,
         );
+        if let Some(note) = arguments.outcome.end_log(&output, log) {
+            warn(note);
+        }
         Ok(played)
     }
 
     /// Starts the client, if it is ours to start.
-    fn start(&self, log: &str) -> Result<Option<Child>, Trouble> {
+    fn start(&self, output: &ChildOutput) -> Result<Option<Child>, Trouble> {
         let arguments = self.arguments;
         if arguments.command.is_empty() {
             return Ok(None);
         }
-        let output = arguments.outcome.testee_output(log)?;
         let child = Child::start(&arguments.command, &self.facts.url, output)?;
         Ok(Some(child))
     }
@@ -141,8 +150,9 @@ impl Attempts<'_> {
                     listener.note(agent, event);
                 }
                 ClientEvent::ReportsWanted(_, written) => {
-                    self.write(self.facts.report(&listener.agents, false)).await;
-                    drop(written);
+                    if written.is_wanted() {
+                        self.write(self.facts.report(&listener.agents, false)).await;
+                    }
                 }
                 ClientEvent::NoTls(peer, problem) => {
                     // A browser tries again and again.

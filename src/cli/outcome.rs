@@ -131,10 +131,19 @@ impl OutcomeArguments {
             return Ok(ChildOutput::Stderr);
         };
         let path = folder.join(name);
-        file::begin(&path).map(ChildOutput::File).map_err(|source| Trouble::System {
+        file::begin(&path).and_then(ChildOutput::log).map_err(|source| Trouble::System {
             what: format!("cannot write `{}`", path.display()),
             source,
         })
+    }
+
+    /// Ends the log of a testee. Says what is missing in it, if anything is.
+    #[must_use]
+    pub fn end_log(&self, output: &ChildOutput, name: &str) -> Option<String> {
+        let left_out = output.finish();
+        let folder = self.report.as_deref().filter(|_| left_out > 0)?;
+        let path = folder.join(name);
+        Some(format!("{}: {left_out} octets were left out of its middle", path.display()))
     }
 
     /// Writes and prints the report. `chapters` are those that its cases are of.

@@ -12,7 +12,7 @@ use super::{
     listener::{Listener, Listening},
     live::{LiveArguments, secret_field, shown_field},
     outcome::OutcomeArguments,
-    output::keep,
+    output::{keep, warn},
     run_facts::RunFacts,
     runtime::block_on,
     server_attempt::{ending, play},
@@ -142,7 +142,11 @@ async fn test(arguments: &ServerArguments, mut stop: Stop) -> Result<Exit, Troub
     listener.expect(&agent);
     let played = play(run, arguments.play.retries, &mut keeper, &mut listener, &agent, stop).await;
     let (agents, journal) = listener.over();
+    let output = keeper.output();
     let died = keeper.end().await;
+    if let Some(note) = arguments.outcome.end_log(&output, "server.log") {
+        warn(note);
+    }
     drop(built_in);
     let interrupted = played.as_ref().map_or(true, |summary| summary.interrupted);
     let report = facts.report(&agents, interrupted);

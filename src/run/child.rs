@@ -9,6 +9,7 @@ use std::{
     fs::File,
     io,
     process::{ExitStatus, Stdio},
+    sync::Arc,
     time::Duration,
 };
 
@@ -18,7 +19,7 @@ use tokio::{
     time::{Instant, sleep, timeout},
 };
 
-use super::{ConnectError, Probe, Route, Target};
+use super::{ChildLog, ConnectError, Probe, Route, Target};
 
 /// How long a testee may take to end when it is asked to.
 const END_PATIENCE: Duration = Duration::from_secs(2);
@@ -40,12 +41,12 @@ pub struct Child {
 }
 
 /// Where a testee's output goes, both streams.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum ChildOutput {
     /// Our standard error.
     Stderr,
-    /// A file.
-    File(File),
+    /// A log, which has a bound.
+    Log(Arc<ChildLog>),
 }
 
 /// How a testee ended.
@@ -102,7 +103,7 @@ impl Child {
     ///
     /// # Errors
     /// The program cannot be started.
-    pub fn start(command: &[String], url: &str, output: ChildOutput) -> Result<Self, ChildError> {
+    pub fn start(command: &[String], url: &str, output: &ChildOutput) -> Result<Self, ChildError> {
         let (program, arguments) = command.split_first().map_or(("", &[][..]), |(p, a)| (p, a));
         let (out, err) = output.streams().map_err(|source| cannot_start(program, source))?;
         let mut command = Command::new(program);
@@ -234,21 +235,28 @@ impl Drop for Child {
 }
 
 impl ChildOutput {
-    /// The same place, for a further testee.
+    /// A log in this file.
     ///
     /// # Errors
-    /// The system has no further handle of the file.
-    pub fn again(&self) -> io::Result<Self> {
-        Ok(match self {
-            Self::Stderr => Self::Stderr,
-            Self::File(file) => Self::File(file.try_clone()?),
-        })
+    /// The system has no pipe or no thread for it.
+    pub fn log(file: File) -> io::Result<Self> {
+        ChildLog::begin(file).map(|log| Self::Log(Arc::new(log)))
     }
 
-    fn streams(self) -> io::Result<(Stdio, Stdio)> {
+    /// Ends the log, if it is one, with all that testees have written. Says how many octets were
+    /// left out of its middle.
+    #[must_use]
+    pub fn finish(&self) -> u64 {
+        match self {
+            Self::Stderr => 0,
+            Self::Log(log) => log.finish(),
+        }
+    }
+
+    fn streams(&self) -> io::Result<(Stdio, Stdio)> {
         Ok(match self {
             Self::Stderr => (io::stderr().into(), io::stderr().into()),
-            Self::File(file) => (file.try_clone()?.into(), file.into()),
+            Self::Log(log) => (log.stream()?, log.stream()?),
         })
     }
 }
@@ -269,52 +277,35 @@ pub async fn ensure_free(target: &Target) -> Result<(), ChildError> {
 
 #[cfg(test)]
 mod tests {
-    use std::io::{Read, Seek};
+    use std::io::Read;
 
     use super::*;
 
-    fn shell(script: &str, output: ChildOutput) -> Child {
+    fn shell(script: &str, output: &ChildOutput) -> Child {
         let command = ["sh", "-c", script, "sh", "<{url}>"].map(str::to_owned);
         Child::start(&command, "ws://127.0.0.1:1", output).unwrap()
     }
 
-    fn file() -> (File, ChildOutput) {
-        let file = tempfile();
-        let output = ChildOutput::File(file.try_clone().unwrap());
-        (file, output)
-    }
-
-    fn tempfile() -> File {
-        let path = std::env::temp_dir().join(format!("wspec-child-{}", rand::random::<u64>()));
-        let mut options = File::options();
-        let file = options.read(true).write(true).create_new(true).open(&path).unwrap();
-        std::fs::remove_file(path).unwrap();
-        file
-    }
-
-    fn contents(mut file: File) -> String {
-        file.rewind().unwrap();
-        let mut text = String::new();
-        file.read_to_string(&mut text).unwrap();
-        text
-    }
-
     #[tokio::test]
     async fn the_url_is_where_it_was_asked_for() {
-        let (file, output) = file();
-        let mut child = shell("echo \"$1\"; echo $WSPEC_URL >&2; exit 3", output);
+        let path = std::env::temp_dir().join(format!("wspec-child-{}", rand::random::<u64>()));
+        let output = ChildOutput::log(File::create_new(&path).unwrap()).unwrap();
+        let mut child = shell("echo \"$1\"; echo $WSPEC_URL >&2; exit 3", &output);
         let exit = child.ended().await;
         assert_eq!((exit.is_success(), exit.to_string()), (false, "exit status: 3".to_owned()));
-        assert_eq!(contents(file), "<ws://127.0.0.1:1>\nws://127.0.0.1:1\n");
+        assert_eq!(output.finish(), 0);
+        let text = std::fs::read_to_string(&path).unwrap();
+        std::fs::remove_file(path).unwrap();
+        assert_eq!(text, "<ws://127.0.0.1:1>\nws://127.0.0.1:1\n");
     }
 
     #[tokio::test]
     async fn what_it_started_ends_with_it() {
         let (mut reader, writer) = io::pipe().unwrap();
-        let writer = std::os::fd::OwnedFd::from(writer);
-        let output = ChildOutput::File(File::from(writer));
+        let mut command = Command::new("sh");
         // Both hold the pipe open; `sleep` would for an hour.
-        let child = shell("sleep 3600 & sleep 3600", output);
+        command.args(["-c", "sleep 3600 & sleep 3600"]).stdout(writer);
+        let child = Child::spawn(command, "sh").unwrap();
         child.stop().await;
         let end = tokio::task::spawn_blocking(move || reader.read(&mut [0]).unwrap());
         assert_eq!(timeout(LOOK_PATIENCE, end).await.unwrap().unwrap(), 0);
@@ -323,7 +314,7 @@ mod tests {
     #[tokio::test]
     async fn a_server_that_ends_early_is_said_so() {
         let target = Target::parse("ws://127.0.0.1:9/").unwrap();
-        let mut child = shell("exit 4", ChildOutput::Stderr);
+        let mut child = shell("exit 4", &ChildOutput::Stderr);
         let error = child.first_answer(&target, END_PATIENCE).await.unwrap_err();
         assert!(error.to_string().contains("exit status: 4"), "{error}");
     }
@@ -333,7 +324,7 @@ mod tests {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let _guard = runtime.enter();
         let command = ["/no/such/program".to_owned()];
-        let error = Child::start(&command, "", ChildOutput::Stderr).unwrap_err();
+        let error = Child::start(&command, "", &ChildOutput::Stderr).unwrap_err();
         assert!(error.to_string().contains("/no/such/program"), "{error}");
     }
 }

@@ -106,6 +106,15 @@ impl Keeper {
         died
     }
 
+    /// Where the output of a server of ours goes.
+    #[must_use]
+    pub fn output(&self) -> ChildOutput {
+        match &self.server {
+            Server::Ours(ours) => ours.output.clone(),
+            Server::Foreign | Server::Within => ChildOutput::Stderr,
+        }
+    }
+
     /// Whether the server is ours.
     pub(super) const fn is_ours(&self) -> bool {
         matches!(self.server, Server::Ours(_))
@@ -174,8 +183,7 @@ impl Keeper {
 impl Ours {
     async fn start(&mut self, target: &Target) -> Result<Probe, ChildError> {
         self.exit = None;
-        let output = self.output.again().unwrap_or(ChildOutput::Stderr);
-        let mut child = Child::start(&self.command, target.whole_url(), output)?;
+        let mut child = Child::start(&self.command, target.whole_url(), &self.output)?;
         let probe = child.first_answer(target, self.patience).await?;
         self.child = Some(child);
         Ok(probe)

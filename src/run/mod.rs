@@ -16,6 +16,7 @@
 //! [`Player`]: crate::play::Player
 
 mod child;
+mod child_log;
 mod client;
 mod connect;
 mod drive;
@@ -37,6 +38,7 @@ mod transport;
 
 use child::DEATH_LAG;
 pub use child::{Child, ChildError, ChildExit, ChildOutput, ensure_free};
+pub use child_log::ChildLog;
 pub use client::{
     Client, ClientEvent, ClientRun, ClientSummary, Ending, Excluded, Page, PageServer, Written,
 };

@@ -17,13 +17,15 @@ use crate::{
         generate::Guide,
     },
     protocol::Role,
+    run::ChildOutput,
 };
 
 /// What to play, and for how long.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "The campaign")]
 pub struct CampaignArguments {
-    /// Generate cases for so many seconds (by default until Ctrl-C, or as --cases says).
+    /// Generate cases for this many seconds (by default until Ctrl-C, or as --cases says). What is
+    /// suspected by then is looked into for a quarter of that time, at least 5 and at most 30 seconds.
     #[arg(long, value_name = "SECONDS", value_parser = command_time)]
     pub seconds: Option<Duration>,
     /// Generate so many cases.
@@ -111,16 +113,16 @@ fn is_empty(directory: &Path) -> bool {
     std::fs::read_dir(directory).is_ok_and(|mut entries| entries.next().is_none())
 }
 
-/// The file that a testee's output goes to.
+/// Where a testee's output goes.
 ///
 /// # Errors
 /// It cannot be written.
-pub fn log_file(path: Option<&Path>) -> Result<Option<File>, Trouble> {
-    let create = |path: &Path| {
-        File::create(path).map_err(|source| Trouble::System {
-            what: format!("cannot write `{}`", path.display()),
-            source,
-        })
+pub fn log(path: Option<&Path>) -> Result<ChildOutput, Trouble> {
+    let Some(path) = path else {
+        return Ok(ChildOutput::Stderr);
     };
-    path.map(create).transpose()
+    File::create(path).and_then(ChildOutput::log).map_err(|source| Trouble::System {
+        what: format!("cannot write `{}`", path.display()),
+        source,
+    })
 }

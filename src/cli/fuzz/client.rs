@@ -5,7 +5,7 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 use clap::Args;
 
 use super::{
-    arguments::{CampaignArguments, log_file},
+    arguments::{CampaignArguments, log},
     watcher::Watcher,
 };
 use crate::{
@@ -81,7 +81,7 @@ async fn fuzz(arguments: &ClientFuzzArguments, stop: Stop) -> Result<Exit, Troub
 impl ClientFuzzArguments {
     fn testee(&self) -> Result<Testee, Trouble> {
         let command = if self.command.is_empty() { built_in()? } else { self.command.clone() };
-        Ok(Testee { command, log: log_file(self.log.as_deref())?, patience: Duration::ZERO })
+        Ok(Testee { command, output: log(self.log.as_deref())?, patience: Duration::ZERO })
     }
 }
 

@@ -5,7 +5,7 @@ use std::{path::PathBuf, time::Duration};
 use clap::Args;
 
 use super::{
-    arguments::{CampaignArguments, log_file},
+    arguments::{CampaignArguments, log},
     pace::{FuzzPace, refuse_strangers},
     watcher::Watcher,
 };
@@ -137,7 +137,7 @@ impl ServerFuzzArguments {
         }
         Ok(Some(Testee {
             command: self.command.clone(),
-            log: log_file(self.log.as_deref())?,
+            output: log(self.log.as_deref())?,
             patience: self.command_timeout,
         }))
     }

@@ -1,6 +1,6 @@
 //! A server that we start, and start again.
 
-use std::{fs::File, time::Duration};
+use std::time::Duration;
 
 use tokio::time::timeout;
 
@@ -11,8 +11,8 @@ use crate::run::{Child, ChildError, ChildExit, ChildOutput, DEATH_LAG, Target, e
 pub struct Testee {
     /// Its command.
     pub command: Vec<String>,
-    /// Where its output goes; `None`: our standard error.
-    pub log: Option<File>,
+    /// Where its output goes.
+    pub output: ChildOutput,
     /// How long it may take until it accepts connections.
     pub patience: Duration,
 }
@@ -64,15 +64,5 @@ async fn child_of(testee: &Testee, target: &Target) -> Result<Child, ChildError>
 
 /// Starts a testee with this URL.
 pub(super) fn start(testee: &Testee, url: &str) -> Result<Child, ChildError> {
-    let output = match &testee.log {
-        Some(log) => {
-            let log = log.try_clone();
-            ChildOutput::File(log.map_err(|source| ChildError::CannotStart {
-                program: testee.command.first().cloned().unwrap_or_default(),
-                source,
-            })?)
-        }
-        None => ChildOutput::Stderr,
-    };
-    Child::start(&testee.command, url, output)
+    Child::start(&testee.command, url, &testee.output)
 }
