@@ -24,10 +24,10 @@ use crate::{
     judge::Verdict,
     play::Patience,
     protocol::Role,
-    report::{Bar, journal::Earlier},
+    report::{Bar, Report, journal::Earlier},
     run::{
-        EchoServer, EchoStack, Keeper, Pace, Probe, ServerRun, Stop, StopSwitch, Target,
-        ensure_free,
+        ConnectError, EchoServer, EchoStack, Keeper, Pace, Probe, ServerRun, Shortage, Stop,
+        StopSwitch, Target, ensure_free,
     },
     testee::Conduct,
 };
@@ -75,8 +75,9 @@ pub struct ServerArguments {
     cases: CaseArguments,
     #[command(flatten)]
     play: PlayArguments,
-    /// Play so many cases at once (by default 8 on this machine, 4 elsewhere); cases that only
-    /// wait are not counted on this machine, and with `--profile live`.
+    /// Have at most this many connections open at once, those that wait and those that are being closed
+    /// included. By default as many as the server shows that it carries: at most 160 on this machine, 4
+    /// elsewhere, 20 with `--profile live`.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     jobs: Option<u16>,
     #[command(flatten)]
@@ -149,13 +150,22 @@ async fn test(arguments: &ServerArguments, mut stop: Stop) -> Result<Exit, Troub
     }
     drop(built_in);
     let interrupted = played.as_ref().map_or(true, |summary| summary.interrupted);
-    let report = facts.report(&agents, interrupted);
+    let served_at_once = played.as_ref().ok().and_then(|summary| summary.served);
+    let report = Report { served_at_once, ..facts.report(&agents, interrupted) };
     let chapters = arguments.cases.chapters()?;
     arguments.outcome.show(&report, &bar, &chapters)?;
     if let Some(journal) = journal.filter(|_| !interrupted) {
         journal.remove();
     }
     Ok(ending(played, died, bar.has_failures(&report)))
+}
+
+/// Why there was no first look: that may be the doing of this machine.
+fn unreachable(error: ConnectError) -> Trouble {
+    match Shortage::that_caused(&error) {
+        Some(shortage) => Trouble::input(shortage),
+        None => error.into(),
+    }
 }
 
 /// Sees to it that a server in use which opens no connection to us is not asked hundreds of times.
@@ -287,7 +297,7 @@ impl ServerArguments {
     /// Starts the server, if it is ours to start, and takes a first look at it.
     async fn reach(&self, target: &Target) -> Result<Reached, Trouble> {
         if self.command.is_empty() {
-            let probe = Probe::of(target, rand::random()).await?;
+            let probe = Probe::of(target, rand::random()).await.map_err(unreachable)?;
             let keeper = match self.url {
                 Some(_) => Keeper::of_a_stranger(),
                 None => Keeper::of_this_process(),

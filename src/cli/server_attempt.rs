@@ -2,7 +2,7 @@
 //! status.
 
 use super::{Exit, listener::Listener, output::warn};
-use crate::run::{ChildExit, Keeper, ServerRun, Stop, Summary, TargetGone};
+use crate::run::{ChildExit, Keeper, RunError, ServerRun, Stop, Summary, TargetGone};
 
 /// Plays the run and listens to it; then what has failed again, if that is wanted.
 pub(super) async fn play(
@@ -12,7 +12,7 @@ pub(super) async fn play(
     listener: &mut Listener,
     agent: &str,
     stop: Stop,
-) -> Result<Summary, TargetGone> {
+) -> Result<Summary, RunError> {
     let mut summary = attempt(run.clone(), keeper, listener, agent, stop.clone()).await?;
     for _ in 0..retries {
         let cases = listener.failed(&run.cases);
@@ -24,6 +24,7 @@ pub(super) async fn play(
         let again = attempt(again, keeper, listener, agent, stop.clone()).await?;
         summary.interrupted = again.interrupted;
         summary.unexplained += again.unexplained;
+        summary.unexamined += again.unexamined;
         summary.left_down = again.left_down;
     }
     Ok(summary)
@@ -35,7 +36,7 @@ async fn attempt(
     listener: &mut Listener,
     agent: &str,
     stop: Stop,
-) -> Result<Summary, TargetGone> {
+) -> Result<Summary, RunError> {
     let (sender, mut events) = tokio::sync::mpsc::unbounded_channel();
     let listening = async {
         while let Some(event) = events.recv().await {
@@ -49,7 +50,7 @@ async fn attempt(
 /// How the command ends with a run that went like this, and a server of ours that ended by itself
 /// like this.
 pub(super) fn ending(
-    played: Result<Summary, TargetGone>,
+    played: Result<Summary, RunError>,
     died: Option<ChildExit>,
     has_failures: bool,
 ) -> Exit {
@@ -58,7 +59,11 @@ pub(super) fn ending(
         Ok(summary) if summary.left_down || died.is_none() => {
             of_a_whole_run(&summary, has_failures)
         }
-        Ok(_) | Err(TargetGone) => {
+        Err(RunError::Shortage(shortage)) => {
+            warn(shortage);
+            Exit::Usage
+        }
+        Ok(_) | Err(RunError::TargetGone(_)) => {
             let why = died.map_or_else(
                 || TargetGone.to_string(),
                 |exit| format!("the server ended in the middle of the run ({exit})"),
@@ -75,6 +80,13 @@ fn of_a_whole_run(summary: &Summary, has_failures: bool) -> Exit {
         warn(format_args!(
             "no case made the server go away again when it was played alone (times: {})",
             summary.unexplained
+        ));
+    }
+    if summary.unexamined > 0 {
+        warn(format_args!(
+            "the server went away, and there was no time to play all of the suspected cases again alone; \
+             these keep their first verdict (cases: {})",
+            summary.unexamined
         ));
     }
     if has_failures || summary.unexplained > 0 { Exit::Failures } else { Exit::Success }

@@ -98,6 +98,8 @@ pub fn merge(reports: Vec<Report>) -> Result<Report, MergeError> {
         }
         whole.interrupted |= report.interrupted;
         whole.insecure |= report.insecure;
+        whole.served_at_once =
+            [whole.served_at_once, report.served_at_once].into_iter().flatten().min();
         for agent in report.agents {
             agents.add(number, agent)?;
         }

@@ -47,6 +47,9 @@ pub struct Report {
     /// The command that tests the testees again in the same way, up to its `--cases`; may be empty.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub repeat: String,
+    /// How many connections at a time the server carried; absent if it carried as many as it got.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub served_at_once: Option<usize>,
     /// The testees, in the order in which they were tested.
     pub agents: Vec<AgentReport>,
 }
@@ -92,6 +95,7 @@ impl Report {
             insecure: run.insecure,
             shard: None,
             repeat: String::new(),
+            served_at_once: None,
             agents,
         }
     }

@@ -72,6 +72,9 @@ pub(super) async fn drive(
         let entries = connection.player.entries();
         entries[told..].iter().for_each(&mut *on_entry);
         told = entries.len();
+        if connection.player.is_open() {
+            place.opened();
+        }
         if connection.player.finished().is_some() {
             break;
         }

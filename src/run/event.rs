@@ -74,6 +74,11 @@ pub struct Summary {
     pub interrupted: bool,
     /// How often the target went away and no case did it again when it was played alone.
     pub unexplained: usize,
+    /// How many cases were not played again alone after the target had gone away, as there was no more
+    /// time for that.
+    pub unexamined: usize,
+    /// How many connections at a time the target carried, if that bounded the run.
+    pub served: Option<usize>,
     /// At the end the target was down, which is told as the failure of a case or as unexplained.
     pub left_down: bool,
 }

@@ -1,6 +1,6 @@
 //! Who sees to it that a server under test is there, and there again when it has gone away.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::timeout;
@@ -11,8 +11,12 @@ use super::{Child, ChildError, ChildExit, ChildOutput, DEATH_LAG, Probe, Route, 
 /// twice.
 const COMEBACKS_MAX: usize = 24;
 
-/// How long a server that is not ours may take to be there again.
-const COMEBACK_PATIENCE: Duration = Duration::from_secs(2);
+/// How long a server that is not ours may take to be there again: as long as a supervisor hesitates
+/// to start a program once more that ends again and again.
+const COMEBACK_PATIENCE: Duration = Duration::from_secs(10);
+
+/// How long a run may wait for that in all.
+const COMEBACKS_PATIENCE: Duration = Duration::from_secs(60);
 
 /// How long a process takes to be gone whose sockets are closed already.
 const END_PATIENCE: Duration = Duration::from_millis(200);
@@ -29,6 +33,8 @@ const OUR_SIGN_PATIENCE: Duration = Duration::from_secs(3);
 pub struct Keeper {
     server: Server,
     comebacks_left: usize,
+    /// How long may still be waited for one that is not ours.
+    patience_left: Duration,
 }
 
 /// Whose the server is.
@@ -74,7 +80,7 @@ impl Keeper {
     }
 
     const fn of(server: Server) -> Self {
-        Self { server, comebacks_left: COMEBACKS_MAX }
+        Self { server, comebacks_left: COMEBACKS_MAX, patience_left: COMEBACKS_PATIENCE }
     }
 
     /// Starts a server with this command and waits until it answers.
@@ -175,7 +181,13 @@ impl Keeper {
         self.comebacks_left -= 1;
         match &mut self.server {
             Server::Ours(ours) => ours.start(target).await.is_ok(),
-            Server::Foreign | Server::Within => route.is_taken_within(COMEBACK_PATIENCE).await,
+            Server::Foreign | Server::Within => {
+                let began = Instant::now();
+                let patience = COMEBACK_PATIENCE.min(self.patience_left);
+                let is_back = route.is_taken_within(patience).await;
+                self.patience_left = self.patience_left.saturating_sub(began.elapsed());
+                is_back
+            }
         }
     }
 }

@@ -15,6 +15,7 @@
 //!
 //! [`Player`]: crate::play::Player
 
+mod capacity;
 mod child;
 mod child_log;
 mod client;
@@ -24,6 +25,8 @@ mod echo;
 mod event;
 mod fuzz;
 mod keeper;
+mod load;
+mod order;
 mod pace;
 mod parser;
 mod probe;
@@ -31,6 +34,7 @@ mod rate;
 mod request;
 mod seed;
 mod server;
+mod shortage;
 mod stop;
 mod survive;
 mod target;
@@ -53,7 +57,8 @@ pub use pace::Pace;
 pub use parser::{ParserError, ParserProcess};
 pub use probe::Probe;
 pub use rate::Rate;
-pub use server::{ServerRun, TargetGone};
+pub use server::{RunError, ServerRun, TargetGone};
+pub use shortage::Shortage;
 pub use stop::{Stop, StopSwitch};
 pub use target::{Target, TargetError};
 pub use transport::{

@@ -2,24 +2,30 @@
 
 use std::{
     num::NonZeroU32,
-    sync::{Arc, Mutex, PoisonError},
+    pin::pin,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 
-use super::rate::{Rate, Slots};
+use super::{
+    CaseLoad,
+    load::{Load, Ticket},
+    rate::{Rate, Slots},
+};
 
 /// A case that has been waiting for its peer for this long is not at work.
 pub(super) const WAITING_AFTER: Duration = Duration::from_millis(4);
 
-/// Bounds for a run. Cases that only wait do not count as working, so that one slow reaction
-/// does not hold up the rest, while those at work do not disturb each other.
+/// Bounds for a run. Cases that only wait do not count as working, so that one slow reaction does not
+/// hold up the rest, while those at work do not disturb each other. What a server shows that it
+/// carries may be less.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pace {
     /// Cases that may be at work at once; at least 1.
     pub working: usize,
-    /// Connections that may be open at once; at least `working`.
+    /// Connections that may be open at once; at least 1.
     pub open: usize,
     /// Connections that may be begun in a second; `None`: as many as come.
     pub rate: Option<Rate>,
@@ -36,49 +42,83 @@ impl Pace {
     /// What a server notices no more than a busy page.
     const POLITE_RATE: Rate = Rate(NonZeroU32::new(100).unwrap());
 
-    /// As many at work as somebody asked for; one means one connection at a time.
+    /// The same with no more open connections than somebody asked for.
     #[must_use]
     pub fn with_jobs(self, jobs: usize) -> Self {
-        let working = jobs.max(1);
-        if working == 1 {
-            return Self { working, open: 1, ..self };
-        }
-        Self { working, open: self.open.max(working).min(working * 20), ..self }
+        Self { open: jobs.max(1), ..self }
     }
 }
 
-/// The places that a [`Pace`] allows.
+/// The places that a [`Pace`] and the server allow.
 #[derive(Clone, Debug)]
 pub(super) struct Places {
     working: Arc<Semaphore>,
-    open: Arc<Semaphore>,
+    open: Arc<Open>,
     slots: Option<Arc<Mutex<Slots>>>,
+}
+
+/// The connections that are open.
+#[derive(Debug)]
+struct Open {
+    load: Mutex<Load>,
+    /// There may be room for another connection, or none is open any more.
+    changed: Notify,
 }
 
 /// A case's place: it is open, and at work until it waits.
 #[derive(Debug)]
 pub(super) struct Place {
     working: Option<OwnedSemaphorePermit>,
-    _open: Option<OwnedSemaphorePermit>,
+    connection: Option<Connection>,
+}
+
+/// An open connection that counts.
+#[derive(Debug)]
+struct Connection {
+    open: Arc<Open>,
+    ticket: Ticket,
+    /// When it was begun, if its answer shows how busy the server is, and has not come yet.
+    asked: Option<Instant>,
 }
 
 impl Places {
-    pub(super) fn new(pace: Pace) -> Self {
+    /// `answers` says whether the server has answered yet; `alone` is how long it took to answer a
+    /// connection without company, if that is known.
+    pub(super) fn new(pace: Pace, answers: bool, alone: Option<Duration>) -> Self {
         Self {
             working: Arc::new(Semaphore::new(pace.working.max(1))),
-            open: Arc::new(Semaphore::new(pace.open.max(1))),
+            open: Arc::new(Open {
+                load: Mutex::new(Load::new(pace.open, answers, alone)),
+                changed: Notify::new(),
+            }),
             slots: pace.rate.map(|rate| Arc::new(Mutex::new(Slots::of(rate)))),
         }
     }
 
     pub(super) async fn take(&self) -> Place {
-        // The semaphores are never closed, so no permit is ever denied.
-        let open = Arc::clone(&self.open).acquire_owned().await.ok();
+        // The semaphore is never closed, so no permit is ever denied.
+        let working = Arc::clone(&self.working).acquire_owned().await.ok();
+        let ticket = self.open.once(Load::begin).await;
+        let connection = Connection { open: Arc::clone(&self.open), ticket, asked: None };
         if let Some(slot) = self.slot() {
             tokio::time::sleep_until(slot.into()).await;
         }
-        let working = Arc::clone(&self.working).acquire_owned().await.ok();
-        Place { working, _open: open }
+        Place { working, connection: Some(connection) }
+    }
+
+    /// Returns once no connection is open any more.
+    pub(super) async fn are_free(&self) {
+        self.open.once(|load| (load.open() == 0).then_some(())).await;
+    }
+
+    /// The server carries no more than `most` connections at once.
+    pub(super) fn limit_to(&self, most: usize) {
+        self.open.load().limit_to(most);
+    }
+
+    /// How many connections the server carries, if it does not carry as many as it might have got.
+    pub(super) fn found(&self) -> Option<usize> {
+        self.open.load().found()
     }
 
     /// When the next connection may begin, if there is a rate to keep.
@@ -89,15 +129,34 @@ impl Places {
     }
 }
 
+impl Open {
+    fn load(&self) -> MutexGuard<'_, Load> {
+        self.load.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Returns once there is an answer to the question.
+    async fn once<T>(&self, question: impl Fn(&mut Load) -> Option<T>) -> T {
+        loop {
+            // Whatever changes from here on wakes us.
+            let mut changed = pin!(self.changed.notified());
+            changed.as_mut().enable();
+            if let Some(answer) = question(&mut self.load()) {
+                return answer;
+            }
+            changed.await;
+        }
+    }
+}
+
 impl Place {
     /// The place of a case that its peer began, who alone says how many go on at once.
     pub(super) const fn of_a_guest() -> Self {
-        Self { working: None, _open: None }
+        Self { working: None, connection: None }
     }
 
     /// The place of a case that is at work while it has this permit.
     pub(super) const fn at_work(permit: OwnedSemaphorePermit) -> Self {
-        Self { working: Some(permit), _open: None }
+        Self { working: Some(permit), connection: None }
     }
 
     /// The case waits from now on.
@@ -108,5 +167,61 @@ impl Place {
     /// Whether the case counts as working.
     pub(super) const fn is_at_work(&self) -> bool {
         self.working.is_some()
+    }
+
+    /// The connection is begun now, and the server should answer it at once.
+    pub(super) fn asks(&mut self) {
+        if let Some(connection) = &mut self.connection {
+            connection.asked = Some(Instant::now());
+        }
+    }
+
+    /// The server has opened the connection. (It does not matter how often that is said.)
+    pub(super) fn opened(&mut self) {
+        if let Some(connection) = &mut self.connection
+            && let Some(asked) = connection.asked.take()
+        {
+            connection.note(|load, ticket| load.answered(ticket, asked.elapsed()));
+        }
+    }
+
+    /// The connection was refused, or dropped unanswered.
+    pub(super) fn dropped(&self) {
+        self.note(Load::dropped);
+    }
+
+    /// No answer came in all the time that there was.
+    pub(super) fn unanswered(&self) {
+        self.note(Load::unanswered);
+    }
+
+    /// This machine has no means for another connection.
+    pub(super) fn lacks_means(&self) {
+        self.note(Load::lacks_means);
+    }
+
+    fn note(&self, what: impl Fn(&mut Load, Ticket)) {
+        if let Some(connection) = &self.connection {
+            connection.note(what);
+        }
+    }
+
+    /// What the load has been since the place was taken.
+    pub(super) fn load(&self) -> CaseLoad {
+        let connection = self.connection.as_ref();
+        connection.map_or(CaseLoad::ALONE, |own| own.open.load().of(own.ticket))
+    }
+}
+
+impl Connection {
+    fn note(&self, what: impl Fn(&mut Load, Ticket)) {
+        what(&mut self.open.load(), self.ticket);
+        self.open.changed.notify_waiters();
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        self.note(Load::end);
     }
 }

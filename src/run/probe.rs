@@ -133,7 +133,7 @@ async fn pong_comes<S: AsyncReadExt + Unpin>(
     }
 }
 
-fn frame(opcode: Opcode, payload: &[u8]) -> Vec<u8> {
+pub(super) fn frame(opcode: Opcode, payload: &[u8]) -> Vec<u8> {
     let mut header = FrameHeader::new(opcode, payload.len() as u64);
     header.mask = Some([0x77, 0x73, 0x70, 0x63]);
     let mut octets = Vec::new();

@@ -1,28 +1,28 @@
 //! Testing a server: a connection a case, as many at once as the pace allows.
 
 use std::{
-    collections::VecDeque,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
-    time::{Instant, SystemTime, UNIX_EPOCH},
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
-use tokio::sync::mpsc::UnboundedSender;
+use tokio::{io::AsyncReadExt, sync::mpsc::UnboundedSender, time::timeout};
 
 use crate::{
-    case::{Case, Company},
-    judge::{self, Judgement},
+    case::Case,
+    judge::{self, Behavior, Judgement, Verdict},
     play::{Opening, Patience, Player, Setup},
     protocol::Role,
-    transcript::{Entry, Secrets, Transcript},
+    transcript::{End, Entry, HandshakeOutcome, Secrets, Transcript},
 };
 
 use super::{
-    CaseLoad, CaseResult, ConnectError, Keeper, Pace, Probe, Route, RunEvent, Stop, Summary,
-    Target,
+    CaseLoad, CaseResult, ConnectError, Keeper, Pace, Probe, Route, RunEvent, Shortage, Stop,
+    Summary, Target, capacity,
     drive::drive,
+    order::groups,
     pace::{Place, Places},
     seed,
     survive::Course,
@@ -48,10 +48,28 @@ pub struct ServerRun {
     pub trace: bool,
 }
 
+/// Runs with fewer cases are not worth a look at how many connections the server serves at once.
+const LOOK_FROM: usize = 8;
+
+/// How long a connection whose case is over may take to be closed by the server, besides the round
+/// trip.
+const CLOSING_PATIENCE: Duration = Duration::from_millis(250);
+
 /// The target took connections, and then took them no more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the target went away in the middle of the run")]
 pub struct TargetGone;
+
+/// Why a run did not come to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RunError {
+    /// The target went away for good.
+    #[error(transparent)]
+    TargetGone(#[from] TargetGone),
+    /// This machine could not make a single connection.
+    #[error(transparent)]
+    Shortage(#[from] Shortage),
+}
 
 /// What the tasks of a run share.
 #[derive(Debug)]
@@ -70,12 +88,13 @@ impl ServerRun {
     /// are over or the run is stopped.
     ///
     /// # Errors
-    /// The target went away for good; every case that it took with it has been told as an error.
+    /// The target went away for good, or this machine cannot make connections; every case that could
+    /// not be played has been told as an error.
     pub async fn play(
         self,
         events: UnboundedSender<RunEvent>,
         stop: Stop,
-    ) -> Result<Summary, TargetGone> {
+    ) -> Result<Summary, RunError> {
         self.play_kept(&mut Keeper::of_a_stranger(), events, stop).await
     }
 
@@ -88,17 +107,20 @@ impl ServerRun {
         keeper: &mut Keeper,
         events: UnboundedSender<RunEvent>,
         stop: Stop,
-    ) -> Result<Summary, TargetGone> {
+    ) -> Result<Summary, RunError> {
+        let started = Instant::now();
         let mut groups = groups(&self.cases, keeper.can_afford_crashes());
+        let route = self.probe.route.clone().without_patience();
+        let places = self.places(&route, stop.clone()).await;
         let shared = Arc::new(Shared {
-            places: Places::new(self.pace),
-            route: self.probe.route.clone().without_patience(),
+            places,
+            route,
             answers: AtomicBool::new(false),
             run: self,
             events,
             stop,
         });
-        let mut course = Course::new(Arc::clone(&shared), keeper);
+        let mut course = Course::new(Arc::clone(&shared), keeper, started);
         while let Some(group) = groups.pop_front() {
             course.play(group).await;
             if !shared.answers.load(Ordering::Relaxed) {
@@ -108,33 +130,26 @@ impl ServerRun {
         }
         course.finish().await
     }
-}
 
-/// Cases in the order in which they are begun.
-pub(super) type Cases = Vec<Arc<Case>>;
-
-/// Cases that are played together, group after group: first those that nobody disturbs, then, one
-/// at a time, those that company would disturb, at last those that could crash the target. These
-/// share a group too if it may be crashed: they are played again alone when it was.
-fn groups(cases: &[Arc<Case>], may_be_crashed: bool) -> VecDeque<Cases> {
-    let (hostile, harmless): (Cases, Cases) = cases.iter().cloned().partition(|case| case.hostile);
-    let mut groups = sociable_first(harmless);
-    if may_be_crashed {
-        groups.extend(sociable_first(hostile));
-    } else {
-        groups.extend(hostile.into_iter().map(|case| vec![case]));
+    /// The places that there are for connections, after a look at how many there may be.
+    async fn places(&self, route: &Route, mut stop: Stop) -> Places {
+        let Self { pace, cases, target, probe, .. } = self;
+        // A look costs connections, of which others' servers get no more than the cases need.
+        let looks = pace.open > 1 && pace.rate.is_none() && cases.len() >= LOOK_FROM;
+        if !looks {
+            return Places::new(*pace, probe.answered, None);
+        }
+        let found = tokio::select! {
+            biased;
+            () = stop.stopped() => None,
+            found = capacity::look(target, route, self.patience.handshake, pace.open) => found,
+        };
+        let places = Places::new(*pace, probe.answered, found.map(|found| found.alone));
+        if let Some(served) = found.and_then(|found| found.served) {
+            places.limit_to(served);
+        }
+        places
     }
-    groups
-}
-
-/// A group of all that do not care for company, and groups of one of the others.
-fn sociable_first(cases: Cases) -> VecDeque<Cases> {
-    let (together, mut one_by_one): (Cases, Cases) =
-        cases.into_iter().partition(|case| case.company == Company::Any);
-    one_by_one.sort_by_key(|case| case.company == Company::Alone);
-    let alone = one_by_one.into_iter().map(|case| vec![case]);
-    let groups = std::iter::once(together).chain(alone);
-    groups.filter(|group| !group.is_empty()).collect()
 }
 
 /// What came of one attempt at a case.
@@ -142,8 +157,10 @@ fn sociable_first(cases: Cases) -> VecDeque<Cases> {
 pub(super) enum Attempt {
     /// It was played.
     Played(Box<Played>),
-    /// There was no connection.
-    NotConnected(Arc<Case>, ConnectError),
+    /// There was no connection, with this load.
+    NotConnected(Arc<Case>, ConnectError, CaseLoad),
+    /// This machine could not make a connection, with this load.
+    Short(Arc<Case>, Shortage, CaseLoad),
 }
 
 /// A case that was played.
@@ -158,6 +175,15 @@ pub(super) struct Played {
 }
 
 impl Played {
+    /// Whether the case has to be played again without company: the target had more connections than
+    /// it carries, and did not do well.
+    pub(super) fn is_overloaded(&self) -> bool {
+        let result = &self.result;
+        let did_well = result.judgement.verdict == Verdict::Pass
+            && result.judgement.behavior() == Behavior::Ok;
+        result.load.is_strained && !did_well
+    }
+
     /// Whether the target said anything, and so was alive after this case was begun.
     pub(super) fn is_answered(&self) -> bool {
         !self.result.transcript.handshake.response.is_empty()
@@ -172,11 +198,15 @@ impl Shared {
         let started = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let started_unix_ms = started.as_millis() as u64;
         let mut stop = self.stop.clone();
+        if case.handshake.request().is_none() {
+            place.asks();
+        }
         let connected = tokio::select! {
             biased;
             () = stop.stopped() => None,
             connected = self.connect(&case) => Some(connected),
         };
+        let mut half_closed = None;
         let (transcript, judgement) = match connected {
             Some(Ok(stream)) => {
                 let player = self.player(&case, started_unix_ms);
@@ -189,23 +219,28 @@ impl Shared {
                     }
                 };
                 let driven = drive(player, stream, &mut place, stop, &mut on_entry).await;
+                half_closed = driven.half_closed;
                 let transcript = driven.transcript;
                 if transcript.handshake.opened() {
                     self.answers.store(true, Ordering::Relaxed);
                 }
+                note_opening(&case, &transcript, &place);
                 judged_without_secrets(&case, transcript, secrets)
             }
-            Some(Err(error)) => return Attempt::NotConnected(case, error),
+            Some(Err(error)) => return not_connected(case, error, &place),
             None => (
                 Transcript::never_connected(Role::Client, started_unix_ms),
                 judge::not_played("the run was interrupted".to_owned()),
             ),
         };
-        Attempt::Played(Box::new(Played {
-            result: CaseResult { case, transcript, judgement, load: CaseLoad::ALONE },
-            began,
-            over: Instant::now(),
-        }))
+        let load = place.load();
+        let over = Instant::now();
+        if let Some(stream) = half_closed {
+            // The next case does not wait for that, but its connection does, if there is no room.
+            tokio::spawn(close(stream, place, CLOSING_PATIENCE + self.run.probe.round_trip * 2));
+        }
+        let result = CaseResult { case, transcript, judgement, load };
+        Attempt::Played(Box::new(Played { result, began, over }))
     }
 
     async fn connect(&self, case: &Case) -> Result<Stream, ConnectError> {
@@ -249,6 +284,52 @@ fn judged_without_secrets(
     (transcript, judgement)
 }
 
+/// What is to be said of a connection that was not made.
+fn not_connected(case: Arc<Case>, error: ConnectError, place: &Place) -> Attempt {
+    if let Some(shortage) = Shortage::that_caused(&error) {
+        let load = place.load();
+        place.lacks_means();
+        return Attempt::Short(case, shortage, load);
+    }
+    place.dropped();
+    Attempt::NotConnected(case, error, place.load())
+}
+
+/// Tells the place what the opening handshake shows of the target's load: a server answers a request
+/// like any other, unless it cannot.
+fn note_opening(case: &Case, transcript: &Transcript, place: &Place) {
+    if case.handshake.request().is_some() {
+        return;
+    }
+    let handshake = &transcript.handshake;
+    let is_dropped = matches!(transcript.end, End::PeerClosed | End::PeerReset);
+    match handshake.response.is_empty() {
+        true if is_dropped => place.dropped(),
+        true if transcript.end != End::Interrupted => place.unanswered(),
+        false => match handshake.outcome {
+            HandshakeOutcome::Refused { status: Some(status), .. } if is_overload(status) => {
+                place.dropped();
+            }
+            _ => {}
+        },
+        true => {}
+    }
+}
+
+/// Whether an HTTP status says that the server has too much to do (RFC 9110 §15.6, RFC 6585 §4).
+const fn is_overload(status: u16) -> bool {
+    matches!(status, 429 | 500 | 502..=504)
+}
+
+/// Waits until the target has closed its direction of a connection of which ours is closed.
+async fn close(mut stream: Stream, place: Place, patience: Duration) {
+    let mut buffer = [0; 4096];
+    let closing = async { while matches!(stream.read(&mut buffer).await, Ok(1..)) {} };
+    let _ = timeout(patience, closing).await;
+    drop(stream);
+    drop(place);
+}
+
 /// Plays a case as client, in a run of this seed.
 pub(super) fn client_player(
     case: &Arc<Case>,
@@ -262,43 +343,4 @@ pub(super) fn client_player(
     let opening = Opening::client(&request, case.handshake.request());
     let setup = Setup { patience, seed, started_unix_ms, live: target.live.clone() };
     Player::new(Arc::clone(case), opening, &setup)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::case::embedded_cases;
-
-    fn all_groups(may_be_crashed: bool) -> VecDeque<Cases> {
-        let cases = &embedded_cases().cases;
-        let cases: Cases = cases.iter().cloned().map(Arc::new).collect();
-        let groups = groups(&cases, may_be_crashed);
-        assert_eq!(groups.iter().map(Vec::len).sum::<usize>(), cases.len());
-        groups
-    }
-
-    fn is_hostile(group: &Cases) -> bool {
-        group.iter().any(|case| case.hostile)
-    }
-
-    #[test]
-    fn what_could_crash_the_target_comes_last() {
-        for may_be_crashed in [false, true] {
-            assert!(all_groups(may_be_crashed).iter().is_sorted_by_key(is_hostile));
-        }
-    }
-
-    #[test]
-    fn what_could_crash_a_target_of_somebody_else_has_no_company() {
-        let groups = all_groups(false);
-        let mut hostile = groups.iter().filter(|group| is_hostile(group));
-        assert!(hostile.all(|group| group.len() == 1));
-    }
-
-    #[test]
-    fn only_sociable_cases_share_a_group() {
-        for group in all_groups(true).iter().filter(|group| group.len() > 1) {
-            assert!(group.iter().all(|case| case.company == Company::Any));
-        }
-    }
 }

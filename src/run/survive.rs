@@ -3,22 +3,40 @@
 //! A case that is over is told once something came from the target on a connection that was begun
 //! later: until then it may be what the target died of. When the target is gone, all cases that
 //! are not told yet are suspects. Once it is back they are played again, one at a time, and the
-//! one during which it goes away again is the culprit.
+//! one during which it goes away again is the culprit. That has a bound in time: the suspects that are
+//! left then keep what came of them at first.
+//!
+//! A case that did not do well while the target had more connections than it carries is played again,
+//! too, once nothing else is played.
 
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::{HashMap, HashSet, VecDeque},
     pin::pin,
     sync::Arc,
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use tokio::task::{Id, JoinError, JoinSet};
 
 use super::{
-    CaseLoad, CaseResult, ConnectError, Keeper, RunEvent, Summary, TargetGone,
-    server::{Attempt, Cases, Played, Shared},
+    CaseLoad, CaseResult, ConnectError, Keeper, RunError, RunEvent, Shortage, Summary, TargetGone,
+    order::Cases,
+    server::{Attempt, Played, Shared},
 };
-use crate::{case::Case, judge, protocol::Role, transcript::Transcript};
+use crate::{
+    case::{Case, CaseId},
+    judge,
+    protocol::Role,
+    transcript::Transcript,
+};
+
+/// How long cases may be played again in all, one at a time, to find out what the target died of, and
+/// what it does without company.
+const AGAIN_PATIENCE: Duration = Duration::from_secs(60);
+
+/// How often in a row there may be no connection before the company that these attempts had is not
+/// taken for the reason.
+const REFUSALS_MAX: usize = 8;
 
 /// How far a run has come.
 pub(super) struct Course<'a> {
@@ -28,6 +46,14 @@ pub(super) struct Course<'a> {
     summary: Summary,
     /// Cases that are over, of which it is not known yet whether the target outlived them.
     held: Vec<Played>,
+    /// Cases that have to be played again without company.
+    again: VecDeque<Played>,
+    /// Those of them and of earlier ones, none of which is played again twice.
+    played_again: HashSet<CaseId>,
+    /// How long there still is for that.
+    again_left: Duration,
+    /// Why this machine could not make a single connection.
+    shortage: Option<Shortage>,
     target: State,
     /// Why a case got no connection the last time that one got none.
     no_connection: Option<ConnectError>,
@@ -50,27 +76,49 @@ struct Together {
     tasks: JoinSet<Attempt>,
     playing: HashMap<Id, Arc<Case>>,
     target_is_gone: bool,
+    /// A connection was not made, perhaps because of the others: until one is, there is one at a time.
+    is_crowded: bool,
+    /// How often that was so in a row.
+    refusals: usize,
 }
 
 impl<'a> Course<'a> {
-    pub(super) fn new(shared: Arc<Shared>, keeper: &'a mut Keeper) -> Self {
+    /// Of a run that was started then.
+    pub(super) fn new(shared: Arc<Shared>, keeper: &'a mut Keeper, started: Instant) -> Self {
         Self {
             shared,
             keeper,
-            started: Instant::now(),
+            started,
             summary: Summary::default(),
             held: Vec::new(),
+            again: VecDeque::new(),
+            played_again: HashSet::new(),
+            again_left: AGAIN_PATIENCE,
+            shortage: None,
             target: State::Up,
             no_connection: None,
         }
     }
 
-    /// Plays these cases together, and those once more, one at a time, with which the target goes
-    /// away.
+    /// Plays these cases together. Those with which the target goes away, and those that did not do well
+    /// because it had too many connections, are played once more, one at a time.
     pub(super) async fn play(&mut self, cases: Cases) {
-        let mut left = VecDeque::from(cases);
+        self.play_all(VecDeque::from(cases)).await;
+        while let Some(earlier) = self.again.pop_front() {
+            if self.again_left.is_zero() || self.shared.stop.is_stopped() {
+                self.hold(earlier);
+                continue;
+            }
+            let began = Instant::now();
+            self.shared.places.are_free().await;
+            self.play_all(VecDeque::from([earlier.result.case])).await;
+            self.again_left = self.again_left.saturating_sub(began.elapsed());
+        }
+    }
+
+    async fn play_all(&mut self, mut left: VecDeque<Arc<Case>>) {
         while !left.is_empty() && !self.shared.stop.is_stopped() {
-            if !self.is_up().await {
+            if self.shortage.is_some() || !self.is_up().await {
                 return self.lose(left);
             }
             left = self.play_together(left).await;
@@ -83,8 +131,8 @@ impl<'a> Course<'a> {
     /// How the run went, now that there is nothing more to play.
     ///
     /// # Errors
-    /// The target went away for good.
-    pub(super) async fn finish(mut self) -> Result<Summary, TargetGone> {
+    /// The target went away for good, or this machine cannot make connections.
+    pub(super) async fn finish(mut self) -> Result<Summary, RunError> {
         let is_doubtful = match self.keeper.is_ours() {
             true => !self.held.is_empty(),
             // (A connection more than the cases need is not for others' servers without a reason.)
@@ -100,9 +148,11 @@ impl<'a> Course<'a> {
         self.summary.duration = self.started.elapsed();
         self.summary.interrupted = self.shared.stop.is_stopped();
         self.summary.left_down = matches!(self.target, State::Down(_));
-        match self.target {
-            State::Gone => Err(TargetGone),
-            State::Up | State::Down(_) => Ok(self.summary),
+        self.summary.served = self.shared.places.found();
+        match (self.shortage, self.target) {
+            (Some(shortage), _) => Err(shortage.into()),
+            (None, State::Gone) => Err(TargetGone.into()),
+            (None, State::Up | State::Down(_)) => Ok(self.summary),
         }
     }
 
@@ -139,11 +189,19 @@ impl<'a> Course<'a> {
             Ok((id, attempt)) => {
                 together.playing.remove(&id);
                 match attempt {
-                    Attempt::Played(played) => self.hold(*played),
-                    Attempt::NotConnected(case, error) => {
-                        together.waiting.push_front(case);
+                    Attempt::Played(played) => {
+                        together.refusals = 0;
+                        together.is_crowded = false;
+                        self.take(*played);
+                    }
+                    Attempt::NotConnected(case, error, load) => {
+                        together.target_is_gone |= together.is_refused(case, load);
                         self.no_connection = Some(error);
-                        together.target_is_gone = true;
+                    }
+                    Attempt::Short(case, shortage, load) => {
+                        if together.is_refused(case, load) {
+                            self.shortage = Some(shortage);
+                        }
                     }
                 }
             }
@@ -154,6 +212,16 @@ impl<'a> Course<'a> {
                     self.tell_not_played(case, reason.to_owned());
                 }
             }
+        }
+    }
+
+    /// Puts a case aside that is to be played again, and keeps any other.
+    fn take(&mut self, played: Played) {
+        let again = played.is_overloaded() && !self.shared.stop.is_stopped();
+        if again && self.played_again.insert(played.result.case.id.clone()) {
+            self.again.push_back(played);
+        } else {
+            self.hold(played);
         }
     }
 
@@ -172,11 +240,22 @@ impl<'a> Course<'a> {
 
     /// Finds out which of the cases that are held the target went away with.
     async fn examine(&mut self) {
-        let mut suspects = VecDeque::from(std::mem::take(&mut self.held));
+        let mut suspects = std::mem::take(&mut self.held);
+        suspects.extend(self.again.drain(..));
+        suspects.sort_by_key(|suspect| suspect.over);
         let has_company = suspects.len() > 1;
+        let most_open = suspects.iter().map(|suspect| suspect.result.load.open).max();
         let mut is_explained = false;
-        while let Some(suspect) = suspects.pop_front() {
-            let goes_on = !self.shared.stop.is_stopped() && self.is_up().await;
+        // The last ones are the likely ones.
+        while let Some(suspect) = suspects.pop() {
+            let began = Instant::now();
+            if self.again_left.is_zero() {
+                self.summary.unexamined += 1;
+                self.tell_suspect(suspect, has_company);
+                continue;
+            }
+            let goes_on =
+                !self.shared.stop.is_stopped() && self.shortage.is_none() && self.is_up().await;
             if !goes_on {
                 self.tell_suspect(suspect, has_company);
                 continue;
@@ -185,13 +264,14 @@ impl<'a> Course<'a> {
             let not_played = self.play_together(VecDeque::from([case])).await;
             if !not_played.is_empty() {
                 // It got no connection, so it is not to blame.
-                suspects.push_front(suspect);
+                suspects.push(suspect);
                 continue;
             }
             if matches!(self.target, State::Up) && !self.shared.stop.is_stopped() {
                 // Otherwise the next one would be blamed for what this one did.
                 self.sees_target().await;
             }
+            self.again_left = self.again_left.saturating_sub(began.elapsed());
             for again in std::mem::take(&mut self.held) {
                 match &self.target {
                     State::Down(how) => {
@@ -205,6 +285,10 @@ impl<'a> Course<'a> {
         }
         if !is_explained && !matches!(self.target, State::Gone) {
             self.summary.unexplained += 1;
+            // Perhaps it was all of them together, and it would be again.
+            if let Some(most_open) = most_open.filter(|most_open| *most_open > 1) {
+                self.shared.places.limit_to(most_open / 2);
+            }
         }
     }
 
@@ -249,8 +333,11 @@ impl<'a> Course<'a> {
     /// The target is gone for good, and these cases with it.
     fn lose(&mut self, cases: VecDeque<Arc<Case>>) {
         if !self.shared.stop.is_stopped() {
-            let error = self.no_connection.as_ref().map(ConnectError::to_string);
-            let reason = error.unwrap_or_else(|| TargetGone.to_string());
+            let reason = match (&self.shortage, &self.no_connection) {
+                (Some(shortage), _) => shortage.to_string(),
+                (None, Some(error)) => error.to_string(),
+                (None, None) => TargetGone.to_string(),
+            };
             for case in cases {
                 self.tell_not_played(case, reason.clone());
             }
@@ -291,10 +378,21 @@ impl<'a> Course<'a> {
 
 impl Together {
     fn may_begin(&self, shared: &Shared) -> bool {
-        !self.waiting.is_empty() && !self.target_is_gone && !shared.stop.is_stopped()
+        let is_over = self.target_is_gone || shared.stop.is_stopped();
+        let is_crowded = self.is_crowded && !self.tasks.is_empty();
+        !self.waiting.is_empty() && !is_over && !is_crowded
     }
 
     fn goes_on(&self, shared: &Shared) -> bool {
         !self.tasks.is_empty() || self.may_begin(shared)
+    }
+
+    /// There was no connection for a case, with this load. Says whether others of ours cannot be the
+    /// reason.
+    fn is_refused(&mut self, case: Arc<Case>, load: CaseLoad) -> bool {
+        self.waiting.push_front(case);
+        self.refusals += 1;
+        self.is_crowded = true;
+        load.open == 1 || self.refusals >= REFUSALS_MAX
     }
 }

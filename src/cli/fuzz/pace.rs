@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Cases at work at once elsewhere, and connections.
-const JOBS_ELSEWHERE: u16 = 2;
+const JOBS_ELSEWHERE: usize = 2;
 
 /// Cases a second elsewhere, if nobody says otherwise.
 const RATE_ELSEWHERE: u32 = 20;
@@ -33,18 +33,18 @@ impl FuzzPace {
     pub fn against(self, target: Target, route: Route, round_trip: Duration) -> ServerFuzz {
         let here = target.is_loopback();
         let haste = self.haste.unwrap_or(HASTE + round_trip * 10);
-        let Pace { working, open, .. } = match (self.jobs, here) {
-            (Some(jobs), true) => Pace::LOOPBACK.with_jobs(jobs.into()),
-            (None, true) => Pace::LOOPBACK,
-            (jobs, false) => {
-                let jobs = usize::from(jobs.unwrap_or(JOBS_ELSEWHERE));
-                Pace { open: jobs, ..Pace::POLITE.with_jobs(jobs) }
-            }
+        let Pace { working, open, .. } = Pace::LOOPBACK;
+        let (jobs, open) = match (self.jobs.map(usize::from), here) {
+            (None, true) => (working, open),
+            (Some(1), true) => (1, 1),
+            (Some(jobs), true) => (jobs, open.clamp(jobs, jobs * 20)),
+            (None, false) => (JOBS_ELSEWHERE, JOBS_ELSEWHERE),
+            (Some(jobs), false) => (jobs, jobs),
         };
         ServerFuzz {
             target,
             route,
-            jobs: working,
+            jobs,
             open,
             rate: self.rate.or((!here).then_some(RATE_ELSEWHERE)),
             until: None,

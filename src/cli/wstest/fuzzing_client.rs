@@ -26,7 +26,7 @@ use crate::{
         autobahn::{self, Suite},
         trace,
     },
-    run::{Pace, Probe, RunEvent, ServerRun, Stop, Target, TargetGone},
+    run::{Pace, Probe, RunEvent, ServerRun, Stop, Target},
     transcript::End,
     wstest::{ClientSpec, Mode, ServerEntry, Warning, console},
 };
@@ -145,8 +145,8 @@ impl Server<'_> {
         let (sender, receiver) = unbounded_channel();
         let (outcome, reports) =
             tokio::join!(run.play(sender, stop), listen(receiver, &agent, peer));
-        if let Err(gone @ TargetGone) = outcome {
-            say(&console::connection_failed(&url, &gone));
+        if let Err(error) = &outcome {
+            say(&console::connection_failed(&url, error));
         }
         let report = AgentReport { agent, url, cases: reports };
         (Some(report), outcome.is_ok())

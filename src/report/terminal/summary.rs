@@ -55,6 +55,11 @@ pub fn print(out: &mut dyn Write, report: &Report, view: &View) -> fmt::Result {
     if let Some(left_out) = report.left_out.filter(|left_out| left_out.total() > 0) {
         writeln!(out, "{}", view.palette.quiet(left_out))?;
     }
+    if let Some(served) = report.served_at_once {
+        let plural = if served == 1 { "" } else { "s" };
+        let text = format!("served {served} connection{plural} at a time");
+        writeln!(out, "{}", view.palette.quiet(text))?;
+    }
     if report.insecure {
         let text = "insecure: any certificate was accepted";
         writeln!(out, "{}", view.palette.verdict(Verdict::NonStrict, text))?;
