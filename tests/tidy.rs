@@ -156,7 +156,12 @@ const BANS: [Ban; 5] = [
         words: &["sleep("],
         under: &["tests/"],
         // The pace is what makes them hostile, and the lag what hides the death's reason.
-        except: &["tests/hostile/", "tests/dying_servers/mortal.rs", "tests/tidy.rs"],
+        except: &[
+            "tests/hostile/",
+            "tests/dying_servers/mortal.rs",
+            "tests/fragile_servers/server.rs",
+            "tests/tidy.rs",
+        ],
         instead: "wait for the event itself: a channel, a connection, the end of a process",
     },
 ];
