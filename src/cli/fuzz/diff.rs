@@ -19,7 +19,7 @@ use crate::{
         Exit, Trouble,
         arguments::command_time,
         interrupt::unless_interrupted,
-        output::{keep, print, warn},
+        output::{keep, print, show, warn},
         runtime::block_on,
         tls::ReachArguments,
     },
@@ -108,7 +108,7 @@ async fn compare(arguments: &DiffArguments, stop: Stop) -> Result<Exit, Trouble>
             duel.statistics().cases,
             began.elapsed().as_secs_f64()
         );
-        print(&(head + &arguments.summary(&differences)))?;
+        show(print(&(head + &arguments.summary(&differences))));
     }
     if let Err(error) = played {
         warn(error);

@@ -4,7 +4,7 @@ use super::{arguments::CampaignArguments, keep::Keeper, status::StatusLine, summ
 use crate::{
     cli::{
         Exit, Trouble,
-        output::{print, warn},
+        output::{print, show, warn},
     },
     fuzz::campaign::Campaign,
     run::{FuzzError, Stop},
@@ -73,7 +73,7 @@ impl<'a> Watcher<'a> {
             Err(FuzzError::Connect(_) | FuzzError::Child(_) | FuzzError::NoListener { .. })
         );
         if reached && !(self.arguments.quiet && findings.is_empty()) {
-            print(&summary.to_string())?;
+            show(print(&summary.to_string()));
         }
         match played {
             Err(FuzzError::Connect(error)) => Err(error.into()),
