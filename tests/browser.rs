@@ -12,6 +12,7 @@ use std::{
 use listener::Listener;
 use wspec::{
     case::{Case, Profile, embedded_cases},
+    control::Visitors,
     judge::Verdict,
     protocol::Role,
     run::{Page, PageServer},
@@ -65,7 +66,12 @@ async fn plays_everything(mut command: Command, name: &str, profile: &Profiles) 
     let cases = quick_cases();
     let count = cases.len();
     let listener = Listener::start(cases, None, |_| false).await;
-    let page = Page { port: listener.address.port(), tls: None, reports: None };
+    let page = Page {
+        port: listener.address.port(),
+        tls: None,
+        reports: None,
+        visitors: Visitors::at([127, 0, 0, 1].into(), false, &[]).of_pages(),
+    };
     let server = PageServer::start(([127, 0, 0, 1], 0).into(), page).await.unwrap();
     let printed = profile.0.join("printed");
     command

@@ -228,7 +228,7 @@ impl ClientArguments {
         }
         words.extend(self.tls.repeated());
         if let Some(directory) = &self.cases.case_dir {
-            let directory = shell_argument(&directory.to_string_lossy());
+            let directory = shell_argument(directory.to_string_lossy());
             words.push(format!("--case-dir {directory}"));
         }
         words.join(" ")

@@ -267,7 +267,7 @@ impl ServerArguments {
     /// The command that tests the same server again in the same way, as far as its cases.
     fn repeat(&self) -> String {
         let mut words = vec!["wspec server".to_owned()];
-        words.extend(self.url.as_deref().map(|url| shell_argument(&without_passwords(url))));
+        words.extend(self.url.as_deref().map(|url| shell_argument(without_passwords(url))));
         let mut option = |name: &str, value: &str| {
             words.push(format!("--{name} {}", shell_argument(value)));
         };

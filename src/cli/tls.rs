@@ -61,7 +61,7 @@ impl ReachArguments {
     /// The arguments again, for a shell; without the proxy's password.
     pub fn repeated(&self) -> Vec<String> {
         let file = |name: &str, path: &PathBuf| {
-            format!("--{name} {}", shell_argument(&path.to_string_lossy()))
+            format!("--{name} {}", shell_argument(path.to_string_lossy()))
         };
         let mut words: Vec<String> = self.ca.iter().map(|path| file("ca", path)).collect();
         words.extend(self.insecure.then(|| "--insecure".to_owned()));
@@ -119,7 +119,7 @@ impl ListenTlsArguments {
     pub fn repeated(&self) -> Vec<String> {
         let files = [("cert", &self.cert), ("key", &self.key), ("write-ca", &self.write_ca)];
         let file = |(name, path): (&str, &Option<PathBuf>)| {
-            let path = shell_argument(&path.as_ref()?.to_string_lossy());
+            let path = shell_argument(path.as_ref()?.to_string_lossy());
             Some(format!("--{name} {path}"))
         };
         let tls = self.tls.then(|| "--tls".to_owned());

@@ -73,10 +73,7 @@ impl Visitors {
         for origin in &origins {
             let host = host_of(origin);
             let is_ours = |ours: &&str| host.eq_ignore_ascii_case(ours);
-            if !(self.knows(host)
-                || is_this_machine(host)
-                || hosts.iter().any(|ours| is_ours(&ours)))
-            {
+            if !(self.knows(host) || is_this_machine(host) || hosts.iter().any(is_ours)) {
                 return Err(Stranger::Origin((*origin).to_owned()));
             }
         }

@@ -37,7 +37,7 @@ pub fn sentence(expectation: &Expectation) -> String {
 
 fn handshake(expected: &HandshakeExpectation) -> String {
     let verdict = Verdict::from(expected.verdict);
-    format!("{verdict}: {}", printable(&expected.in_words(None)))
+    format!("{verdict}: {}", printable(expected.in_words(None)))
 }
 
 fn outcome(outcome: &ExpectedOutcome) -> String {

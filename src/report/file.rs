@@ -50,7 +50,7 @@ pub fn begin(path: &Path) -> io::Result<File> {
         fs::create_dir_all(folder)?;
     }
     match fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => File::options().write(true).create_new(true).open(path),
     }
 }

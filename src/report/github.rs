@@ -60,7 +60,7 @@ fn annotation_of(report: &Report, agent: &AgentReport, kind: &Alike<'_>, bar: &B
     };
     let mut text = printable(&case.message);
     if !kind.more.is_empty() {
-        text += &format!("\nalike: {}", printable(&ranges(&kind.other_ids())));
+        text += &format!("\nalike: {}", printable(ranges(&kind.other_ids())));
     }
     let sections = sections(case);
     if !sections.is_empty() {

@@ -120,7 +120,7 @@ impl Page<'_> {
     fn in_a_line(&self, out: &mut String, kind: &Alike<'_>) -> fmt::Result {
         let verdict = self.bar.gate.verdict(kind.first);
         let ids = ranges(&kind.ids());
-        writeln!(out, "- {verdict} {ids}: {}", escaped(&kind.finding()))
+        writeln!(out, "- {verdict} {ids}: {}", escaped(kind.finding()))
     }
 
     fn healed(&self, out: &mut String) -> fmt::Result {

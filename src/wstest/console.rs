@@ -56,7 +56,7 @@ fn cases_line(cases: &[&Case]) -> String {
 fn python_list<T: Display>(prefix: &str, items: impl Iterator<Item = T>) -> String {
     let items: Vec<String> = items
         .map(|item| {
-            let text = printable(&item.to_string()).replace('\'', "\\'");
+            let text = printable(item.to_string()).replace('\'', "\\'");
             format!("{prefix}'{text}'")
         })
         .collect();

@@ -26,6 +26,10 @@ pub fn known(
     if known.contains(&requirement) {
         return Some(requirement);
     }
+    // Looking for what was meant takes time, and the mistake would not be told.
+    if problems.is_full() {
+        return None;
+    }
     let near = near_misses(entry.value(), known.iter().map(|known| known.0.as_str()));
     let unknown = Mistake::UnknownRequirement { id: requirement.0, near };
     problems.push(Problem::new(entry.span(), unknown));

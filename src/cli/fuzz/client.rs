@@ -58,7 +58,7 @@ pub fn run(arguments: &ClientFuzzArguments) -> Result<Exit, Trouble> {
 async fn fuzz(arguments: &ClientFuzzArguments, stop: Stop) -> Result<Exit, Trouble> {
     let mut campaign = arguments.campaign.campaign(Role::Client, false)?;
     let seed = campaign.plan().seed;
-    let command: Vec<String> = arguments.command.iter().map(|word| shell_argument(word)).collect();
+    let command: Vec<String> = arguments.command.iter().map(shell_argument).collect();
     let command = command.join(" ");
     let fuzz = ClientFuzz {
         listen: arguments.listen,
@@ -73,7 +73,7 @@ async fn fuzz(arguments: &ClientFuzzArguments, stop: Stop) -> Result<Exit, Troub
             watcher.look(campaign);
         })
         .await;
-    let findings = shell_argument(&arguments.campaign.findings.to_string_lossy());
+    let findings = shell_argument(arguments.campaign.findings.to_string_lossy());
     let replay = format!("wspec client --case-dir {findings} -- {command}");
     watcher.conclude(&campaign, played, &stop, &replay)
 }

@@ -144,7 +144,7 @@ impl ServerFuzzArguments {
 
     /// The URL for a shell, as others may read it.
     fn shown_url(&self) -> String {
-        let url = self.url.as_deref().map(|url| shell_argument(&without_passwords(url)));
+        let url = self.url.as_deref().map(|url| shell_argument(without_passwords(url)));
         url.unwrap_or_default()
     }
 
@@ -157,7 +157,7 @@ impl ServerFuzzArguments {
     /// The command that plays the findings.
     fn replay(&self) -> String {
         let url = self.shown_url();
-        let findings = shell_argument(&self.campaign.findings.to_string_lossy());
+        let findings = shell_argument(self.campaign.findings.to_string_lossy());
         let mut words = vec![format!("wspec server {url} --case-dir {findings}")];
         words.extend(self.reach.repeated());
         words.join(" ").replace("  ", " ")

@@ -151,7 +151,7 @@ impl CaseDetails {
                 .iter()
                 .map(|id| RequirementLink {
                     id: printable(&id.0),
-                    section: Link::to(printable(&section(id))),
+                    section: Link::to(printable(section(id))),
                 })
                 .collect(),
             results: results
@@ -173,7 +173,7 @@ impl ResultDetails {
                 .iter()
                 .map(|broken| {
                     let section = section(&broken.requirement);
-                    printable(&format!("{section}: {}", broken.message))
+                    printable(format!("{section}: {}", broken.message))
                 })
                 .collect(),
             expected: expectation_text::lines(&case.expected),

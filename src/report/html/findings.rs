@@ -120,7 +120,7 @@ impl Finding {
         let demand = broken.or(about).and_then(|id| Demand::of(id, requirements));
         Self {
             verdict: bar.gate.verdict(case),
-            sentence: printable(&kind.finding()),
+            sentence: printable(kind.finding()),
             id: case.id.to_string(),
             title: printable(&case.title),
             count: ids.len(),

@@ -81,7 +81,7 @@ impl Page<'_> {
             Change::Fixed => difference.old.map(|old| format!("before: {}", old.message)),
             _ => Some(case.message.clone()),
         };
-        self.below(&printable(&message.unwrap_or_default()));
+        self.below(&printable(message.unwrap_or_default()));
     }
 
     /// `new      9.1.1–9.1.6 (6 cases, of which 9.1.2 fail)`

@@ -73,7 +73,7 @@ pub fn in_full(out: &mut dyn Write, alike: &Alike<'_>, repeat: &str, view: &View
 pub fn in_short(out: &mut dyn Write, alike: &Alike<'_>, view: &View) -> fmt::Result {
     heading(out, alike, view)?;
     let mut paragraphs = Paragraphs::new(out, view);
-    paragraphs.wrapped("verdict", &printable(&alike.finding()))?;
+    paragraphs.wrapped("verdict", &printable(alike.finding()))?;
     if let Some(words) = autobahn(alike.first, view.bar.gate) {
         paragraphs.wrapped("autobahn", &words)?;
     }
@@ -247,5 +247,5 @@ fn autobahn(case: &CaseReport, gate: Gate) -> Option<String> {
 /// Where to read on.
 #[must_use]
 pub fn sections(case: &CaseReport) -> String {
-    printable(&sections_to_read(case).join(", "))
+    printable(sections_to_read(case).join(", "))
 }
