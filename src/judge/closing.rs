@@ -3,10 +3,13 @@
 use crate::{
     case::{CloseExpectation, Closer},
     protocol::{Opcode, Role},
-    transcript::{Blame, End, FrameRecord, Happening, Transcript},
+    transcript::{Blame, End, Entry, FrameRecord, Happening, Transcript},
 };
 
-use super::Verdict;
+use super::{
+    Verdict,
+    observe::{Eyes, Observer},
+};
 
 /// Beyond this the server "MUST close the connection immediately" (RFC 6455 §5.5.1) is broken
 /// for certain; before it, the server may just be slow.
@@ -21,6 +24,8 @@ pub struct Ending {
     pub peer_closed_first: bool,
     /// We gave up waiting for a reaction.
     pub gave_up: bool,
+    /// What came after that all the same, and can only be the peer's own reaction.
+    pub late: Option<Late>,
     /// Our Close was not answered in time.
     pub close_timeout: bool,
     /// How long the peer left TCP open after the closing handshake, if it did.
@@ -29,6 +34,27 @@ pub struct Ending {
     pub peer_ended_tcp: bool,
     /// It did so with RST.
     pub reset: bool,
+}
+
+/// A reaction that came after we had given up waiting for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Late {
+    /// How long after we gave up it came, in microseconds.
+    pub by_us: u64,
+    /// What it was.
+    pub what: LateReaction,
+}
+
+/// What came late.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LateReaction {
+    /// A Close with a code with which nobody answers ours.
+    Close,
+    /// A message or a Pong. The Close behind it answers ours, which has this code.
+    Event {
+        /// The code of our Close.
+        our_code: Option<u16>,
+    },
 }
 
 impl Ending {
@@ -41,14 +67,18 @@ impl Ending {
             ..Self::default()
         };
         let mut we_closed = false;
-        for happening in transcript.happenings() {
-            match happening {
+        let mut given_up = GivenUp::new(transcript);
+        for Entry { at_us, what } in &transcript.entries {
+            given_up.note(*at_us, what);
+            match what {
                 Happening::Sent { by, frame } if starts_closing(*by, frame) => we_closed = true,
                 Happening::Received(frame)
                     if frame.header.opcode == Opcode::CLOSE && ending.peer_close.is_none() =>
                 {
                     ending.peer_close = Some(close_code(frame));
-                    ending.peer_closed_first = !we_closed;
+                    let is_late =
+                        given_up.late.is_some_and(|late| late.what == LateReaction::Close);
+                    ending.peer_closed_first = !we_closed || is_late;
                 }
                 Happening::GaveUp => ending.gave_up = true,
                 Happening::CloseTimeout => ending.close_timeout = true,
@@ -56,7 +86,76 @@ impl Ending {
                 _ => {}
             }
         }
+        ending.late = given_up.late;
         ending
+    }
+
+    /// We gave up, and nothing came that shows that the peer was only late.
+    fn is_without_reaction(&self) -> bool {
+        self.gave_up && self.late.is_none()
+    }
+
+    /// Whether a late peer answers our Close, which has the code of one who gave up, with its code.
+    fn repeats_our_code(&self, code: u16) -> bool {
+        self.late.is_some_and(|late| late.what == LateReaction::Event { our_code: Some(code) })
+    }
+
+    /// What the peer had to react to was answered by its own Close, in time or not.
+    fn has_own_close(&self) -> bool {
+        matches!(
+            self,
+            Self { gave_up: false, .. }
+                | Self { late: Some(Late { what: LateReaction::Close, .. }), .. }
+        )
+    }
+}
+
+/// Looks for a reaction that comes after we gave up.
+struct GivenUp {
+    observer: Observer,
+    /// When, and the code of our Close.
+    at_us: Option<u64>,
+    our_code: Option<u16>,
+    late: Option<Late>,
+}
+
+impl GivenUp {
+    const fn new(transcript: &Transcript) -> Self {
+        let observer = Observer::new(Eyes::ours(transcript.application));
+        Self { observer, at_us: None, our_code: None, late: None }
+    }
+
+    fn note(&mut self, at_us: u64, what: &Happening) {
+        let is_event = self.observer.note(what);
+        let Some(gave_up_us) = self.at_us else {
+            if *what == Happening::GaveUp {
+                self.at_us = Some(at_us);
+            }
+            return;
+        };
+        let what = match what {
+            Happening::Sent { by: Blame::GaveUp, frame } => {
+                self.our_code = close_code(frame);
+                return;
+            }
+            Happening::Message { .. } if is_event => {
+                LateReaction::Event { our_code: self.our_code }
+            }
+            Happening::Received(frame) if frame.header.opcode == Opcode::CLOSE => {
+                match close_code(frame) {
+                    Some(code) if self.is_no_answer(code) => LateReaction::Close,
+                    _ => return,
+                }
+            }
+            Happening::Received(_) if is_event => LateReaction::Event { our_code: self.our_code },
+            _ => return,
+        };
+        self.late.get_or_insert(Late { by_us: at_us - gave_up_us, what });
+    }
+
+    /// Whether nobody answers our Close with this code: a peer repeats ours, or sends 1000.
+    fn is_no_answer(&self, code: u16) -> bool {
+        self.our_code != Some(code) && code != 1000
     }
 }
 
@@ -80,6 +179,10 @@ pub fn judge(expected: &CloseExpectation, ending: &Ending, testee: Role) -> (Ver
             Closer::Either => either(expected, ending),
         },
     };
+    let clause = match ending.late {
+        Some(late) => format!("{clause}, {} ms after we had given up waiting", late.by_us / 1000),
+        None => clause,
+    };
     match ending.tcp_left_open_us {
         Some(waited) if testee == Role::Server && verdict < Verdict::Fail => {
             let late =
@@ -94,7 +197,7 @@ pub fn judge(expected: &CloseExpectation, ending: &Ending, testee: Role) -> (Ver
 
 /// The verdict on a Close that the case has a verdict of its own for.
 fn graded(expected: &CloseExpectation, ending: &Ending) -> Option<(Verdict, String)> {
-    let code = ending.peer_close.filter(|_| !ending.gave_up)?;
+    let code = ending.peer_close.filter(|_| ending.has_own_close())?;
     let first = ending.peer_closed_first;
     let grade = expected.grades.iter().find(|grade| grade.fits(code, first))?;
     let code = code.map_or("no code".to_owned(), |code| format!("code {code}"));
@@ -109,7 +212,7 @@ fn graded(expected: &CloseExpectation, ending: &Ending) -> Option<(Verdict, Stri
 /// The peer had to fail the connection (RFC 6455 §7.1.7).
 fn by_peer(expected: &CloseExpectation, ending: &Ending) -> (Verdict, String) {
     match ending.peer_close {
-        Some(code) if !ending.gave_up => closed_with(expected, code),
+        Some(code) if ending.has_own_close() => closed_with(expected, code),
         _ if ending.gave_up => (Verdict::Fail, "it kept the connection open".to_owned()),
         _ if ending.peer_ended_tcp => dropped(expected, ending),
         _ => (Verdict::Fail, "it did not close the connection".to_owned()),
@@ -123,7 +226,10 @@ fn by_us(expected: &CloseExpectation, ending: &Ending) -> (Verdict, String) {
             let code = code.map_or("no code".to_owned(), |code| format!("code {code}"));
             (Verdict::NonStrict, format!("it started the closing handshake itself, with {code}"))
         }
-        _ if ending.gave_up => (Verdict::Fail, "it did not react in time".to_owned()),
+        _ if ending.is_without_reaction() => (Verdict::Fail, "it did not react in time".to_owned()),
+        Some(Some(code)) if ending.repeats_our_code(code) => {
+            (Verdict::Pass, format!("it closed with {code}"))
+        }
         Some(code) => closed_with(expected, code),
         None if ending.close_timeout => {
             (Verdict::Fail, "it did not answer our Close in time".to_owned())
@@ -158,7 +264,11 @@ fn dropped(expected: &CloseExpectation, ending: &Ending) -> (Verdict, String) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::case::{CloseGrade, OutcomeVerdict};
+    use crate::{
+        case::{CloseGrade, OutcomeVerdict},
+        protocol::FrameHeader,
+        transcript::{MessageKind, PayloadRecord},
+    };
 
     fn expected() -> CloseExpectation {
         let grade = |verdict, codes, no_code, by| CloseGrade {
@@ -206,5 +316,53 @@ mod tests {
     fn who_had_to_be_closed_is_not_graded() {
         let ending = Ending { peer_close: Some(Some(1007)), gave_up: true, ..Ending::default() };
         assert_eq!(judge(&expected(), &ending, Role::Client).0, Verdict::Fail);
+    }
+
+    /// A transcript of these happenings, one each 10 ms.
+    fn transcript(happenings: Vec<Happening>) -> Transcript {
+        let mut transcript = Transcript::never_connected(Role::Client, 0);
+        let entry = |(number, what)| Entry { at_us: number as u64 * 10_000, what };
+        transcript.entries = happenings.into_iter().enumerate().map(entry).collect();
+        transcript
+    }
+
+    fn close(code: u16) -> FrameRecord {
+        let payload = PayloadRecord::of(&code.to_be_bytes());
+        FrameRecord { header: FrameHeader::new(Opcode::CLOSE, 2), payload }
+    }
+
+    fn after_giving_up(then: Vec<Happening>) -> Ending {
+        let ours = Happening::Sent { by: Blame::GaveUp, frame: close(1001) };
+        Ending::of(&transcript([vec![Happening::GaveUp, ours], then].concat()))
+    }
+
+    fn message() -> Happening {
+        Happening::Message { kind: MessageKind::Text, payload: PayloadRecord::of(b"late") }
+    }
+
+    #[test]
+    fn a_close_that_is_no_answer_to_ours_counts_however_late() {
+        let by_peer =
+            CloseExpectation { by: Closer::Peer, codes: vec![1002], ..CloseExpectation::NONE };
+        let ending = after_giving_up(vec![Happening::Received(close(1002))]);
+        let (verdict, clause) = judge(&by_peer, &ending, Role::Server);
+        assert_eq!(verdict, Verdict::Pass);
+        assert_eq!(clause, "it closed with 1002, 20 ms after we had given up waiting");
+        for answer in [1000, 1001] {
+            let ending = after_giving_up(vec![Happening::Received(close(answer))]);
+            assert_eq!(judge(&by_peer, &ending, Role::Server).0, Verdict::Fail, "{answer}");
+        }
+    }
+
+    #[test]
+    fn a_late_event_was_a_reaction_and_the_close_behind_it_answers_ours() {
+        let by_us =
+            CloseExpectation { by: Closer::Us, codes: vec![1000], ..CloseExpectation::NONE };
+        let ending = after_giving_up(vec![message(), Happening::Received(close(1001))]);
+        assert_eq!(judge(&by_us, &ending, Role::Server).0, Verdict::Pass);
+        let by_peer = CloseExpectation { by: Closer::Peer, ..by_us.clone() };
+        assert_eq!(judge(&by_peer, &ending, Role::Server).0, Verdict::Fail);
+        let ending = after_giving_up(vec![Happening::Received(close(1001))]);
+        assert_eq!(judge(&by_us, &ending, Role::Server).0, Verdict::Fail);
     }
 }

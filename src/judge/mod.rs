@@ -12,6 +12,7 @@ mod handshake;
 mod observe;
 mod outcome;
 mod rules;
+mod time;
 mod verdict;
 
 pub use closing::{Ending, judge as judge_closing};
@@ -20,4 +21,5 @@ pub use handshake::{AfterHandshake, goes_on_when_open, judge as judge_handshake}
 pub use observe::{Eyes, Observed, Observer};
 pub use outcome::{Fit, fit, matches, record_of};
 pub use rules::{Across, RULES, Rule, broken_rules, counting_in, requirements_broken_by};
+pub use time::{RestsOn, rests_on_time};
 pub use verdict::{AutobahnVerdict, Behavior, BrokenRule, Judgement, Verdict};

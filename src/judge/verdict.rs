@@ -30,8 +30,8 @@ pub enum Verdict {
     Unimplemented,
     /// Tolerable: a SHOULD was missed.
     NonStrict,
-    /// It failed, and passed when it was played again. Only runs with retries say so; the judge,
-    /// who sees one connection, never does.
+    /// Two plays of the case came to different verdicts. Only a run says so; the judge, who sees one
+    /// connection, never does.
     Flaky,
     /// A MUST was broken.
     Fail,
