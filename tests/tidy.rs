@@ -136,13 +136,14 @@ const BANS: [Ban; 5] = [
         words: &["sleep(", "sleep_until("],
         under: &["src/"],
         // The pace of a testee that floods its log, the patience with a refusal, with a system out of descriptors and with a server that we
-        // started, the wait for the player's own timers, the rate of connections, and the end of a
+        // started, the wait for the player's own timers, the tick of their clock, the rate of connections, and the end of a
         // campaign.
         except: &[
             "src/run/child.rs",
             "src/run/child_log.rs",
             "src/run/client/listen.rs",
             "src/run/client/page/serve.rs",
+            "src/run/clock.rs",
             "src/run/connect.rs",
             "src/run/drive.rs",
             "src/run/fuzz/clock.rs",

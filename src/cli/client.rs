@@ -24,6 +24,7 @@ use super::{
 use crate::{
     case::order_for_clients,
     control::Visitors,
+    play::Patience,
     protocol::Role,
     report::{
         Agents, Bar,
@@ -124,7 +125,7 @@ async fn test(
         visitors: Visitors::at(arguments.listen.ip(), tls.is_some(), &arguments.allow_host),
         tls,
         connections: ClientRun::CONNECTIONS,
-        timeout: arguments.play.timeout,
+        timeout: arguments.timeout(),
         seed: facts.seed,
         trace: arguments.play.trace,
     };
@@ -150,6 +151,13 @@ async fn test(
 }
 
 impl ClientArguments {
+    /// How long to wait for a reaction; `None`: as long as suits the client. One that comes by itself
+    /// cannot be asked to play a case again, so it is waited for longer from the beginning.
+    fn timeout(&self) -> Option<Duration> {
+        let longer = (!self.brings_a_client()).then(|| Patience::default().longer().reaction);
+        self.play.timeout.or(longer)
+    }
+
     /// Whether the run starts the client under test.
     pub const fn brings_a_client(&self) -> bool {
         self.demo || !self.command.is_empty()

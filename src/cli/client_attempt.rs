@@ -1,7 +1,7 @@
 //! A run with clients, from its first connection to its last: once, and once more for what has
 //! failed if the client is ours to start.
 
-use std::{collections::BTreeSet, future::Future, time::Duration};
+use std::{collections::BTreeSet, future::Future, sync::Arc, time::Duration};
 
 use tokio::{net::TcpListener, sync::mpsc::UnboundedReceiver, time::timeout};
 
@@ -10,10 +10,12 @@ use super::{
     output::warn, run_facts::RunFacts,
 };
 use crate::{
+    case::{Case, CaseId},
+    play::Patience,
     report::{Bar, Report},
     run::{
-        Child, ChildExit, ChildOutput, ClientEvent, ClientRun, ClientSummary, Ending, Stop,
-        StopSwitch,
+        CaseResult, Child, ChildExit, ChildOutput, ClientEvent, ClientRun, ClientSummary, Doubt,
+        Ending, RunEvent, Stop, StopSwitch,
     },
 };
 
@@ -22,6 +24,59 @@ const LEAVE_PATIENCE: Duration = Duration::from_secs(2);
 
 /// Troubles with visitors that are told; what they are, the visitors choose.
 const TOLD_MAX: usize = 32;
+/// Who hears of an attempt, and what is kept from being told.
+struct Heard<'a> {
+    listener: &'a mut Listener,
+    /// Results that rest on time; `None`: they are told.
+    doubts: Option<Vec<AgentDoubt>>,
+    /// All results; `None`: they are told.
+    results: Option<Vec<(String, CaseResult)>>,
+}
+
+impl<'a> Heard<'a> {
+    const fn told(listener: &'a mut Listener) -> Self {
+        Self { listener, doubts: None, results: None }
+    }
+
+    const fn held_back(listener: &'a mut Listener) -> Self {
+        Self { listener, doubts: Some(Vec::new()), results: None }
+    }
+
+    fn note(&mut self, agent: &str, event: RunEvent) {
+        let event = match (event, &mut self.doubts, &mut self.results) {
+            (RunEvent::CaseFinished(result), _, Some(results)) => {
+                return results.push((agent.to_owned(), *result));
+            }
+            (RunEvent::CaseFinished(result), Some(doubts), _) => match Doubt::about(*result) {
+                Ok(doubt) => return doubts.push(AgentDoubt { agent: agent.to_owned(), doubt }),
+                Err(result) => RunEvent::CaseFinished(result),
+            },
+            (event, ..) => event,
+        };
+        self.listener.note(agent, event);
+    }
+}
+
+/// A doubtful result of an agent.
+struct AgentDoubt {
+    agent: String,
+    doubt: Doubt,
+}
+
+impl AgentDoubt {
+    fn case(&self) -> &CaseId {
+        &self.doubt.result.case.id
+    }
+
+    /// Whether we were not running all the time while the case was played.
+    fn is_void(&self) -> bool {
+        !self.doubt.result.not_running.is_zero()
+    }
+
+    fn sample(doubts: Vec<Self>) -> (Vec<Self>, Vec<Self>) {
+        Doubt::sample(doubts, |one| one.doubt.rests_on)
+    }
+}
 
 /// What became of a client that we started.
 pub enum Fate {
@@ -46,9 +101,10 @@ pub struct Attempts<'a> {
 }
 
 impl Attempts<'_> {
-    /// Plays the run. A client that we bring is then started again, with the cases that have failed
-    /// as the whole list, as often as wanted: the protocol leaves it to a client which cases it
-    /// asks for, so nothing else makes it play one again. Gives what came of the first attempt.
+    /// Plays the run. A client that we bring is then started again, with the cases whose verdict rests
+    /// on time as the whole list, before that is told; and with those that have failed, as often as
+    /// wanted: the protocol leaves it to a client which cases it asks for, so nothing else makes it
+    /// play one again. Gives what came of the first attempt.
     ///
     /// # Errors
     /// A client that cannot be started.
@@ -58,12 +114,16 @@ impl Attempts<'_> {
         listener: &mut Listener,
         switch: &StopSwitch,
     ) -> Result<(ClientSummary, Option<Fate>), Trouble> {
-        let first =
-            self.attempt(run.clone(), "client.log", listener, switch, self.stop.clone()).await?;
-        let retries = match self.arguments.brings_a_client() {
-            true => self.arguments.play.retries,
-            false => 0,
-        };
+        let stop = self.stop.clone();
+        if !self.arguments.brings_a_client() {
+            let mut heard = Heard::told(listener);
+            return self.attempt(run, "client.log", &mut heard, switch, stop).await;
+        }
+        let mut heard = Heard::held_back(listener);
+        let first = self.attempt(run.clone(), "client.log", &mut heard, switch, stop).await?;
+        let doubts = heard.doubts.unwrap_or_default();
+        self.confirm(&run, doubts, listener).await?;
+        let retries = self.arguments.play.retries;
         for retry in 1..=retries {
             let cases = listener.failed(&run.cases);
             if cases.is_empty() || self.stop.is_stopped() {
@@ -71,28 +131,87 @@ impl Attempts<'_> {
             }
             listener.try_again(cases.len());
             let again = ClientRun { cases, ..run.clone() };
-            let (round, stop) = StopSwitch::new();
-            let mut all = self.stop.clone();
             let log = format!("client.{retry}.log");
-            let attempt = self.attempt(again, &log, listener, &round, stop);
-            let passing_on = async {
-                all.stopped().await;
-                round.stop();
-                std::future::pending().await
-            };
-            tokio::select! {
-                played = attempt => drop(played?),
-                () = passing_on => {}
-            }
+            self.attempt_again(again, &log, &mut Heard::told(listener)).await?;
         }
         Ok(first)
+    }
+
+    /// Has a few cases of each kind of doubt played again with more patience, then the others of the
+    /// kinds in which one came to something else. (A client plays one case at a time, so the others
+    /// had no company in the first place.)
+    async fn confirm(
+        &self,
+        run: &ClientRun,
+        doubts: Vec<AgentDoubt>,
+        listener: &mut Listener,
+    ) -> Result<(), Trouble> {
+        let (mut round, mut rest) = AgentDoubt::sample(doubts);
+        while !round.is_empty() {
+            let mut again = Heard { listener, doubts: None, results: Some(Vec::new()) };
+            if !self.stop.is_stopped() {
+                let cases: BTreeSet<&CaseId> = round.iter().map(AgentDoubt::case).collect();
+                let is_doubtful = |case: &&Arc<Case>| cases.contains(&case.id);
+                let cases = run.cases.iter().filter(is_doubtful).cloned().collect();
+                let timeout = run.timeout.unwrap_or(Patience::default().reaction) * 3;
+                let again_run = ClientRun { cases, timeout: Some(timeout), ..run.clone() };
+                self.attempt_again(again_run, "client.again.log", &mut again).await?;
+            }
+            let mut results = again.results.unwrap_or_default();
+            let mut contradicted = BTreeSet::new();
+            for AgentDoubt { agent, doubt } in round {
+                let (rests_on, told) = (doubt.rests_on, doubt.result.judgement.verdict);
+                let is_it = |(by, result): &(String, CaseResult)| {
+                    *by == agent && result.case.id == doubt.result.case.id
+                };
+                let result = match results.iter().position(is_it) {
+                    Some(position) => doubt.settled_by(results.swap_remove(position).1),
+                    None if self.stop.is_stopped() => doubt.left_open(),
+                    None => doubt.result,
+                };
+                if result.judgement.verdict != told {
+                    contradicted.insert(rests_on);
+                }
+                listener.note(&agent, RunEvent::CaseFinished(Box::new(result)));
+            }
+            let is_open =
+                |one: &AgentDoubt| contradicted.contains(&one.doubt.rests_on) || one.is_void();
+            let (open, settled): (Vec<_>, Vec<_>) = rest.into_iter().partition(is_open);
+            for AgentDoubt { agent, doubt } in settled {
+                let result = if self.stop.is_stopped() { doubt.left_open() } else { doubt.result };
+                listener.note(&agent, RunEvent::CaseFinished(Box::new(result)));
+            }
+            (round, rest) = (open, Vec::new());
+        }
+        Ok(())
+    }
+
+    /// Starts the client once more.
+    async fn attempt_again(
+        &self,
+        run: ClientRun,
+        log: &str,
+        heard: &mut Heard<'_>,
+    ) -> Result<(), Trouble> {
+        let (round, stop) = StopSwitch::new();
+        let mut all = self.stop.clone();
+        let attempt = self.attempt(run, log, heard, &round, stop);
+        let passing_on = async {
+            all.stopped().await;
+            round.stop();
+            std::future::pending().await
+        };
+        tokio::select! {
+            played = attempt => played.map(drop),
+            () = passing_on => Ok(()),
+        }
     }
 
     async fn attempt(
         &self,
         run: ClientRun,
         log: &str,
-        listener: &mut Listener,
+        heard: &mut Heard<'_>,
         switch: &StopSwitch,
         stop: Stop,
     ) -> Result<(ClientSummary, Option<Fate>), Trouble> {
@@ -116,7 +235,7 @@ impl Attempts<'_> {
         };
         let (played, (), ()) = tokio::join!(
             beside(child, arguments.command_timeout, playing, switch),
-            self.listen_to(events, listener),
+            self.listen_to(events, heard),
             demonstrating,
         );
         if let Some(note) = arguments.outcome.end_log(&output, log) {
@@ -136,7 +255,7 @@ impl Attempts<'_> {
     }
 
     /// Takes events until there are no more.
-    async fn listen_to(&self, mut events: UnboundedReceiver<ClientEvent>, listener: &mut Listener) {
+    async fn listen_to(&self, mut events: UnboundedReceiver<ClientEvent>, heard: &mut Heard<'_>) {
         let mut known = BTreeSet::new();
         let mut told = BTreeSet::new();
         while let Some(event) = events.recv().await {
@@ -144,14 +263,14 @@ impl Attempts<'_> {
                 ClientEvent::Case(client, event) => {
                     let agent = self.arguments.agent.as_deref();
                     let agent = agent.unwrap_or(client.agent.as_str());
-                    if known.insert(agent.to_owned()) {
-                        listener.expect(agent);
+                    if known.insert(agent.to_owned()) && heard.results.is_none() {
+                        heard.listener.expect(agent);
                     }
-                    listener.note(agent, event);
+                    heard.note(agent, event);
                 }
                 ClientEvent::ReportsWanted(_, written) => {
                     if written.is_wanted() {
-                        self.write(self.facts.report(&listener.agents, false)).await;
+                        self.write(self.facts.report(&heard.listener.agents, false)).await;
                     }
                 }
                 ClientEvent::NoTls(peer, problem) => {

@@ -103,6 +103,12 @@ impl Listener {
             RunEvent::CaseStarted(_) => {}
             RunEvent::Entry(case, entry) => self.print_above(&trace::line(&case, &entry)),
             RunEvent::CaseFinished(result) => self.finished(agent, *result),
+            RunEvent::Confirming(cases) => self.remark(&format!(
+                "cases whose verdict rests on time, and which are played again alone: {cases}"
+            )),
+            RunEvent::LeftUnconfirmed(cases) => self.remark(&format!(
+                "cases whose verdict rests on time, and which were too many to be played again: {cases}"
+            )),
             RunEvent::TargetCameBack(how) => {
                 self.print_error(&format!("{how} in the middle of the run, and is there again"));
             }
@@ -117,12 +123,12 @@ impl Listener {
     }
 
     fn finished(&mut self, agent: &str, result: CaseResult) {
-        let CaseResult { case, transcript, judgement, .. } = result;
         if self.trace {
+            let CaseResult { case, transcript, .. } = &result;
             let end = trace::end(&case.id, transcript.duration_us, transcript.end);
             self.print_above(&end);
         }
-        let report = CaseReport::new(&case, judgement, transcript);
+        let report = report_of(result);
         let report = self.with_earlier_attempts(agent, report);
         if let Some(journal) = &mut self.journal
             && let Err(error) = journal.append(agent, &report)
@@ -155,6 +161,13 @@ impl Listener {
         }
     }
 
+    /// Says how the run goes, if anybody wants to see that.
+    fn remark(&self, line: &str) {
+        if let Some(progress) = &self.progress {
+            progress.above(|| note(line));
+        }
+    }
+
     fn print_error(&self, text: &str) {
         match &self.progress {
             Some(progress) => progress.above(|| warn(text)),
@@ -167,5 +180,17 @@ impl Listener {
             Some(progress) => progress.above(|| say(line)),
             None => say(line),
         }
+    }
+}
+
+/// What a report has of a result.
+pub fn report_of(result: CaseResult) -> CaseReport {
+    let CaseResult { case, transcript, judgement, earlier, .. } = result;
+    let later = CaseReport::new(&case, judgement, transcript);
+    match earlier {
+        Some(play) => {
+            CaseReport::new(&case, play.judgement, play.transcript).contradicted_by(later)
+        }
+        None => later,
     }
 }

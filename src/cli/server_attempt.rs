@@ -43,7 +43,7 @@ async fn attempt(
             listener.note(agent, event);
         }
     };
-    let (played, ()) = tokio::join!(run.play_kept(keeper, sender, stop), listening);
+    let (played, ()) = tokio::join!(run.play_confirmed(keeper, sender, stop), listening);
     played
 }
 

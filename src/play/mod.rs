@@ -26,6 +26,7 @@ mod reaction;
 mod recorder;
 mod response;
 mod round_trips;
+mod tempo;
 mod written;
 
 pub use live::Live;
@@ -33,3 +34,4 @@ pub use opening::Opening;
 pub use outbox::Write;
 pub use patience::Patience;
 pub use player::{Finish, Player, Setup};
+pub use tempo::Tempo;

@@ -36,6 +36,11 @@ impl Patience {
     const PAUSE_MAX: Duration = Duration::from_secs(1);
     /// What Autobahn waits for a reaction.
     const REACTION_MIN: Duration = Duration::from_secs(1);
+    /// What a testee's slowest answers make of it, at most.
+    const REACTION_MAX: Duration = Duration::from_secs(10);
+    const HANDSHAKE_MAX: Duration = Duration::from_secs(30);
+    /// Ten seconds are too long by themselves.
+    const TCP_CLOSE_MAX: Duration = Duration::from_secs(9);
 
     /// Waiting times for a target with this round trip time. `timeout` replaces the time for a
     /// reaction, and all that follows from it.
@@ -48,10 +53,48 @@ impl Patience {
             late_reaction: reaction * 10,
             close: reaction,
             tcp_close: reaction,
-            pause: (round_trip * 10).clamp(Self::PAUSE_MIN, Self::PAUSE_MAX).min(reaction),
+            pause: (round_trip * 10)
+                .clamp(Self::PAUSE_MIN, Self::PAUSE_MAX)
+                .max(round_trip * 3)
+                .min(reaction),
             case: reaction * 10,
             late_case: reaction * 100,
             round_trips_case: reaction * 480,
+        }
+    }
+
+    /// For a case that is played again because the verdict on it rests on time.
+    #[must_use]
+    pub fn longer(self) -> Self {
+        Self {
+            handshake: self.handshake * 2,
+            reaction: self.reaction * 3,
+            late_reaction: self.late_reaction * 3,
+            close: self.close * 3,
+            // (Beyond a bound of its own this is another finding.)
+            tcp_close: (self.tcp_close * 3).min(Self::TCP_CLOSE_MAX).max(self.tcp_close),
+            pause: self.pause * 3,
+            case: self.case * 3,
+            late_case: self.late_case * 3,
+            round_trips_case: self.round_trips_case * 3,
+        }
+    }
+
+    /// For a testee whose slowest answer so far took this long. Never shorter than it was.
+    #[must_use]
+    pub fn for_slowest(self, slowest: Duration) -> Self {
+        let reaction = self.reaction.max((slowest * 4).min(Self::REACTION_MAX));
+        let close = self.close.max((slowest * 4).min(Self::REACTION_MAX));
+        Self {
+            handshake: self.handshake.max((slowest * 10).min(Self::HANDSHAKE_MAX)),
+            reaction,
+            late_reaction: self.late_reaction.max(reaction * 10),
+            close,
+            tcp_close: self.tcp_close.max((slowest * 4).min(Self::TCP_CLOSE_MAX)),
+            pause: self.pause.max((slowest * 3).min(Self::PAUSE_MAX)).min(reaction),
+            case: self.case.max(reaction * 10),
+            late_case: self.late_case.max(reaction * 100),
+            round_trips_case: self.round_trips_case.max(reaction * 480),
         }
     }
 
@@ -143,5 +186,29 @@ fn has_round_trips(case: &Case) -> bool {
 impl Default for Patience {
     fn default() -> Self {
         Self::for_round_trip(Duration::ZERO, None)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_wait_is_shorter_than_a_few_round_trips() {
+        for round_trip in [0, 20, 400, 1040, 5000].map(Duration::from_millis) {
+            let patience = Patience::for_round_trip(round_trip, None);
+            for wait in [patience.pause, patience.reaction, patience.close, patience.handshake] {
+                assert!(wait >= round_trip * 3 && wait >= Patience::PAUSE_MIN, "{patience:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn more_patience_is_more_in_each_respect() {
+        let (usual, longer) = (Patience::default(), Patience::default().longer());
+        assert!(longer.handshake > usual.handshake && longer.reaction > usual.reaction);
+        assert!(longer.close > usual.close && longer.pause > usual.pause);
+        assert!(longer.tcp_close > usual.tcp_close && longer.tcp_close < Duration::from_secs(10));
+        assert!(longer.case > usual.case && longer.late_case > usual.late_case);
     }
 }

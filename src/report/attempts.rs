@@ -4,10 +4,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::CaseReport;
-use crate::judge::Verdict;
+use crate::{judge::Verdict, transcript::Transcript};
 
 /// An attempt at a case.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Attempt {
     /// What wspec said of it.
     pub verdict: Verdict,
@@ -15,6 +15,10 @@ pub struct Attempt {
     pub message: String,
     /// From the first octet to the end of TCP, in milliseconds.
     pub duration_ms: u64,
+    /// What happened, if that says something which the transcript of the case does not: two plays
+    /// came to different verdicts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub transcript: Option<Box<Transcript>>,
 }
 
 impl CaseReport {
@@ -35,11 +39,28 @@ impl CaseReport {
         Self { verdict: Verdict::Flaky, message, attempts, ..self }
     }
 
+    /// This result, which rests on time, and that of a later play alone, which came to something else,
+    /// as one: `flaky`, with both transcripts. The worse of the two is what has to be looked into.
+    #[must_use]
+    pub fn contradicted_by(self, later: Self) -> Self {
+        let message = format!(
+            "{} at first: {}; {} when it was played again alone: {}",
+            self.verdict, self.message, later.verdict, later.message
+        );
+        let attempts = [&self, &later].map(|play| Attempt {
+            transcript: Some(Box::new(play.transcript.clone())),
+            ..play.attempt()
+        });
+        let worse = if later.verdict > self.verdict { later } else { self };
+        Self { verdict: Verdict::Flaky, message, attempts: attempts.into(), ..worse }
+    }
+
     fn attempt(&self) -> Attempt {
         Attempt {
             verdict: self.verdict,
             message: self.message.clone(),
             duration_ms: self.duration_ms,
+            transcript: None,
         }
     }
 }
@@ -62,6 +83,19 @@ mod tests {
         assert!(flaky.message.starts_with("it passed in attempt 3; before: "));
         for gate in [Gate::Ours, Gate::Autobahn] {
             assert_eq!(gate.verdict(&flaky), Verdict::Flaky);
+        }
+    }
+
+    #[test]
+    fn two_plays_that_differ_are_flaky_and_both_are_kept() {
+        let failed = example::wrong_echo();
+        let passed = CaseReport { id: failed.id.clone(), ..example::passed() };
+        for (first, second) in [(&failed, &passed), (&passed, &failed)] {
+            let flaky = first.clone().contradicted_by(second.clone());
+            assert_eq!(flaky.verdict, Verdict::Flaky);
+            assert_eq!(flaky.transcript, failed.transcript);
+            let kept = flaky.attempts.iter().map(|one| one.transcript.as_deref());
+            assert!(kept.eq([Some(&first.transcript), Some(&second.transcript)]));
         }
     }
 }

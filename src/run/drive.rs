@@ -20,6 +20,7 @@ use crate::{
 };
 
 use super::{
+    clock::Clock,
     pace::{Place, WAITING_AFTER},
     stop::Stop,
     transport::Stream,
@@ -55,6 +56,8 @@ pub(super) struct Driven {
     /// The connection, if we closed our direction of it in order: dropped with octets in it that
     /// nobody has read, it ends in a reset.
     pub(super) half_closed: Option<Stream>,
+    /// How long this process did not run meanwhile.
+    pub(super) not_running: Duration,
 }
 
 /// Plays a case to its end, or until the run is stopped.
@@ -92,13 +95,13 @@ pub(super) async fn drive(
                 if connection.more_to_read {
                     tokio::task::yield_now().await;
                 }
-                connection.wake_if_due();
             }
             woken = connection.wait(place.is_at_work()) => match woken {
-                Woken::ByPlayer => connection.wake_if_due(),
+                Woken::ByPlayer => {}
                 Woken::Waiting => place.waits(),
             },
         }
+        connection.wake_if_due().await;
     }
     connection.end().await
 }
@@ -107,7 +110,10 @@ pub(super) async fn drive(
 struct Connection {
     player: Player,
     stream: Stream,
-    start: Instant,
+    clock: Clock,
+    /// When it began, by the clock, and what the clock had lost by then.
+    start: Duration,
+    lost_before: Duration,
     /// Octets that the player gave away and the kernel has not taken yet.
     pending: Vec<u8>,
     written: usize,
@@ -129,10 +135,13 @@ enum Woken {
 
 impl Connection {
     fn new(player: Player, stream: Stream) -> Self {
+        let clock = Clock::here();
         Self {
             player,
             stream,
-            start: Instant::now(),
+            start: clock.now(),
+            lost_before: clock.lost(),
+            clock,
             pending: Vec::new(),
             written: 0,
             apart: false,
@@ -143,7 +152,7 @@ impl Connection {
     }
 
     fn now(&self) -> Duration {
-        self.start.elapsed()
+        self.clock.now().saturating_sub(self.start)
     }
 
     /// Asks the player for octets, if all that it gave before has been written.
@@ -173,8 +182,10 @@ impl Connection {
     /// Returns when the player wants to be woken, or, for a case at work, when it has been
     /// waiting.
     async fn wait(&self, at_work: bool) -> Woken {
-        let wake = self.player.next_wake().map(|at| self.start + at);
-        let waiting = at_work.then(|| Instant::now() + WAITING_AFTER);
+        let now = Instant::now();
+        // (Not before then: time that gets lost meanwhile is waited for once more.)
+        let wake = self.player.next_wake().map(|at| now + at.saturating_sub(self.now()));
+        let waiting = at_work.then(|| now + WAITING_AFTER);
         let (at, woken) = match (wake, waiting) {
             (Some(wake), Some(waiting)) if waiting < wake => (waiting, Woken::Waiting),
             (Some(wake), _) => (wake, Woken::ByPlayer),
@@ -186,12 +197,29 @@ impl Connection {
     }
 
     /// Wakes the player if it is time, also when there is always something to read or write: a
-    /// peer that never stops sending does not hold up the clock.
-    fn wake_if_due(&mut self) {
-        let now = self.now();
-        if self.player.next_wake().is_some_and(|wake| wake <= now) {
+    /// peer that never stops sending does not hold up the clock. What has arrived by then is read
+    /// first, also if we are late.
+    async fn wake_if_due(&mut self) {
+        if !self.is_due() {
+            return;
+        }
+        // The runtime looks at its sockets before it goes on here.
+        tokio::task::yield_now().await;
+        if self.player.is_reading() {
+            tokio::select! {
+                biased;
+                ready = self.stream.ready(Interest::READABLE) => self.use_readiness(ready),
+                () = std::future::ready(()) => {}
+            }
+        }
+        if self.is_due() {
+            let now = self.now();
             self.player.wake(now);
         }
+    }
+
+    fn is_due(&self) -> bool {
+        self.player.next_wake().is_some_and(|wake| wake <= self.now())
     }
 
     fn use_readiness(&mut self, ready: io::Result<Ready>) {
@@ -276,6 +304,10 @@ impl Connection {
         let now = self.now();
         let mut transcript = self.player.into_transcript(now);
         transcript.tls = self.stream.tls();
-        Driven { transcript, half_closed: (finish == Some(Finish::Fin)).then_some(self.stream) }
+        Driven {
+            transcript,
+            half_closed: (finish == Some(Finish::Fin)).then_some(self.stream),
+            not_running: self.clock.lost().saturating_sub(self.lost_before),
+        }
     }
 }

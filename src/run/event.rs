@@ -18,6 +18,10 @@ pub enum RunEvent {
     Entry(CaseId, Box<Entry>),
     /// A case is over.
     CaseFinished(Box<CaseResult>),
+    /// The verdicts on so many cases rest on time. They are played again before these are told.
+    Confirming(usize),
+    /// So many of them are not played again after all: there are too many.
+    LeftUnconfirmed(usize),
     /// The target went away in the middle of the run, as this says, and is there again. The cases
     /// that it took with it are played once more.
     TargetCameBack(String),
@@ -34,6 +38,11 @@ pub struct CaseResult {
     pub judgement: Judgement,
     /// What load the testee had from us while it was played.
     pub load: CaseLoad,
+    /// How long this process did not run while the case was played. That is not counted against
+    /// the testee, but it may have had no time either.
+    pub not_running: Duration,
+    /// An earlier play of the case, which came to something else: the case is flaky.
+    pub earlier: Option<Box<Play>>,
 }
 
 /// The load that a testee had from us while a case was played.
@@ -51,7 +60,32 @@ impl CaseLoad {
     pub const ALONE: Self = Self { open: 1, is_strained: false };
 }
 
+/// What came of one play of a case.
+#[derive(Clone, Debug)]
+pub struct Play {
+    /// What happened.
+    pub transcript: Transcript,
+    /// What to think of it.
+    pub judgement: Judgement,
+}
+
 impl CaseResult {
+    /// What is said of the case.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        match self.earlier {
+            Some(_) => Verdict::Flaky,
+            None => self.judgement.verdict,
+        }
+    }
+
+    /// Whether what did not come may be missed by the testee: it had no more load from us than it
+    /// could carry, and we were running all the time.
+    #[must_use]
+    pub const fn is_evidence(&self) -> bool {
+        !self.load.is_strained && self.not_running.is_zero()
+    }
+
     /// Whether the peer ended the connection without a Close.
     pub(super) fn is_cut_off(&self) -> bool {
         let by_peer = matches!(self.transcript.end, End::PeerClosed | End::PeerReset);

@@ -19,6 +19,8 @@ mod capacity;
 mod child;
 mod child_log;
 mod client;
+mod clock;
+mod confirm;
 mod connect;
 mod drive;
 mod echo;
@@ -46,11 +48,12 @@ pub use child_log::ChildLog;
 pub use client::{
     Client, ClientEvent, ClientRun, ClientSummary, Ending, Excluded, Page, PageServer, Written,
 };
+pub use confirm::Doubt;
 pub use connect::{ConnectError, Route};
 pub use echo::{
     ControlError, EchoClient, EchoClientError, EchoServer, EchoStack, EchoThread, EchoedCases,
 };
-pub use event::{CaseLoad, CaseResult, RunEvent, Summary};
+pub use event::{CaseLoad, CaseResult, Play, RunEvent, Summary};
 pub use fuzz::{ClientFuzz, FuzzError, ServerDuel, ServerFuzz, Testee};
 pub use keeper::Keeper;
 pub use pace::Pace;

@@ -2,7 +2,7 @@
 
 use std::{
     sync::{
-        Arc,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
@@ -13,7 +13,7 @@ use tokio::{io::AsyncReadExt, sync::mpsc::UnboundedSender, time::timeout};
 use crate::{
     case::Case,
     judge::{self, Behavior, Judgement, Verdict},
-    play::{Opening, Patience, Player, Setup},
+    play::{Opening, Patience, Player, Setup, Tempo},
     protocol::Role,
     transcript::{End, Entry, HandshakeOutcome, Secrets, Transcript},
 };
@@ -79,6 +79,8 @@ pub(super) struct Shared {
     pub(super) route: Route,
     /// The target has opened a connection.
     answers: AtomicBool,
+    /// How slow it is.
+    tempo: Mutex<Tempo>,
     events: UnboundedSender<RunEvent>,
     pub(super) stop: Stop,
 }
@@ -116,6 +118,7 @@ impl ServerRun {
             places,
             route,
             answers: AtomicBool::new(false),
+            tempo: Mutex::default(),
             run: self,
             events,
             stop,
@@ -207,7 +210,7 @@ impl Shared {
             connected = self.connect(&case) => Some(connected),
         };
         let mut half_closed = None;
-        let (transcript, judgement) = match connected {
+        let (transcript, judgement, not_running) = match connected {
             Some(Ok(stream)) => {
                 let player = self.player(&case, started_unix_ms);
                 let secrets = self.run.target.secrets();
@@ -225,12 +228,15 @@ impl Shared {
                     self.answers.store(true, Ordering::Relaxed);
                 }
                 note_opening(&case, &transcript, &place);
-                judged_without_secrets(&case, transcript, secrets)
+                self.tempo().note(&case, &transcript);
+                let (transcript, judgement) = judged_without_secrets(&case, transcript, secrets);
+                (transcript, judgement, driven.not_running)
             }
             Some(Err(error)) => return not_connected(case, error, &place),
             None => (
                 Transcript::never_connected(Role::Client, started_unix_ms),
                 judge::not_played("the run was interrupted".to_owned()),
+                Duration::ZERO,
             ),
         };
         let load = place.load();
@@ -239,7 +245,7 @@ impl Shared {
             // The next case does not wait for that, but its connection does, if there is no room.
             tokio::spawn(close(stream, place, CLOSING_PATIENCE + self.run.probe.round_trip * 2));
         }
-        let result = CaseResult { case, transcript, judgement, load };
+        let result = CaseResult { case, transcript, judgement, load, not_running, earlier: None };
         Attempt::Played(Box::new(Played { result, began, over }))
     }
 
@@ -254,7 +260,13 @@ impl Shared {
 
     fn player(&self, case: &Arc<Case>, started_unix_ms: u64) -> Player {
         let ServerRun { target, seed, patience, .. } = &self.run;
-        client_player(case, target, *seed, *patience, started_unix_ms)
+        let patience = self.tempo().applied_to(*patience);
+        client_player(case, target, *seed, patience, started_unix_ms)
+    }
+
+    fn tempo(&self) -> MutexGuard<'_, Tempo> {
+        // A time is whole whenever its holder panics.
+        self.tempo.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn tell(&self, event: RunEvent) {

@@ -366,6 +366,8 @@ impl<'a> Course<'a> {
             transcript: Transcript::never_connected(Role::Client, 0),
             judgement: judge::not_played(reason),
             load: CaseLoad::ALONE,
+            not_running: Duration::ZERO,
+            earlier: None,
         });
     }
 

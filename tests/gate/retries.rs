@@ -50,7 +50,7 @@ fn a_client_that_we_start_gets_its_failed_cases_again() {
     let folder = folder("flaky-client");
     let (wspec, marker) = (env!("CARGO_BIN_EXE_wspec"), folder.join("been-here"));
     let script = format!(
-        "if mkdir '{}' 2>/dev/null; then defect='--defect no-pong'; fi\n\
+        "if mkdir '{}' 2>/dev/null; then defect='--defect binary-as-reserved'; fi\n\
          exec '{wspec}' echo-client \"$WSPEC_URL\" $defect",
         text(&marker)
     );
@@ -61,7 +61,7 @@ fn a_client_that_we_start_gets_its_failed_cases_again() {
         "--cases",
         "1.1.1",
         "1.1.2",
-        "2.2",
+        "1.2.2",
         "--retries",
         "1",
         "--report",

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     case::{Case, RunProfile, embedded_cases},
-    cli::{Exit, Trouble},
+    cli::{Exit, Trouble, listener::report_of},
     foreign::without_passwords,
     play::Patience,
     protocol::Role,
@@ -26,7 +26,7 @@ use crate::{
         autobahn::{self, Suite},
         trace,
     },
-    run::{Pace, Probe, RunEvent, ServerRun, Stop, Target},
+    run::{Keeper, Pace, Probe, RunEvent, ServerRun, Stop, Target},
     transcript::End,
     wstest::{ClientSpec, Mode, ServerEntry, Warning, console},
 };
@@ -143,8 +143,11 @@ impl Server<'_> {
         let peer = probe.route.address();
         let run = self.run(arguments, probe, &cases);
         let (sender, receiver) = unbounded_channel();
-        let (outcome, reports) =
-            tokio::join!(run.play(sender, stop), listen(receiver, &agent, peer));
+        let mut keeper = Keeper::of_a_stranger();
+        let (outcome, reports) = tokio::join!(
+            run.play_confirmed(&mut keeper, sender, stop),
+            listen(receiver, &agent, peer)
+        );
         if let Err(error) = &outcome {
             say(&console::connection_failed(&url, error));
         }
@@ -184,11 +187,9 @@ async fn listen(
             RunEvent::Entry(case, entry) => note(&trace::line(&case, &entry)),
             // Autobahn has no result of a case for which there was no connection.
             RunEvent::CaseFinished(result) if result.transcript.end != End::NeverConnected => {
-                let result = *result;
-                let report = CaseReport::new(&result.case, result.judgement, result.transcript);
-                reports.push(report);
+                reports.push(report_of(*result));
             }
-            RunEvent::CaseFinished(_) => {}
+            RunEvent::CaseFinished(_) | RunEvent::Confirming(_) | RunEvent::LeftUnconfirmed(_) => {}
             RunEvent::TargetCameBack(how) => note(&how),
         }
     }

@@ -209,6 +209,8 @@ impl Results {
                 self.changed = true;
             }
             RunEvent::TargetCameBack(how) => note(&how),
+            // (Only of servers.)
+            RunEvent::Confirming(_) | RunEvent::LeftUnconfirmed(_) => {}
         }
     }
 

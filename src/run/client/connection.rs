@@ -198,7 +198,7 @@ impl Connection {
                 end: End::WeClosed,
                 ..Transcript::never_connected(Role::Server, unix_ms())
             };
-            self.finish(&client, case, transcript);
+            self.finish(&client, case, transcript, Duration::ZERO);
         }
         say_and_end(stream, &response).await;
     }
@@ -311,11 +311,11 @@ impl Connection {
             }
         };
         let stop = self.stop.clone();
-        let Driven { transcript, half_closed } =
+        let Driven { transcript, half_closed, not_running } =
             drive(player, stream, &mut Place::of_a_guest(), stop, &mut on_entry).await;
         // A case that we broke off says nothing, and must not replace an earlier result.
         if transcript.end != End::Interrupted {
-            self.finish(&client, case, transcript);
+            self.finish(&client, case, transcript, not_running);
         }
         if let Some(stream) = half_closed {
             discard(stream).await;
@@ -323,11 +323,18 @@ impl Connection {
     }
 
     /// Judges a case, and lets everybody know.
-    fn finish(&self, client: &Client, case: Arc<Case>, transcript: Transcript) {
+    fn finish(
+        &self,
+        client: &Client,
+        case: Arc<Case>,
+        transcript: Transcript,
+        not_running: Duration,
+    ) {
+        self.shared.tempo().note(&case, &transcript);
         let judgement = self.shared.ledger.judge(&client.agent, &case, &transcript);
         let (behavior, id) = (judgement.behavior(), case.id.clone());
         let load = CaseLoad::ALONE;
-        let result = CaseResult { case, transcript, judgement, load };
+        let result = CaseResult { case, transcript, judgement, load, not_running, earlier: None };
         self.tell(client, RunEvent::CaseFinished(Box::new(result)));
         self.shared.ledger.note(&client.agent, &id, behavior);
     }
@@ -340,8 +347,9 @@ impl Connection {
         let round_trip =
             if self.peer.ip().is_loopback() { Duration::ZERO } else { ROUND_TRIP_ELSEWHERE };
         let run = &self.shared.run;
+        let patience = Patience::for_round_trip(round_trip, self.timeout);
         let setup = Setup {
-            patience: Patience::for_round_trip(round_trip, self.timeout),
+            patience: self.shared.tempo().applied_to(patience),
             seed: seed::of_case(run.seed, &case.id),
             started_unix_ms: unix_ms(),
             live: None,

@@ -1,6 +1,11 @@
 //! The run: connections are taken until it ends.
 
-use std::{collections::BTreeMap, net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeMap,
+    net::SocketAddr,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 use tokio::{
     net::{TcpListener, TcpStream},
@@ -15,6 +20,7 @@ use super::{
 use crate::{
     case::Case,
     control::{AgentName, Visitors},
+    play::Tempo,
     run::{
         ServerTls, Stop, StopSwitch,
         transport::{Arrival, Socket},
@@ -81,6 +87,8 @@ pub enum Ending {
 pub(super) struct Shared {
     pub(super) run: ClientRun,
     pub(super) ledger: Ledger,
+    /// How slow the clients are.
+    pub(super) tempo: Mutex<Tempo>,
     /// What is played instead of the cases that clients ask for.
     pub(super) supply: Option<Supply>,
     events: UnboundedSender<ClientEvent>,
@@ -121,6 +129,7 @@ impl ClientRun {
             reports: Reports::default(),
             run: self,
             ledger: Ledger::new(),
+            tempo: Mutex::default(),
             supply,
             events,
             ended_by_client: watch::Sender::new(None),
@@ -198,6 +207,11 @@ impl Shared {
     /// A place to wait in, if one is left.
     pub(super) fn waiting_place(&self) -> Option<OwnedSemaphorePermit> {
         Arc::clone(&self.waiting).try_acquire_owned().ok()
+    }
+
+    pub(super) fn tempo(&self) -> MutexGuard<'_, Tempo> {
+        // A time is whole whenever its holder panics.
+        self.tempo.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn tell(&self, event: ClientEvent) {
