@@ -78,6 +78,10 @@ impl AgentDoubt {
     }
 }
 
+/// Results that say nothing of what did not come, and are no part of the sample, are replaced by those
+/// of another play; so many at most, as a client may take seconds for each.
+const VOID_RESULTS_MAX: usize = 16;
+
 /// What became of a client that we started.
 pub enum Fate {
     /// It ended.
@@ -174,8 +178,12 @@ impl Attempts<'_> {
                 }
                 listener.note(&agent, RunEvent::CaseFinished(Box::new(result)));
             }
-            let is_open =
-                |one: &AgentDoubt| contradicted.contains(&one.doubt.rests_on) || one.is_void();
+            let mut voids = 0;
+            let is_open = |one: &AgentDoubt| {
+                voids += usize::from(one.is_void());
+                contradicted.contains(&one.doubt.rests_on)
+                    || one.is_void() && voids <= VOID_RESULTS_MAX
+            };
             let (open, settled): (Vec<_>, Vec<_>) = rest.into_iter().partition(is_open);
             for AgentDoubt { agent, doubt } in settled {
                 let result = if self.stop.is_stopped() { doubt.left_open() } else { doubt.result };

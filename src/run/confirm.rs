@@ -176,7 +176,9 @@ impl Confirming<'_> {
         if doubts.is_empty() {
             return Ok(());
         }
-        let _ = self.events.send(RunEvent::Confirming(doubts.len()));
+        if !self.stop.is_stopped() {
+            let _ = self.events.send(RunEvent::Confirming(doubts.len()));
+        }
         let began = Instant::now();
         let (sample, rest) = Doubt::sample(doubts, |doubt| doubt.rests_on);
         self.settle(sample, Again::Alone).await?;
