@@ -8,7 +8,7 @@
 
 use std::{
     cell::RefCell,
-    sync::{Arc, Mutex, PoisonError, Weak},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
     time::{Duration, Instant},
 };
 
@@ -55,6 +55,15 @@ impl Clock {
         self.0.look().0
     }
 
+    /// Does work. However long it takes, we are running meanwhile: a peer that gives us much to do
+    /// does not stop the clock.
+    pub(super) fn work<T>(&self, work: impl FnOnce() -> T) -> T {
+        self.0.look();
+        let done = work();
+        self.0.running().work_is_done(self.0.started.elapsed());
+        done
+    }
+
     /// The time for which we should have been running, and were not.
     pub(super) fn lost(&self) -> Duration {
         self.0.look().1
@@ -64,10 +73,14 @@ impl Clock {
 impl Shared {
     /// Counts the time up to now: for which we were running, and for which we were not.
     fn look(&self) -> (Duration, Duration) {
-        // A duration is whole whenever its holder panics.
-        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut running = self.running();
         let now = running.look(self.started.elapsed());
         (now, running.lost)
+    }
+
+    fn running(&self) -> MutexGuard<'_, Running> {
+        // A duration is whole whenever its holder panics.
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -96,6 +109,11 @@ impl Running {
         self.last_look = self.last_look.max(elapsed);
         elapsed.saturating_sub(self.lost)
     }
+
+    /// Work that began with the last look is done.
+    fn work_is_done(&mut self, elapsed: Duration) {
+        self.last_look = self.last_look.max(elapsed);
+    }
 }
 
 #[cfg(test)]
@@ -123,6 +141,14 @@ mod tests {
         let before = running.look(ms(110));
         assert_eq!(running.look(ms(5110)), before + TICK, "the process stood still for 5 s");
         assert_eq!(running.look(ms(5115)), before + TICK + ms(5), "and goes on");
+    }
+
+    #[test]
+    fn work_is_no_gap() {
+        let mut running = Running::default();
+        running.look(ms(10));
+        running.work_is_done(ms(500));
+        assert_eq!(running.look(ms(510)), ms(510));
     }
 
     #[test]

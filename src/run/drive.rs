@@ -163,7 +163,8 @@ impl Connection {
         self.pending.clear();
         self.written = 0;
         let now = self.now();
-        self.apart = self.player.transmit(&mut self.pending, now) == Write::Apart;
+        let write = self.clock.work(|| self.player.transmit(&mut self.pending, now));
+        self.apart = write == Write::Apart;
     }
 
     /// Returns when there is something to read or room to write, of what is wanted.
@@ -254,7 +255,10 @@ impl Connection {
             let now = self.now();
             match result {
                 Ok(0) => return self.player.peer_closed(now),
-                Ok(count) => self.player.receive(&mut buffer[..count], now),
+                Ok(count) => {
+                    let octets = &mut buffer[..count];
+                    self.clock.work(|| self.player.receive(octets, now));
+                }
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
                     // A peer that writes a frame in two parts without TCP_NODELAY holds the second
                     // back until the first is acknowledged, which by default takes 40 ms.
