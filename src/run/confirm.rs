@@ -9,6 +9,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -16,6 +17,7 @@ use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
 use super::{CaseResult, Keeper, Play, RunError, RunEvent, ServerRun, Stop, Summary};
 use crate::{
+    case::Case,
     judge::{RestsOn, Verdict, not_played, rests_on_time},
     play::Patience,
 };
@@ -238,7 +240,7 @@ impl Confirming<'_> {
         played
     }
 
-    fn again(&self, cases: super::server::Cases, how: &Again) -> ServerRun {
+    fn again(&self, cases: Vec<Arc<Case>>, how: &Again) -> ServerRun {
         let run = self.run.clone();
         let together = if run.target.is_loopback() { TOGETHER_HERE } else { TOGETHER_ELSEWHERE };
         let (jobs, patience): (usize, Patience) = match how {
@@ -293,8 +295,6 @@ impl Confirming<'_> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use super::{super::CaseLoad, *};
     use crate::{case::embedded_cases, judge::judge, protocol::Role, transcript::Transcript};
 
