@@ -32,13 +32,7 @@ fn set() -> CaseSet {
 async fn play(address: SocketAddr, cases: Vec<Arc<Case>>, timeout: Duration) -> Vec<CaseResult> {
     let run = ServerRun {
         target: Target::parse(&format!("ws://{address}/chat")).unwrap(),
-        probe: Probe {
-            route: Route::over_tcp(vec![address]),
-            round_trip: Duration::ZERO,
-            server: None,
-            answered: false,
-            refused_with: None,
-        },
+        probe: Probe::at(Route::over_tcp(vec![address])),
         cases,
         pace: Pace::LOOPBACK,
         patience: Patience::for_round_trip(Duration::ZERO, Some(timeout)),

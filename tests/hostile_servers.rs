@@ -51,13 +51,7 @@ fn cases(ids: &[&str]) -> Vec<Arc<Case>> {
 fn run_against(url: &str, ids: &[&str], timeout: Duration) -> ServerRun {
     let target = Target::parse(url).unwrap();
     let address = url.trim_start_matches("ws://").trim_end_matches('/');
-    let probe = Probe {
-        route: Route::over_tcp(vec![address.parse().unwrap()]),
-        round_trip: Duration::ZERO,
-        server: None,
-        answered: false,
-        refused_with: None,
-    };
+    let probe = Probe::at(Route::over_tcp(vec![address.parse().unwrap()]));
     ServerRun {
         target,
         probe,
@@ -367,7 +361,7 @@ fn a_host_without_address_is_one_line_and_exit_status_3() {
 
 #[test]
 fn a_hostile_target_is_exit_status_1() {
-    let server = Hostile::start(|stream, _| rubbish_without_end(stream));
+    let server = Hostile::start(|stream, _| flood(b"\x83\x00")(stream));
     let output = wspec(&server.url()).args(["--cases", "1.*", "7.1.*"]).output().unwrap();
     assert_eq!(output.status.code(), Some(1), "{}", text(&output));
 }

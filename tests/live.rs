@@ -165,7 +165,7 @@ async fn a_server_that_lets_nobody_in_is_left_alone() {
     let server = closed_server().await;
     let bench = Bench::new("live-closed").into();
     let arguments = format!("server {} --profile live", server.url());
-    run(&bench, arguments).await.ended(3).says("answered 400").says("--basic-auth");
+    run(&bench, arguments).await.ended(3).says("with 400").says("--basic-auth");
 }
 
 #[test]

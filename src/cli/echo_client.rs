@@ -8,11 +8,12 @@ use super::{
     defects::DefectArguments,
     output::{keep, say, warn},
     runtime::block_on,
+    target::read_target,
     tls::ReachArguments,
 };
 use crate::{
     foreign::printable,
-    run::{EchoClient, Target},
+    run::EchoClient,
 };
 
 /// The arguments of `wspec echo-client`.
@@ -43,7 +44,7 @@ pub fn run(arguments: &EchoClientArguments) -> Result<Exit, Trouble> {
     let Some(conduct) = arguments.defects.conduct() else {
         return arguments.defects.list();
     };
-    let mut url = Target::parse(&arguments.url)?;
+    let mut url = read_target(&arguments.url)?;
     arguments.reach.apply_to(&mut url)?;
     keep(url.secrets());
     let client = EchoClient { url, agent: arguments.agent.clone(), conduct };

@@ -2,7 +2,7 @@
 
 use std::{fmt::Display, process::ExitCode};
 
-use crate::run::{ChildError, ConnectError, EchoClientError, TargetError};
+use crate::run::{ChildError, ConnectError, EchoClientError, Obstacle, TargetError};
 
 /// What the process says to whoever started it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,12 +43,9 @@ pub enum Trouble {
     /// The target cannot be reached.
     #[error(transparent)]
     Connect(#[from] ConnectError),
-    /// The target in use does not open a connection to us.
-    #[error(
-        "the server answered {0} to a right opening handshake, so there is nothing to test; if it wants \
-         to know who asks, say so with --basic-auth, --cookie, --header, --origin or --subprotocol"
-    )]
-    NotLetIn(u16),
+    /// There is nothing to test.
+    #[error(transparent)]
+    Untestable(#[from] Obstacle),
     /// The server that tests clients cannot be reached.
     #[error(transparent)]
     EchoClient(#[from] EchoClientError),
@@ -79,11 +76,13 @@ impl Trouble {
     pub const fn exit(&self) -> Exit {
         match self {
             Self::Connect(_)
-            | Self::NotLetIn(_)
+            | Self::Untestable(_)
             | Self::EchoClient(_)
-            | Self::Child(ChildError::EndedEarly(_) | ChildError::NeverAccepted { .. }) => {
-                Exit::Unreachable
-            }
+            | Self::Child(
+                ChildError::EndedEarly(_)
+                | ChildError::NeverAccepted { .. }
+                | ChildError::Untestable(_),
+            ) => Exit::Unreachable,
             _ => Exit::Usage,
         }
     }

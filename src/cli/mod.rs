@@ -29,15 +29,18 @@ mod run_facts;
 mod runtime;
 mod server;
 mod server_attempt;
+mod target;
 mod tls;
 mod usage;
 mod wstest;
 
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand, error::ErrorKind};
 
 pub use exit::{Exit, Trouble};
+
+use crate::report::escape::shell_argument;
 
 /// Tests WebSocket servers and clients for conformance with RFC 6455 and its extensions.
 #[derive(Debug, Parser)]
@@ -119,7 +122,23 @@ fn command() -> Result<Command, clap::Error> {
     if is_called("wstest") {
         wstest::Wstest::try_parse().map(|wstest| Command::Wstest(wstest.arguments))
     } else {
-        Cli::try_parse().map(|cli| cli.command)
+        Cli::try_parse().map(|cli| cli.command).map_err(explained)
+    }
+}
+
+/// What is wrong with the arguments; who names a target in the place of a subcommand is told which
+/// one that takes.
+fn explained(error: clap::Error) -> clap::Error {
+    let url = std::env::args().skip(1).find(|argument| target::is_url(argument));
+    match url {
+        Some(url) if error.kind() == ErrorKind::InvalidSubcommand => {
+            let text = format!(
+                "a subcommand comes first; to test a server: wspec server {}",
+                shell_argument(&url)
+            );
+            Cli::command().error(ErrorKind::InvalidSubcommand, text)
+        }
+        _ => error,
     }
 }
 

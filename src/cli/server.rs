@@ -16,6 +16,7 @@ use super::{
     run_facts::RunFacts,
     runtime::block_on,
     server_attempt::{ending, play},
+    target::read_target,
     tls::ReachArguments,
 };
 use crate::{
@@ -31,6 +32,9 @@ use crate::{
     },
     testee::Conduct,
 };
+
+/// The round trip from which a user is told why the run takes so long.
+const SLOW: Duration = Duration::from_millis(700);
 
 /// The arguments of `wspec server`.
 #[derive(Debug, Args)]
@@ -114,7 +118,7 @@ async fn test(arguments: &ServerArguments, mut stop: Stop) -> Result<Exit, Troub
     let (mut keeper, probe) = tokio::select! {
         biased;
         () = stop.stopped() => return Ok(Exit::Interrupted),
-        reached = arguments.reach(&target) => let_in(reached?, &target)?,
+        reached = arguments.reach(&target) => reached?,
     };
     let facts = RunFacts {
         left_out,
@@ -129,7 +133,7 @@ async fn test(arguments: &ServerArguments, mut stop: Stop) -> Result<Exit, Troub
         .with_cases_of(arguments.cases.shard, arguments.repeat())
     };
     let agent = arguments.name_of(&probe);
-    let patience = Patience::for_round_trip(probe.round_trip, arguments.play.timeout);
+    let patience = arguments.patience(&probe);
     let run = ServerRun {
         patience,
         pace: arguments.pace(&target),
@@ -165,17 +169,6 @@ fn unreachable(error: ConnectError) -> Trouble {
     match Shortage::that_caused(&error) {
         Some(shortage) => Trouble::input(shortage),
         None => error.into(),
-    }
-}
-
-/// Sees to it that a server in use which opens no connection to us is not asked hundreds of times.
-///
-/// # Errors
-/// It is such a server.
-fn let_in(reached: Reached, target: &Target) -> Result<Reached, Trouble> {
-    match reached.1.refused_with {
-        Some(status) if target.live.is_some() => Err(Trouble::NotLetIn(status)),
-        _ => Ok(reached),
     }
 }
 
@@ -224,7 +217,7 @@ impl ServerArguments {
 
     /// The server there, with all that the arguments say of it.
     fn target_at(&self, url: &str) -> Result<Target, Trouble> {
-        let mut target = Target::parse(url)?;
+        let mut target = read_target(url)?;
         target.origin.clone_from(&self.origin);
         target.subprotocols.clone_from(&self.subprotocol);
         for line in &self.header {
@@ -297,7 +290,11 @@ impl ServerArguments {
     /// Starts the server, if it is ours to start, and takes a first look at it.
     async fn reach(&self, target: &Target) -> Result<Reached, Trouble> {
         if self.command.is_empty() {
-            let probe = Probe::of(target, rand::random()).await.map_err(unreachable)?;
+            let probe = match self.play.timeout {
+                Some(timeout) => Probe::within(timeout * 5, target, rand::random()).await,
+                None => Probe::of(target, rand::random()).await,
+            };
+            let probe = probe.map_err(unreachable)?.testable()?;
             let keeper = match self.url {
                 Some(_) => Keeper::of_a_stranger(),
                 None => Keeper::of_this_process(),
@@ -306,7 +303,9 @@ impl ServerArguments {
         }
         ensure_free(target).await?;
         let output = self.outcome.testee_output("server.log")?;
-        Ok(Keeper::start(&self.command, output, target, self.command_timeout).await?)
+        let started = Keeper::start(&self.command, output, target, self.command_timeout);
+        let (keeper, probe) = started.await?;
+        Ok((keeper, probe.testable()?))
     }
 
     fn listener(
@@ -325,6 +324,21 @@ impl ServerArguments {
             journal: self.outcome.journal(facts, earlier.as_ref())?,
             earlier,
         }))
+    }
+
+    /// How long to wait for what. A server that needs seconds to answer is waited for, and that is
+    /// said.
+    fn patience(&self, probe: &Probe) -> Patience {
+        let patience = Patience::for_round_trip(probe.round_trip, self.play.timeout);
+        if self.play.timeout.is_none() && probe.round_trip >= SLOW {
+            eprintln!(
+                "wspec: note: the server takes {:.1} s to answer, so each reaction is waited for up \
+                 to {:.0} s; --timeout SECONDS changes that",
+                probe.round_trip.as_secs_f64(),
+                patience.reaction.as_secs_f64(),
+            );
+        }
+        Patience { handshake: patience.handshake.max(probe.opening * 3), ..patience }
     }
 
     fn pace(&self, target: &Target) -> Pace {

@@ -15,7 +15,7 @@ use tokio::{
     time::timeout,
 };
 
-use super::{Route, Shortage, Target, probe, transport::Stream};
+use super::{Route, Shortage, Target, visit, transport::Stream};
 use crate::protocol::{
     CloseBody, CloseCode, Opcode,
     handshake::{HeadReader, HeadState},
@@ -143,7 +143,7 @@ async fn close_all(streams: impl IntoIterator<Item = Stream>) {
 
 /// Ends a connection by the book: RFC 6455 §7.1.2, and §7.1.1 for TCP.
 async fn close(mut stream: Stream) {
-    let goodbye = probe::frame(Opcode::CLOSE, &CloseBody::encode(CloseCode::NORMAL, b""));
+    let goodbye = visit::frame(Opcode::CLOSE, &CloseBody::encode(CloseCode::NORMAL, b""));
     let closing = async {
         stream.write_all(&goodbye).await.ok()?;
         let mut buffer = [0; 1024];

@@ -19,7 +19,7 @@ use tokio::{
     time::{Instant, sleep, timeout},
 };
 
-use super::{ChildLog, ConnectError, Probe, Route, Target};
+use super::{ChildLog, ConnectError, Obstacle, Probe, Route, Target, probe::ANSWER_PATIENCE};
 
 /// How long a testee may take to end when it is asked to.
 const END_PATIENCE: Duration = Duration::from_secs(2);
@@ -95,6 +95,9 @@ pub enum ChildError {
         /// What the last attempt came to.
         source: ConnectError,
     },
+    /// It accepts connections, and there is nothing to test.
+    #[error(transparent)]
+    Untestable(#[from] Obstacle),
 }
 
 impl Child {
@@ -180,8 +183,7 @@ impl Child {
         self.group = None;
     }
 
-    /// Waits until it accepts connections at `target` and answers. One that accepts them and says
-    /// nothing for all that time is left to the cases.
+    /// Waits until it accepts connections at `target` and answers, for as long as that may take.
     ///
     /// # Errors
     /// It ends, or accepts no connection in time.
@@ -192,14 +194,20 @@ impl Child {
     ) -> Result<Probe, ChildError> {
         let deadline = Instant::now() + patience;
         loop {
+            let left = deadline.saturating_duration_since(Instant::now());
+            let left = left.clamp(LOOK_PATIENCE, ANSWER_PATIENCE);
             let probe = tokio::select! {
                 biased;
                 status = self.ended() => return Err(ChildError::EndedEarly(status)),
-                probe = Probe::of(target, rand::random()) => probe,
+                probe = Probe::within(left, target, rand::random()) => probe,
             };
             let is_late = Instant::now() >= deadline;
             match probe {
-                Ok(probe) if probe.answered || is_late => return Ok(probe),
+                Ok(probe)
+                    if is_late || !probe.obstacle.as_ref().is_some_and(Obstacle::may_pass) =>
+                {
+                    return Ok(probe);
+                }
                 Err(source) if is_late => {
                     return Err(ChildError::NeverAccepted { patience, source });
                 }

@@ -8,7 +8,7 @@ use tokio::{
 };
 
 use super::{
-    ClientTls, Proxy, ProxyError, Target, TlsProblem,
+    ClientTls, ClientTlsOptions, Proxy, ProxyError, Target, TlsProblem,
     transport::{Socket, Stream},
 };
 
@@ -208,6 +208,26 @@ impl Route {
                 return false;
             }
             sleep(LOOK_AGAIN_AFTER).await;
+        }
+    }
+
+    /// Whether a target whose URL has no TLS speaks it.
+    pub(super) async fn speaks_tls(&self) -> bool {
+        if self.tls.is_some() {
+            return false;
+        }
+        let anything = ClientTlsOptions { insecure: true, ..ClientTlsOptions::default() };
+        let Ok(tls) = ClientTls::new(&anything) else {
+            return false;
+        };
+        let secure = Self { tls: Some(tls), ..self.clone() };
+        let refused = |problem: &TlsProblem| {
+            matches!(problem, TlsProblem::Refused(_) | TlsProblem::WantsCertificate)
+        };
+        match secure.connect(CONNECT_TIMEOUT_MIN).await {
+            Ok(_) => true,
+            Err(ConnectError::Tls { problem, .. }) => refused(&problem),
+            Err(_) => false,
         }
     }
 

@@ -41,6 +41,7 @@ mod stop;
 mod survive;
 mod target;
 mod transport;
+mod visit;
 
 use child::DEATH_LAG;
 pub use child::{Child, ChildError, ChildExit, ChildOutput, ensure_free};
@@ -58,7 +59,7 @@ pub use fuzz::{ClientFuzz, FuzzError, ServerDuel, ServerFuzz, Testee};
 pub use keeper::Keeper;
 pub use pace::Pace;
 pub use parser::{ParserError, ParserProcess};
-pub use probe::Probe;
+pub use probe::{Obstacle, Probe, Refusal};
 pub use rate::Rate;
 pub use server::{RunError, ServerRun, TargetGone};
 pub use shortage::Shortage;

@@ -1,6 +1,7 @@
 //! The endpoint under test, as its URL says it.
 
 use std::{
+    borrow::Cow,
     net::IpAddr,
     path::{Path, PathBuf},
 };
@@ -44,7 +45,7 @@ pub struct Target {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TargetError {
     /// It is no URL.
-    #[error("`{url}` is no URL ({reason}); expected something like ws://127.0.0.1:9001/")]
+    #[error("`{url}` is not a valid URL ({reason}); expected something like ws://127.0.0.1:9001/")]
     NotAUrl {
         /// What was given.
         url: String,
@@ -77,7 +78,8 @@ pub enum TargetError {
 }
 
 impl Target {
-    /// Reads a URL: `ws://…`, `wss://…`, `unix:/path` or `ws+unix:/path:/resource`.
+    /// Reads a URL: `ws://…`, `wss://…`, `unix:/path` or `ws+unix:/path:/resource`. `http` and
+    /// `https` stand for `ws` and `wss`, and a host or port without a scheme for `ws`.
     ///
     /// # Errors
     /// Text that is no such URL.
@@ -86,7 +88,7 @@ impl Target {
             return Self::at_a_unix_socket(socket?);
         }
         let shown = without_passwords(text);
-        let url = match Url::parse(text) {
+        let url = match Url::parse(&completed(text)) {
             Ok(url) => url,
             Err(error) => {
                 return Err(TargetError::NotAUrl { url: shown, reason: error.to_string() });
@@ -188,6 +190,11 @@ impl Target {
             return request.to_vec();
         }
         self.secrets.hidden_in(&String::from_utf8_lossy(request)).into_bytes()
+    }
+
+    /// Whether a text holds any of them.
+    pub(super) fn is_secret_in(&self, text: &str) -> bool {
+        self.secrets.hidden_in(text) != text
     }
 
     /// The URL as others may read it.
@@ -325,6 +332,34 @@ pub fn shown_field(line: &str) -> String {
     }
 }
 
+/// A URL with the scheme that is meant.
+fn completed(text: &str) -> Cow<'_, str> {
+    for (other, meant) in [("http://", "ws://"), ("https://", "wss://")] {
+        if text.get(..other.len()).is_some_and(|start| start.eq_ignore_ascii_case(other)) {
+            return format!("{meant}{}", &text[other.len()..]).into();
+        }
+    }
+    let (authority, resource) = text.split_at(text.find(['/', '?', '#']).unwrap_or(text.len()));
+    let (host, port) = match authority.rsplit_once(':') {
+        Some((host, port)) if !host.ends_with(':') => (host, Some(port)),
+        _ => (authority, None),
+    };
+    let is_port = |port: &str| !port.is_empty() && port.bytes().all(|octet| octet.is_ascii_digit());
+    match (host, port) {
+        ("", Some(port)) if is_port(port) => format!("ws://localhost{text}").into(),
+        ("", None) if resource.starts_with("//") => format!("ws:{text}").into(),
+        (host, port) if !host.is_empty() && port.map_or(is_named(host), is_port) => {
+            format!("ws://{text}").into()
+        }
+        _ => text.into(),
+    }
+}
+
+/// Whether this can only be the name or the address of a host.
+fn is_named(host: &str) -> bool {
+    host == "localhost" || host.starts_with('[') || host.trim_matches('.').contains('.')
+}
+
 /// The URL as people know it.
 fn shown(url: &Url, socket: Option<&Path>) -> String {
     match socket {
@@ -412,6 +447,25 @@ mod tests {
     }
 
     #[test]
+    fn a_scheme_may_be_missing_or_that_of_http() {
+        for (text, url) in [
+            ("localhost", "ws://localhost/"),
+            ("localhost:9001", "ws://localhost:9001/"),
+            ("myhost:9001/chat?x=:1", "ws://myhost:9001/chat?x=:1"),
+            ("127.0.0.1:9001/x", "ws://127.0.0.1:9001/x"),
+            ("example.org/chat", "ws://example.org/chat"),
+            ("[::1]:9001", "ws://[::1]:9001/"),
+            ("[::1]", "ws://[::1]/"),
+            (":9001/x", "ws://localhost:9001/x"),
+            ("//example.org/x", "ws://example.org/x"),
+            ("http://x/", "ws://x/"),
+            ("HTTPS://x:1/y", "wss://x:1/y"),
+        ] {
+            assert_eq!(Target::parse(text).unwrap().url(), url);
+        }
+    }
+
+    #[test]
     fn secure_urls_have_a_port_of_their_own() {
         let target = Target::parse("wss://example.org/chat").unwrap();
         assert!(target.is_secure() && !target.is_insecure());
@@ -447,9 +501,11 @@ mod tests {
     #[test]
     fn what_is_no_target_is_said() {
         for (text, part) in [
-            ("localhost:9001", "scheme `localhost`"),
-            ("9001", "no URL"),
-            ("http://x/", "scheme `http`"),
+            ("mailto:me", "scheme `mailto`"),
+            ("ftp://x/", "scheme `ftp`"),
+            ("9001", "not a valid URL"),
+            ("nonsense", "not a valid URL"),
+            ("localhost:port", "scheme `localhost`"),
             ("unix:", "Unix socket"),
             ("unix:here.sock", "Unix socket"),
             ("ws+unix:here.sock:/x", "Unix socket"),

@@ -21,6 +21,7 @@ use crate::{
         interrupt::unless_interrupted,
         output::{keep, print, show, warn},
         runtime::block_on,
+        target::read_target,
         tls::ReachArguments,
     },
     foreign::without_passwords,
@@ -29,7 +30,7 @@ use crate::{
         generate::Guide,
     },
     protocol::Role,
-    run::{Probe, ServerDuel, ServerFuzz, Stop, StopSwitch, Target},
+    run::{Probe, ServerDuel, ServerFuzz, Stop, StopSwitch},
 };
 
 /// The arguments of `wspec fuzz diff`.
@@ -130,13 +131,13 @@ impl DiffArguments {
     }
 
     async fn server(&self, url: &str) -> Result<ServerFuzz, Trouble> {
-        let mut target = Target::parse(url)?;
+        let mut target = read_target(url)?;
         if target.is_secure() || target.proxy.is_some() {
             self.reach.apply_to(&mut target)?;
         }
         keep(target.secrets());
         refuse_strangers(&target, self.i_own_this_target)?;
-        let probe = Probe::of(&target, rand::random()).await?;
+        let probe = Probe::of(&target, rand::random()).await?.testable()?;
         let pace = FuzzPace { rate: self.rate, ..FuzzPace::default() };
         Ok(pace.against(target, probe.route, probe.round_trip))
     }

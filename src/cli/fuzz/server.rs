@@ -12,7 +12,7 @@ use super::{
 use crate::{
     cli::{
         Exit, Trouble, arguments::command_time, interrupt::unless_interrupted, live::secret_field,
-        output::keep, runtime::block_on, tls::ReachArguments,
+        output::keep, runtime::block_on, target::read_target, tls::ReachArguments,
     },
     foreign::{shell_argument, without_passwords},
     protocol::Role,
@@ -106,7 +106,7 @@ impl ServerFuzzArguments {
                 (server.url().to_owned(), Some(server))
             }
         };
-        let mut target = Target::parse(&url)?;
+        let mut target = read_target(&url)?;
         for line in &self.header {
             match secret_field(line) {
                 Some((name, value)) => target.add_secret_field(name, value)?,
@@ -120,7 +120,7 @@ impl ServerFuzzArguments {
 
     async fn server_fuzz(&self, target: Target) -> Result<ServerFuzz, Trouble> {
         let (route, round_trip) = if self.command.is_empty() {
-            let probe = Probe::of(&target, rand::random()).await?;
+            let probe = Probe::of(&target, rand::random()).await?.testable()?;
             (probe.route, probe.round_trip)
         } else {
             (Route::to(&target).await?, Duration::ZERO)

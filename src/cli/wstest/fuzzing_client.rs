@@ -133,6 +133,9 @@ impl Server<'_> {
                 return (None, false);
             }
         };
+        if let Some(obstacle) = &probe.obstacle {
+            note(&obstacle.to_string());
+        }
         let named = self.entry.agent.clone().or_else(|| probe.server.clone());
         let agent = named.unwrap_or_else(|| "UnknownServer".to_owned());
         let (skipped, cases): (Vec<&Case>, Vec<&Case>) =

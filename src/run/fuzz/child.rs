@@ -58,7 +58,7 @@ impl Running {
 
 async fn child_of(testee: &Testee, target: &Target) -> Result<Child, ChildError> {
     let mut child = start(testee, target.whole_url())?;
-    child.first_answer(target, testee.patience).await?;
+    child.first_answer(target, testee.patience).await?.testable()?;
     Ok(child)
 }
 
