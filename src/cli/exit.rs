@@ -79,7 +79,9 @@ impl Trouble {
             | Self::Untestable(_)
             | Self::EchoClient(_)
             | Self::Child(
-                ChildError::EndedEarly(_)
+                ChildError::EndedEarly { .. }
+                | ChildError::EndedAfterLook(_)
+                | ChildError::Replaced { .. }
                 | ChildError::NeverAccepted { .. }
                 | ChildError::Untestable(_),
             ) => Exit::Unreachable,

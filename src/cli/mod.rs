@@ -16,6 +16,7 @@ mod exit;
 mod fuzz;
 mod gate;
 mod github;
+mod guard;
 mod interrupt;
 mod listener;
 mod live;
@@ -40,7 +41,10 @@ use clap::{CommandFactory, Parser, Subcommand, error::ErrorKind};
 
 pub use exit::{Exit, Trouble};
 
-use crate::report::escape::shell_argument;
+use crate::{
+    foreign::{shell_argument, without_passwords},
+    run::{GUARD_COMMAND, guard_testees_with},
+};
 
 /// Tests WebSocket servers and clients for conformance with RFC 6455 and its extensions.
 #[derive(Debug, Parser)]
@@ -103,6 +107,9 @@ enum Command {
     Completions(manual::CompletionsArguments),
     /// Print the manual page, or write those of all commands.
     Man(manual::ManArguments),
+    /// End a testee should wspec be killed.
+    #[command(name = GUARD_COMMAND, hide = true)]
+    GuardTestee(guard::GuardArguments),
 }
 
 /// Runs the command that the process's arguments ask for.
@@ -134,7 +141,7 @@ fn explained(error: clap::Error) -> clap::Error {
         Some(url) if error.kind() == ErrorKind::InvalidSubcommand => {
             let text = format!(
                 "a subcommand comes first; to test a server: wspec server {}",
-                shell_argument(&url)
+                shell_argument(without_passwords(&url))
             );
             Cli::command().error(ErrorKind::InvalidSubcommand, text)
         }
@@ -143,6 +150,9 @@ fn explained(error: clap::Error) -> clap::Error {
 }
 
 fn run(command: Command) -> Exit {
+    if let Ok(program) = std::env::current_exe() {
+        guard_testees_with(program);
+    }
     let result = match command {
         Command::Server(arguments) => server::run(&arguments),
         Command::Client(arguments) => client::run(&arguments),
@@ -158,6 +168,7 @@ fn run(command: Command) -> Exit {
         Command::Compare(arguments) => compare::run(&arguments),
         Command::Completions(arguments) => manual::completions(Cli::command(), &arguments),
         Command::Man(arguments) => manual::man(Cli::command(), &arguments),
+        Command::GuardTestee(arguments) => Ok(guard::run(&arguments)),
     };
     match result {
         Ok(exit) => exit,

@@ -1,8 +1,8 @@
 //! The testee, where it is ours to start and to stop.
 //!
-//! It gets a process group of its own, and the whole group is ended when the [`Child`] is stopped
-//! or dropped, so that nothing it started outlives the run, however that ends (but for a `SIGKILL`
-//! of wspec itself).
+//! It gets a process group and a [`Mark`] of its own. The whole group, and all else that has the
+//! mark, is ended when the [`Child`] is stopped or dropped, or by a [`Guard`] when wspec is killed,
+//! so that nothing it started outlives the run.
 
 use std::{
     fmt,
@@ -19,13 +19,21 @@ use tokio::{
     time::{Instant, sleep, timeout},
 };
 
-use super::{ChildLog, ConnectError, Obstacle, Probe, Route, Target, probe::ANSWER_PATIENCE};
+use super::{
+    ChildLog, ConnectError, Obstacle, Probe, Route, Target,
+    descendants::{Mark, end, tree_of},
+    guard::Guard,
+    probe::ANSWER_PATIENCE,
+};
 
 /// How long a testee may take to end when it is asked to.
 const END_PATIENCE: Duration = Duration::from_secs(2);
 
 /// How long a process may go on, with its other connections too, after what it dies of.
 pub(super) const DEATH_LAG: Duration = Duration::from_millis(300);
+
+/// How long a server has to outlive the first look at it.
+const LOOK_LAG: Duration = Duration::from_millis(30);
 
 /// How long to wait before looking again whether a server has come up.
 const LOOK_AGAIN_AFTER: Duration = Duration::from_millis(20);
@@ -37,7 +45,11 @@ const LOOK_PATIENCE: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub struct Child {
     process: tokio::process::Child,
+    /// `None` once it has ended.
     group: Option<Pid>,
+    mark: Mark,
+    /// Ended before the mark is.
+    _guard: Option<Guard>,
 }
 
 /// Where a testee's output goes, both streams.
@@ -51,19 +63,34 @@ pub enum ChildOutput {
 
 /// How a testee ended.
 #[derive(Debug)]
-pub struct ChildExit(io::Result<ExitStatus>);
+pub struct ChildExit {
+    status: io::Result<ExitStatus>,
+    /// How many processes it left behind, which were ended.
+    left: usize,
+}
 
 impl ChildExit {
+    /// What to do if it has only moved into the background.
+    const fn hint(&self) -> &'static str {
+        match self.left {
+            0 => "",
+            _ => {
+                "; the processes that it left in the background were ended, so let the command \
+                 stay in the foreground"
+            }
+        }
+    }
+
     /// Whether it says that all went well.
     #[must_use]
     pub fn is_success(&self) -> bool {
-        self.0.as_ref().is_ok_and(ExitStatus::success)
+        self.status.as_ref().is_ok_and(ExitStatus::success)
     }
 }
 
 impl fmt::Display for ChildExit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0 {
+        match &self.status {
             Ok(status) => status.fmt(f),
             Err(error) => error.fmt(f),
         }
@@ -85,8 +112,28 @@ pub enum ChildError {
     #[error("somebody listens at {0} already; stop that server, or start this one at another port")]
     Occupied(String),
     /// It ended before it accepted a connection.
-    #[error("the server ended before it accepted a connection ({0})")]
-    EndedEarly(ChildExit),
+    #[error("the server ended before it accepted a connection ({exit}){}", exit.hint())]
+    EndedEarly {
+        /// How it ended.
+        exit: ChildExit,
+    },
+    /// It ended, and somebody else serves in its place.
+    #[error(
+        "the command ended ({exit}), and a process that it does not control accepts connections \
+         at {url}; to test that one, leave the command out"
+    )]
+    Replaced {
+        /// How it ended.
+        exit: ChildExit,
+        /// Where it was to serve.
+        url: String,
+    },
+    /// It ends as soon as a connection is over.
+    #[error(
+        "the server ended ({0}) after a first connection, which wspec opened and closed properly \
+         without a message; its output may say why"
+    )]
+    EndedAfterLook(ChildExit),
     /// It did not accept a connection.
     #[error("the server did not accept a connection within {} s: {source}", patience.as_secs())]
     NeverAccepted {
@@ -143,21 +190,26 @@ impl Child {
     }
 
     fn spawn(mut command: Command, program: &str) -> Result<Self, ChildError> {
+        let mark = Mark::new();
+        let mut guard = Guard::of(&mark);
         let process = command
+            .env(mark.variable(), "")
             .process_group(0)
             .kill_on_drop(true)
             .spawn()
             .map_err(|source| cannot_start(program, source))?;
         let id = process.id().and_then(|id| i32::try_from(id).ok());
-        Ok(Self { process, group: id.and_then(Pid::from_raw) })
+        let group = id.and_then(Pid::from_raw);
+        if let (Some(guard), Some(group)) = (&mut guard, group) {
+            guard.tell_group(group);
+        }
+        Ok(Self { process, group, mark, _guard: guard })
     }
 
     /// Returns once it has ended. What it started ends with it.
     pub async fn ended(&mut self) -> ChildExit {
         let status = self.process.wait().await;
-        self.signal(Signal::KILL);
-        self.group = None;
-        ChildExit(status)
+        ChildExit { status, left: self.end_rest() }
     }
 
     /// How it ended, if it does so within this time.
@@ -167,20 +219,37 @@ impl Child {
 
     /// How it ended, if it has.
     pub fn has_ended(&mut self) -> Option<ChildExit> {
-        self.process.try_wait().transpose().map(ChildExit)
+        let status = self.process.try_wait().transpose()?;
+        Some(ChildExit { status, left: 0 })
     }
 
     /// Ends it: asks first, then insists.
     pub async fn stop(mut self) {
+        let tree = self.group.map(tree_of).unwrap_or_default();
         self.signal(Signal::TERM);
         let _ = timeout(END_PATIENCE, self.process.wait()).await;
+        self.end_rest();
+        tree.into_iter().for_each(end);
     }
 
     /// Ends it at once.
     pub(super) async fn kill(&mut self) {
-        self.signal(Signal::KILL);
+        self.end_rest();
         let _ = self.process.wait().await;
-        self.group = None;
+    }
+
+    /// Ends all that is left of it, and says how many processes other than itself that were.
+    fn end_rest(&mut self) -> usize {
+        let Some(group) = self.group.take() else {
+            return 0;
+        };
+        // (While it lives, its tree shows those that have taken off the mark.)
+        let tree = tree_of(group);
+        let marked = self.mark.end_all();
+        // A group that is gone needs no signal.
+        let _ = kill_process_group(group, Signal::KILL);
+        tree.into_iter().for_each(end);
+        marked
     }
 
     /// Waits until it accepts connections at `target` and answers, for as long as that may take.
@@ -198,7 +267,7 @@ impl Child {
             let left = left.clamp(LOOK_PATIENCE, ANSWER_PATIENCE);
             let probe = tokio::select! {
                 biased;
-                status = self.ended() => return Err(ChildError::EndedEarly(status)),
+                exit = self.ended() => return Err(early_end(exit, target).await),
                 probe = Probe::within(left, target, rand::random()) => probe,
             };
             let is_late = Instant::now() >= deadline;
@@ -206,7 +275,10 @@ impl Child {
                 Ok(probe)
                     if is_late || !probe.obstacle.as_ref().is_some_and(Obstacle::may_pass) =>
                 {
-                    return Ok(probe);
+                    return match timeout(LOOK_LAG, self.ended()).await {
+                        Ok(exit) => Err(ChildError::EndedAfterLook(exit)),
+                        Err(_) => Ok(probe),
+                    };
                 }
                 Err(source) if is_late => {
                     return Err(ChildError::NeverAccepted { patience, source });
@@ -232,13 +304,23 @@ impl Child {
     }
 }
 
+/// What it means that a server ended before it was seen to answer.
+async fn early_end(exit: ChildExit, target: &Target) -> ChildError {
+    match Route::to(target).await {
+        Ok(route) if route.is_taken(LOOK_PATIENCE).await => {
+            ChildError::Replaced { exit, url: target.url().to_owned() }
+        }
+        _ => ChildError::EndedEarly { exit },
+    }
+}
+
 fn cannot_start(program: &str, source: io::Error) -> ChildError {
     ChildError::CannotStart { program: program.to_owned(), source }
 }
 
 impl Drop for Child {
     fn drop(&mut self) {
-        self.signal(Signal::KILL);
+        self.end_rest();
     }
 }
 

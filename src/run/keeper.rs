@@ -2,10 +2,12 @@
 
 use std::time::{Duration, Instant};
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::timeout;
 
-use super::{Child, ChildError, ChildExit, ChildOutput, DEATH_LAG, Probe, Route, Target};
+use super::{
+    Child, ChildError, ChildExit, ChildOutput, DEATH_LAG, Probe, Route, Target,
+    visit::{Answer, Visit},
+};
 
 /// How often a server is brought back at most: a dozen culprits, each of which takes it with it
 /// twice.
@@ -139,11 +141,10 @@ impl Keeper {
         }
     }
 
-    /// Whether the server lives, and still does after the time that its end may take.
+    /// Whether the server lives on after the time that its end may take. What it dies of by then
+    /// is not the look, which comes last.
     pub(super) async fn sees_it_live_on(&mut self, target: &Target, route: &Route) -> bool {
-        self.sees_a_sign(target, route).await
-            && timeout(DEATH_LAG, self.ended()).await.is_err()
-            && self.sees_a_sign(target, route).await
+        timeout(DEATH_LAG, self.ended()).await.is_err() && self.sees_a_sign(target, route).await
     }
 
     /// Whether the server lives, by what it says to a handshake.
@@ -209,13 +210,18 @@ impl Ours {
     }
 }
 
+/// Opens a connection and closes it by the book: a server may take anything else for a reason to
+/// end.
 async fn is_alive(target: &Target, route: &Route, patience: Duration) -> bool {
     let exchange = async {
-        let mut stream = route.connect(patience).await.ok()?;
+        let mut visit = Visit::on(route.connect(patience).await.ok()?);
         let request = target.request(rand::random(), Vec::new()).encode();
-        stream.write_all(&request).await.ok()?;
-        let count = stream.read(&mut [0; 256]).await.ok()?;
-        (count > 0).then_some(())
+        let answer = visit.ask(&request).await.ok()?;
+        if matches!(answer, Answer::Response(_)) {
+            // What it says to our Close is a matter of cases.
+            let _ = visit.close().await;
+        }
+        (!visit.octets().is_empty()).then_some(())
     };
     match timeout(patience, exchange).await {
         Ok(Some(())) | Err(_) => true,

@@ -5,6 +5,7 @@
 //! server: cases ──▶ schedule ──▶ one task a case: connect, drive the player, judge ──▶ RunEvents
 //! client: listener ──▶ one task a connection: what it asks for, likewise ──▶ ClientEvents
 //! child:  the testee, if it is ours to start and stop
+//! guard, descendants: who ends it when wspec is killed, and what it has started
 //! survive, keeper: a server that goes away in the middle of a run, and comes back
 //! parser: a parser under test as a process, fed by its standard input
 //! transport: what connections are made of: TCP or Unix sockets, TLS, proxies
@@ -22,10 +23,12 @@ mod client;
 mod clock;
 mod confirm;
 mod connect;
+mod descendants;
 mod drive;
 mod echo;
 mod event;
 mod fuzz;
+mod guard;
 mod keeper;
 mod load;
 mod order;
@@ -56,6 +59,7 @@ pub use echo::{
 };
 pub use event::{CaseLoad, CaseResult, Play, RunEvent, Summary};
 pub use fuzz::{ClientFuzz, FuzzError, ServerDuel, ServerFuzz, Testee};
+pub use guard::{GUARD_COMMAND, guard_testee, guard_testees_with};
 pub use keeper::Keeper;
 pub use pace::Pace;
 pub use parser::{ParserError, ParserProcess};

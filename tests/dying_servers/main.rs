@@ -158,6 +158,15 @@ fn what_a_server_dies_of_later_fails_and_nothing_beside_it() {
     assert_eq!(with(&cases, "pass").len(), 2);
 }
 
+/// Neither the first look nor the last one drops a connection.
+#[test]
+fn a_server_that_dies_of_a_missing_close_survives_our_looks() {
+    let run = Run::new("no-close", DiesOf::NoClose);
+    let (exit, said, cases) = run.play_with_ours(&["1.1.1", "7.1.1"]);
+    assert_eq!(exit, Some(0), "{said}");
+    assert_eq!((said.as_str(), with(&cases, "pass").len()), ("", 2));
+}
+
 #[test]
 fn a_server_that_dies_of_everything_is_given_up() {
     let run = Run::new("ever", DiesOf::AnyMessage);

@@ -21,17 +21,20 @@ pub enum DiesOf {
     FirstMessage,
     /// A text message of 126 octets or more, of which it dies some time later.
     LongTextLater,
+    /// A connection that ends without a Close.
+    NoClose,
 }
 
 /// How long a server outlives what it dies of, if it does.
 const DEATH_LAG: Duration = Duration::from_millis(60);
 
 impl DiesOf {
-    const ALL: [(&str, Self); 4] = [
+    const ALL: [(&str, Self); 5] = [
         ("126", Self::Octets126),
         ("any", Self::AnyMessage),
         ("first", Self::FirstMessage),
         ("later", Self::LongTextLater),
+        ("no-close", Self::NoClose),
     ];
 
     pub fn name(self) -> &'static str {
@@ -48,6 +51,7 @@ impl DiesOf {
                 std::fs::File::create_new(marker).is_ok()
             }
             Self::LongTextLater => message.is_text() && message.len() >= 126,
+            Self::NoClose => false,
         }
     }
 }
@@ -70,7 +74,13 @@ fn serve(stream: TcpStream, dies_of: DiesOf) {
     let Ok(mut socket) = tungstenite::accept(stream) else {
         return;
     };
-    while let Ok(message) = socket.read() {
+    loop {
+        let message = match socket.read() {
+            Ok(message) => message,
+            Err(tungstenite::Error::ConnectionClosed) => return,
+            Err(_) if matches!(dies_of, DiesOf::NoClose) => die(),
+            Err(_) => return,
+        };
         let is_data = message.is_text() || message.is_binary();
         if is_data && dies_of.is_it(&message) {
             match dies_of {
@@ -78,7 +88,9 @@ fn serve(stream: TcpStream, dies_of: DiesOf) {
                     thread::sleep(DEATH_LAG);
                     die()
                 })),
-                DiesOf::Octets126 | DiesOf::AnyMessage | DiesOf::FirstMessage => die(),
+                DiesOf::Octets126 | DiesOf::AnyMessage | DiesOf::FirstMessage | DiesOf::NoClose => {
+                    die()
+                }
             }
         }
         if is_data && socket.send(message).is_err() {
