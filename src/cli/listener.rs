@@ -101,6 +101,9 @@ impl Listener {
     pub fn note(&mut self, agent: &str, event: RunEvent) {
         match event {
             RunEvent::CaseStarted(_) => {}
+            RunEvent::Handshake(case, role, record) => {
+                trace::handshake(&case, role, &record).for_each(|line| self.print_above(&line));
+            }
             RunEvent::Entry(case, entry) => self.print_above(&trace::line(&case, &entry)),
             RunEvent::CaseFinished(result) => self.finished(agent, *result),
             RunEvent::Confirming(cases) => self.remark(&format!(

@@ -9,7 +9,7 @@ use crate::{
         Opcode, Receiver, Role,
         deflate::{DeflateParameters, Deflater},
     },
-    transcript::{Blame, End, Entry, Happening, PayloadDigest, Transcript},
+    transcript::{Blame, End, Entry, HandshakeRecord, Happening, PayloadDigest, Transcript},
 };
 
 use super::{
@@ -307,6 +307,12 @@ impl Player {
     #[must_use]
     pub fn entries(&self) -> &[Entry] {
         self.recorder.entries()
+    }
+
+    /// The opening handshake so far.
+    #[must_use]
+    pub const fn handshake(&self) -> &HandshakeRecord {
+        &self.recorder.transcript().handshake
     }
 
     /// The transcript. Before [`Self::finished`], the run was interrupted.

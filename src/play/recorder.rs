@@ -57,6 +57,11 @@ impl Recorder {
         &mut self.transcript.handshake
     }
 
+    /// The transcript so far.
+    pub const fn transcript(&self) -> &Transcript {
+        &self.transcript
+    }
+
     /// Notes something other than a data frame.
     pub fn note(&mut self, now: Duration, what: Happening) {
         if self.has_room_for(&what) {

@@ -6,7 +6,8 @@ use super::{
 };
 use crate::{
     case::CaseId,
-    transcript::{End, Entry},
+    protocol::Role,
+    transcript::{End, Entry, HandshakeRecord},
 };
 
 /// The line for an entry of the case's transcript.
@@ -27,15 +28,33 @@ pub fn end(case: &CaseId, at_us: u64, end: End) -> String {
     format!("{case}  {}  {sign} {}", moment(at_us), happening_text::end(end))
 }
 
-/// The lines for one side's part of the opening handshake: its header block as it was seen.
-pub fn header_block<'a>(
+/// The lines for the opening handshake: both sides' octets as they were seen, line by line. A line
+/// that does not end in CRLF shows how it ends. `role` is the side that wspec plays.
+pub fn handshake<'a>(
+    case: &'a CaseId,
+    role: Role,
+    handshake: &'a HandshakeRecord,
+) -> impl Iterator<Item = String> + 'a {
+    let (ours, theirs) = (Direction::Out, Direction::In);
+    let (asks, answers) = match role {
+        Role::Client => (ours, theirs),
+        Role::Server => (theirs, ours),
+    };
+    block(case, asks, &handshake.request).chain(block(case, answers, &handshake.response))
+}
+
+fn block<'a>(
     case: &'a CaseId,
     direction: Direction,
     block: &'a str,
 ) -> impl Iterator<Item = String> + 'a {
     let sign = direction.sign();
-    let lines = block.lines().filter(|line| !line.is_empty());
-    lines.map(move |line| format!("{case}  {sign} {}", printable(line)))
+    // (The empty line at the end goes without saying.)
+    let lines = block.strip_suffix("\r\n\r\n").unwrap_or(block).split_inclusive('\n');
+    lines.map(move |line| {
+        let line = line.strip_suffix("\r\n").unwrap_or(line);
+        format!("{case}  {sign} {}", printable(line))
+    })
 }
 
 /// A time since the start of the connection, in seconds with microseconds.
@@ -71,10 +90,10 @@ mod tests {
     }
 
     #[test]
-    fn header_blocks_are_escaped() {
+    fn handshakes_are_escaped() {
         let case = example::hostile();
-        let response = &case.transcript.handshake.response;
-        let lines: Vec<String> = header_block(&case.id, Direction::In, response).collect();
+        let lines: Vec<String> =
+            handshake(&case.id, Role::Client, &case.transcript.handshake).collect();
         insta::assert_snapshot!(lines.join("\n"));
     }
 }

@@ -16,7 +16,7 @@ use tokio::{
 
 use crate::{
     play::{Finish, Player, Write},
-    transcript::{Entry, Transcript},
+    transcript::{Entry, HandshakeRecord, Transcript},
 };
 
 use super::{
@@ -60,25 +60,39 @@ pub(super) struct Driven {
     pub(super) not_running: Duration,
 }
 
+/// What is seen of a case while it is played.
+pub(super) enum Seen<'a> {
+    /// The opening handshake, before anything else.
+    Handshake(&'a HandshakeRecord),
+    /// Something that happened behind it.
+    Entry(&'a Entry),
+}
+
 /// Plays a case to its end, or until the run is stopped.
 pub(super) async fn drive(
     player: Player,
     stream: Stream,
     place: &mut Place,
     mut stop: Stop,
-    on_entry: &mut (dyn FnMut(&Entry) + Send),
+    tell: &mut (dyn FnMut(Seen<'_>) + Send),
 ) -> Driven {
     let mut connection = Connection::new(player, stream);
     let mut told = 0;
+    let mut handshake_told = false;
     loop {
         connection.fill();
         let entries = connection.player.entries();
-        entries[told..].iter().for_each(&mut *on_entry);
+        let is_over = connection.player.finished().is_some();
+        if !handshake_told && (is_over || !entries.is_empty()) {
+            handshake_told = true;
+            tell(Seen::Handshake(connection.player.handshake()));
+        }
+        entries[told..].iter().for_each(|entry| tell(Seen::Entry(entry)));
         told = entries.len();
         if connection.player.is_open() {
             place.opened();
         }
-        if connection.player.finished().is_some() {
+        if is_over {
             break;
         }
         if connection.player.take_half_close() {

@@ -5,8 +5,8 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use crate::{
     case::{Case, CaseId},
     judge::{Judgement, Verdict},
-    protocol::Opcode,
-    transcript::{End, Entry, Happening, Transcript},
+    protocol::{Opcode, Role},
+    transcript::{End, Entry, HandshakeRecord, Happening, Transcript},
 };
 
 /// Something happened in a run.
@@ -14,6 +14,9 @@ use crate::{
 pub enum RunEvent {
     /// A case is about to be played.
     CaseStarted(CaseId),
+    /// Its opening handshake is over: the side that we play, and what was seen. Only when the run
+    /// traces.
+    Handshake(CaseId, Role, Box<HandshakeRecord>),
     /// Something happened on its connection. Only when the run traces.
     Entry(CaseId, Box<Entry>),
     /// A case is over.

@@ -15,13 +15,13 @@ use crate::{
     judge::{self, Behavior, Judgement, Verdict},
     play::{Opening, Patience, Player, Setup, Tempo},
     protocol::Role,
-    transcript::{End, Entry, HandshakeOutcome, Secrets, Transcript},
+    transcript::{End, HandshakeOutcome, Secrets, Transcript},
 };
 
 use super::{
     CaseLoad, CaseResult, ConnectError, Keeper, Pace, Probe, Route, RunEvent, Shortage, Stop,
     Summary, Target, capacity,
-    drive::drive,
+    drive::{Seen, drive},
     order::groups,
     pace::{Place, Places},
     seed,
@@ -213,15 +213,8 @@ impl Shared {
         let (transcript, judgement, not_running) = match connected {
             Some(Ok(stream)) => {
                 let player = self.player(&case, started_unix_ms);
-                let secrets = self.run.target.secrets();
-                let mut on_entry = |entry: &Entry| {
-                    if self.run.trace {
-                        let mut entry = Box::new(entry.clone());
-                        secrets.hide_in_entry(&mut entry);
-                        self.tell(RunEvent::Entry(case.id.clone(), entry));
-                    }
-                };
-                let driven = drive(player, stream, &mut place, stop, &mut on_entry).await;
+                let mut trace = |seen: Seen<'_>| self.trace(&case, seen);
+                let driven = drive(player, stream, &mut place, stop, &mut trace).await;
                 half_closed = driven.half_closed;
                 let transcript = driven.transcript;
                 if transcript.handshake.opened() {
@@ -229,7 +222,7 @@ impl Shared {
                 }
                 note_opening(&case, &transcript, &place);
                 self.tempo().note(&case, &transcript);
-                let (transcript, judgement) = judged_without_secrets(&case, transcript, secrets);
+                let (transcript, judgement) = judged_without_secrets(&case, transcript, self.run.target.secrets());
                 (transcript, judgement, driven.not_running)
             }
             Some(Err(error)) => return not_connected(case, error, &place),
@@ -247,6 +240,26 @@ impl Shared {
         }
         let result = CaseResult { case, transcript, judgement, load, not_running, earlier: None };
         Attempt::Played(Box::new(Played { result, began, over }))
+    }
+
+    fn trace(&self, case: &Case, seen: Seen<'_>) {
+        if !self.run.trace {
+            return;
+        }
+        let secrets = self.run.target.secrets();
+        self.tell(match seen {
+            Seen::Entry(entry) => {
+                let mut entry = Box::new(entry.clone());
+                secrets.hide_in_entry(&mut entry);
+                RunEvent::Entry(case.id.clone(), entry)
+            }
+            Seen::Handshake(record) => {
+                let mut record = Box::new(record.clone());
+                secrets.hide(&mut record.request);
+                secrets.hide(&mut record.response);
+                RunEvent::Handshake(case.id.clone(), Role::Client, record)
+            }
+        });
     }
 
     async fn connect(&self, case: &Case) -> Result<Stream, ConnectError> {

@@ -137,7 +137,7 @@ impl Server<'_> {
             note(&obstacle.to_string());
         }
         let named = self.entry.agent.clone().or_else(|| probe.server.clone());
-        let agent = named.unwrap_or_else(|| "UnknownServer".to_owned());
+        let agent = named.unwrap_or_else(|| AgentReport::UNKNOWN_SERVER.to_owned());
         let (skipped, cases): (Vec<&Case>, Vec<&Case>) =
             cases.iter().partition(|case| spec.cases.spares(&agent, &case.id));
         for case in skipped {
@@ -186,6 +186,9 @@ async fn listen(
                 if let Some(peer) = peer {
                     say(&console::running(&case, agent, peer));
                 }
+            }
+            RunEvent::Handshake(case, role, record) => {
+                trace::handshake(&case, role, &record).for_each(|line| note(&line));
             }
             RunEvent::Entry(case, entry) => note(&trace::line(&case, &entry)),
             // Autobahn has no result of a case for which there was no connection.

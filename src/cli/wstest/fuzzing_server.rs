@@ -201,6 +201,9 @@ impl Results {
         let agent = client.agent.as_str();
         match event {
             RunEvent::CaseStarted(case) => say(&console::running(&case, agent, client.peer)),
+            RunEvent::Handshake(case, role, record) => {
+                trace::handshake(&case, role, &record).for_each(|line| note(&line));
+            }
             RunEvent::Entry(case, entry) => note(&trace::line(&case, &entry)),
             RunEvent::CaseFinished(result) => {
                 let result = *result;

@@ -31,7 +31,7 @@ use crate::{
     },
     run::{
         CaseLoad, CaseResult, RunEvent, Stop, TlsProblem,
-        drive::{Driven, drive},
+        drive::{Driven, Seen, drive},
         pace::Place,
         seed,
         transport::{Arrival, Stream},
@@ -304,15 +304,23 @@ impl Connection {
     async fn play(&self, stream: Stream, opening: Opening, case: Arc<Case>, client: Client) {
         self.tell(&client, RunEvent::CaseStarted(case.id.clone()));
         let player = self.player(&case, opening);
-        let mut on_entry = |entry: &_| {
+        let mut trace = |seen: Seen<'_>| {
             if self.shared.run.trace {
-                let entry = Box::new(Clone::clone(entry));
-                self.tell(&client, RunEvent::Entry(case.id.clone(), entry));
+                let id = case.id.clone();
+                self.tell(
+                    &client,
+                    match seen {
+                        Seen::Entry(entry) => RunEvent::Entry(id, Box::new(entry.clone())),
+                        Seen::Handshake(record) => {
+                            RunEvent::Handshake(id, Role::Server, Box::new(record.clone()))
+                        }
+                    },
+                );
             }
         };
         let stop = self.stop.clone();
         let Driven { transcript, half_closed, not_running } =
-            drive(player, stream, &mut Place::of_a_guest(), stop, &mut on_entry).await;
+            drive(player, stream, &mut Place::of_a_guest(), stop, &mut trace).await;
         // A case that we broke off says nothing, and must not replace an earlier result.
         if transcript.end != End::Interrupted {
             self.finish(&client, case, transcript, not_running);
