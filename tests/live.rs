@@ -85,6 +85,17 @@ async fn all_verdicts_on_a_talking_server_far_away_are_right() {
 }
 
 #[tokio::test]
+async fn a_server_that_takes_a_second_is_waited_for() {
+    let server = echo_server().await;
+    let way = Distance::to(address(&server), Duration::from_millis(1040)).await;
+    let bench = Bench::new("live-a-second").into();
+    let url = format!("ws://{}", way.address);
+    let arguments = format!("server {url} --cases 1.1.2 2.2 2.4 5.1 7.1.1 7.3.1");
+    let ran = run(&bench, arguments).await.ended(0);
+    ran.says("note: the server takes 1.").says("--timeout SECONDS changes that");
+}
+
+#[tokio::test]
 async fn a_correct_echo_server_passes_as_well() {
     let server = echo_server().await;
     let bench = Bench::new("live-echo").into();

@@ -1,15 +1,44 @@
 //! Targets that cannot be tested: that is told at once, in one sentence, with exit status 3.
 
-mod bench;
-
 use std::{
-    io::{Read, Write},
+    io::{BufRead, BufReader, Read, Write},
     net::{SocketAddr, TcpListener, TcpStream},
+    process::{Command, Stdio},
     thread,
 };
 
-use bench::{Bench, WSPEC, free_address};
 use tungstenite::protocol::CloseFrame;
+
+/// The command under test.
+const WSPEC: &str = env!("CARGO_BIN_EXE_wspec");
+
+/// What a command came to.
+struct Ran {
+    status: Option<i32>,
+    out: String,
+    err: String,
+}
+
+/// Runs `wspec` with these arguments, separated by spaces.
+fn wspec(arguments: &str) -> Ran {
+    let output = Command::new(WSPEC).args(arguments.split(' ')).output().unwrap();
+    let text = |octets: &[u8]| String::from_utf8_lossy(octets).into_owned();
+    Ran { status: output.status.code(), out: text(&output.stdout), err: text(&output.stderr) }
+}
+
+impl Ran {
+    #[track_caller]
+    fn ended(self, status: i32) -> Self {
+        assert_eq!(self.status, Some(status), "{}{}", self.out, self.err);
+        self
+    }
+
+    #[track_caller]
+    fn says(self, words: &str) -> Self {
+        assert!(self.err.contains(words), "{words:?} is not in: {}", self.err);
+        self
+    }
+}
 
 /// What a server does with a connection.
 #[derive(Clone, Copy)]
@@ -66,15 +95,14 @@ fn converse(mut stream: TcpStream, conduct: Conduct) {
 
 /// Tests the server, which takes a single line to say that there is nothing to test.
 #[track_caller]
-fn refused(bench: &Bench, url: &str, words: &str) {
-    let ran = bench.run(&format!("server {url} --timeout 0.2")).ended(3);
-    assert_eq!((ran.out().as_str(), ran.err().lines().count()), ("", 1), "{}", ran.err());
+fn refused(url: &str, words: &str) {
+    let ran = wspec(&format!("server {url} --timeout 0.2")).ended(3);
+    assert_eq!((ran.out.as_str(), ran.err.lines().count()), ("", 1), "{}", ran.err);
     ran.says(words);
 }
 
 #[test]
 fn a_target_that_cannot_be_tested_is_told_at_once() {
-    let bench = &Bench::new("untestable");
     let targets: [(Conduct, &str); 24] = [
         (Greets(b"SSH-2.0-OpenSSH_9.9\r\n"), "as an SSH server does"),
         (Greets(b"220 mail.test ESMTP\r\n"), "as a mail or FTP server does"),
@@ -112,26 +140,24 @@ fn a_target_that_cannot_be_tested_is_told_at_once() {
     thread::scope(|scope| {
         for (conduct, words) in targets {
             let url = format!("ws://{}/chat?token=t0ken", serve(conduct));
-            scope.spawn(move || refused(bench, &url, words));
+            scope.spawn(move || refused(&url, words));
         }
     });
 }
 
 #[test]
 fn a_server_that_is_started_is_told_in_the_same_words() {
-    let bench = Bench::new("untestable-child");
-    let address = free_address("127.0.0.1");
+    let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     // It refuses all requests.
     let echo = format!("{WSPEC} echo --listen {address} --defect refuses-all");
     for command in ["server", "fuzz server"] {
         let arguments = format!("{command} ws://{address}/ -- {echo}");
-        bench.run(&arguments).ended(3).says("answered the opening handshake with 400");
+        wspec(&arguments).ended(3).says("answered the opening handshake with 400");
     }
 }
 
 #[test]
 fn a_server_that_ends_connections_for_a_ping_is_tested() {
-    let bench = Bench::new("untestable-ping");
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     thread::spawn(move || {
@@ -143,21 +169,28 @@ fn a_server_that_ends_connections_for_a_ping_is_tested() {
             });
         }
     });
-    bench.run(&format!("server ws://{address}/ --timeout 0.2 --cases 2.1")).ended(1);
+    wspec(&format!("server ws://{address}/ --timeout 0.2 --cases 2.1")).ended(1);
 }
 
 #[test]
 fn urls_are_understood_or_explained() {
-    let bench = Bench::new("untestable-urls");
-    let mut echo = bench.start("echo --listen 127.0.0.1:0");
-    let url = echo.word_after("echoing on");
+    let mut echo = Command::new(WSPEC)
+        .args(["echo", "--listen", "127.0.0.1:0"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(echo.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let url = line.split_whitespace().find(|word| word.starts_with("ws://")).unwrap();
     let address = url.trim_start_matches("ws://").trim_end_matches('/');
-    bench.run(&format!("server {address} --cases 1.1.1")).ended(0);
-    let ran = bench.run(&format!("server http://{address}/ --cases 1.1.1")).ended(0);
+    wspec(&format!("server {address} --cases 1.1.1")).ended(0);
+    let ran = wspec(&format!("server http://{address}/ --cases 1.1.1")).ended(0);
     ran.says(&format!("http://{address}/ is taken as ws://{address}/"));
-    bench.run("server 9001").ended(2).says("something like ws://");
-    let ran = bench.run(&format!("{url} --cases 1.1.1")).ended(2);
+    wspec("server 9001").ended(2).says("something like ws://");
+    let ran = wspec(&format!("{url} --cases 1.1.1")).ended(2);
     ran.says(&format!("wspec server {url}"));
-    bench.run(&format!("test {url}")).ended(2).says("wspec server ws://");
-    bench.run(&format!("server wss://{address}/")).ended(3).says("begin with ws:");
+    wspec(&format!("test {url}")).ended(2).says("wspec server ws://");
+    wspec(&format!("server wss://{address}/")).ended(3).says("begin with ws:");
+    echo.kill().unwrap();
+    echo.wait().unwrap();
 }

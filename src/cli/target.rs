@@ -1,7 +1,7 @@
 //! Targets as they are named on the command line.
 
-use super::Trouble;
-use crate::run::Target;
+use super::{Trouble, output::warn};
+use crate::{foreign::without_passwords, run::Target};
 
 /// The target of this URL. Says so if it is understood as another one.
 ///
@@ -10,7 +10,7 @@ use crate::run::Target;
 pub fn read_target(url: &str) -> Result<Target, Trouble> {
     let target = Target::parse(url)?;
     if is_http(url) {
-        eprintln!("wspec: note: {url} is taken as {}", target.url());
+        warn(format_args!("note: {} is taken as {}", without_passwords(url), target.url()));
     }
     Ok(target)
 }

@@ -42,7 +42,7 @@ pub enum ConnectError {
         source: io::Error,
     },
     /// No address took the connection.
-    #[error("no TCP connection to {address} ({source}); is the server running?")]
+    #[error("no TCP connection to {address} ({source}); {}", advice(source))]
     Refused {
         /// The last address that was tried.
         address: SocketAddr,
@@ -68,6 +68,17 @@ pub enum ConnectError {
         /// Why not.
         problem: TlsProblem,
     },
+}
+
+/// What to look at where there is no TCP connection.
+fn advice(error: &io::Error) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::TimedOut | io::ErrorKind::HostUnreachable => {
+            "is the address right, and does a firewall stand in between?"
+        }
+        io::ErrorKind::NetworkUnreachable => "is this machine on that network?",
+        _ => "is the server running?",
+    }
 }
 
 /// The way to a target, looked up once.

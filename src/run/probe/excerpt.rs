@@ -1,5 +1,7 @@
 //! What is shown of text that a target says before it is known to be testable.
 
+use crate::foreign::printable;
+
 /// Characters that are shown.
 const SHOWN_MAX: usize = 100;
 
@@ -7,11 +9,9 @@ const SHOWN_MAX: usize = 100;
 pub(super) fn excerpt(octets: &[u8]) -> Option<String> {
     let text = String::from_utf8_lossy(octets);
     let line = text.lines().map(str::trim).find(|line| !line.is_empty())?;
-    let mut shown: String = line.chars().take(SHOWN_MAX).flat_map(char::escape_debug).collect();
-    if line.chars().count() > SHOWN_MAX {
-        shown.push('…');
-    }
-    Some(shown)
+    let cut: String = line.chars().take(SHOWN_MAX).collect();
+    let dots = if line.chars().count() > SHOWN_MAX { "…" } else { "" };
+    Some(printable(&cut) + dots)
 }
 
 #[cfg(test)]

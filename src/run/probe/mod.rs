@@ -127,7 +127,8 @@ impl Probe {
     /// Reads the response, whose head has this length, and goes on if it opens the connection.
     async fn read(&mut self, visit: &mut Visit, end: usize, target: &Target) {
         let head = visit.octets()[..end].to_vec();
-        self.server = field(&head, "server");
+        let server = field(&head, "server");
+        self.server = server.map(|server| target.secrets().hidden_in(&server));
         let patience = (self.opening * 4).max(PATIENCE_MIN);
         if Refusal::status_of(&head) == Some(101) {
             self.measure(visit, patience, target).await;

@@ -216,11 +216,7 @@ mod tests {
             ("302 Found\r\nlocation: /login", "", "redirects to `ws://x.test:81/login`"),
             ("308 X\r\nLocation: //z.test/", "", "redirects to `ws://z.test/`"),
             ("304 Not Modified", "", "nothing is open at /chat"),
-            (
-                "400 Bad Request",
-                "Can \"Upgrade\" only to \"WebSocket\".",
-                "`Can \\\"Upgrade\\\" only",
-            ),
+            ("400 Bad Request", "Can \"Upgrade\" only to \"WebSocket\".", "`Can \"Upgrade\" only"),
             ("401 X\r\nWWW-Authenticate: Basic realm=\"a\"", "", "--basic-auth USER:PASSWORD"),
             ("401 X\r\nWWW-Authenticate: Bearer", "", "'Authorization: Bearer ...'"),
             ("401 Unauthorized", "", "--cookie NAME=VALUE"),

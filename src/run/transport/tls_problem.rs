@@ -26,6 +26,10 @@ pub enum TlsProblem {
     Refused(String),
     /// The client does not accept our certificate; the alert's name.
     Distrusted(String),
+    /// The server knows no protocol that we offer inside TLS (RFC 7301), which is HTTP/1.1.
+    NoHttp1,
+    /// The peer breaks the rules of TLS, in this way.
+    Misbehaves(String),
     /// The peer speaks something else.
     NotTls,
     /// The peer left in the middle.
@@ -67,7 +71,7 @@ impl fmt::Display for TlsProblem {
             ),
             Self::BadCertificate(what) => write!(
                 f,
-                "its certificate is of no use ({what}); name that very certificate with \
+                "its certificate is not acceptable ({what}); name that very certificate with \
                  --ca FILE, or accept any certificate with --insecure"
             ),
             Self::WantsCertificate => f.write_str(
@@ -76,19 +80,26 @@ impl fmt::Display for TlsProblem {
             ),
             Self::Refused(alert) => write!(
                 f,
-                "it ended the TLS handshake with the alert {alert}; do its versions, cipher \
+                "it ended the TLS handshake with the alert `{alert}`; do its versions, cipher \
                  suites and names include ours?"
             ),
             Self::Distrusted(alert) => write!(
                 f,
-                "it does not accept our certificate (alert {alert}); let it trust what \
+                "it does not accept our certificate (alert `{alert}`); let it trust what \
                  --write-ca FILE writes, or give a certificate that it knows with --key and --cert"
             ),
+            Self::NoHttp1 => f.write_str(
+                "it does not speak HTTP/1.1 (ALPN), which WebSocket needs (RFC 6455 §4.1); it may \
+                 serve only HTTP/2 there",
+            ),
+            Self::Misbehaves(what) => write!(f, "it breaks the rules of TLS ({what})"),
             Self::NotTls => f.write_str("it does not speak TLS; should the URL begin with ws:?"),
             Self::Gone(kind) => {
                 write!(f, "it left in the TLS handshake ({kind}); does it speak TLS there?")
             }
-            Self::TooSlow => f.write_str("it did not complete the TLS handshake in time"),
+            Self::TooSlow => f.write_str(
+                "it did not complete the TLS handshake in time; does it speak TLS there?",
+            ),
             Self::NoServerName => f.write_str(
                 "its name can be in no certificate; ask for another one, or for its address",
             ),
@@ -111,10 +122,12 @@ impl TlsProblem {
             )) => match alert {
                 AlertDescription::CertificateRequired => Self::WantsCertificate,
                 _ => {
-                    Self::Refused(format!("{alert:?}, which is about the certificate that we show"))
+                    let alert = spelled(alert);
+                    Self::Refused(format!("{alert}, which is about the certificate that we show"))
                 }
             },
-            Some(Error::AlertReceived(alert)) => Self::Refused(format!("{alert:?}")),
+            Some(Error::AlertReceived(AlertDescription::NoApplicationProtocol)) => Self::NoHttp1,
+            Some(Error::AlertReceived(alert)) => Self::Refused(spelled(alert)),
             Some(Error::NoCertificatesPresented) => {
                 Self::BadCertificate("there is none".to_owned())
             }
@@ -131,8 +144,8 @@ impl TlsProblem {
                 | AlertDescription::CertificateExpired
                 | AlertDescription::CertificateUnknown
                 | AlertDescription::UnknownCA),
-            )) => Self::Distrusted(format!("{alert:?}")),
-            Some(Error::AlertReceived(alert)) => Self::Refused(format!("{alert:?}")),
+            )) => Self::Distrusted(spelled(alert)),
+            Some(Error::AlertReceived(alert)) => Self::Refused(spelled(alert)),
             other => Self::of_either(error, other),
         }
     }
@@ -144,9 +157,9 @@ impl TlsProblem {
 
     fn of_either(error: &io::Error, cause: Option<&Error>) -> Self {
         match cause {
-            Some(Error::InvalidMessage(_) | Error::DecryptError | Error::PeerMisbehaved(_)) => {
-                Self::NotTls
-            }
+            Some(Error::InvalidMessage(_) | Error::DecryptError) => Self::NotTls,
+            Some(Error::PeerMisbehaved(how)) => Self::Misbehaves(spelled(how)),
+            Some(Error::PeerIncompatible(how)) => Self::Other(spelled(how)),
             Some(cause) => Self::Other(cause.to_string()),
             None => Self::Gone(error.kind()),
         }
@@ -163,7 +176,14 @@ impl TlsProblem {
             CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
                 Self::NotYetValid
             }
-            other => Self::BadCertificate(other.to_string()),
+            CertificateError::BadSignature => Self::BadCertificate("its signature is wrong".into()),
+            CertificateError::BadEncoding => Self::BadCertificate("it cannot be read".into()),
+            CertificateError::Revoked => Self::BadCertificate("it is revoked".into()),
+            CertificateError::InvalidPurpose | CertificateError::InvalidPurposeContext { .. } => {
+                Self::BadCertificate("it is not for servers".into())
+            }
+            CertificateError::Other(other) => Self::BadCertificate(spelled(&other.0)),
+            other => Self::BadCertificate(spelled(other)),
         }
     }
 }
@@ -171,6 +191,27 @@ impl TlsProblem {
 /// What rustls has to say, if the error is its own.
 fn cause(error: &io::Error) -> Option<&Error> {
     error.get_ref()?.downcast_ref()
+}
+
+/// The name of a kind of trouble, in words: `CaUsedAsEndEntity` is "CA used as end entity".
+fn spelled(what: &impl fmt::Debug) -> String {
+    let name = format!("{what:?}");
+    let name = name.split([' ', '(', '{']).next().unwrap_or_default();
+    let name = name.strip_suffix("Context").unwrap_or(name);
+    let mut words: Vec<String> = Vec::new();
+    let mut before = 'A';
+    for character in name.chars() {
+        if words.is_empty() || (character.is_uppercase() && !before.is_uppercase()) {
+            words.push(String::new());
+        }
+        words.last_mut().expect("one has been pushed").push(character);
+        before = character;
+    }
+    let word = |word: String| match word.as_str() {
+        "Ca" | "Eku" | "Tls" | "CA" => word.to_uppercase(),
+        _ => word.to_lowercase(),
+    };
+    words.into_iter().map(word).collect::<Vec<_>>().join(" ")
 }
 
 /// A name out of `DnsName("example.org")`.
@@ -206,6 +247,19 @@ mod tests {
     }
 
     #[test]
+    fn trouble_is_told_in_words() {
+        #[derive(Debug)]
+        enum Trouble {
+            CaUsedAsEndEntity,
+            UnknownCA,
+            RequiredEkuNotFoundContext(#[expect(dead_code, reason = "it is only shown")] u8),
+        }
+        assert_eq!(spelled(&Trouble::CaUsedAsEndEntity), "CA used as end entity");
+        assert_eq!(spelled(&Trouble::UnknownCA), "unknown CA");
+        assert_eq!(spelled(&Trouble::RequiredEkuNotFoundContext(1)), "required EKU not found");
+    }
+
+    #[test]
     fn names_are_shown_bare() {
         assert_eq!(bare("DnsName(\"example.org\")"), "example.org");
         assert_eq!(bare("IpAddress(127.0.0.1)"), "127.0.0.1");
@@ -219,7 +273,8 @@ mod tests {
     fn alerts_say_what_to_do() {
         let alert = |alert| of_server(Error::AlertReceived(alert));
         assert!(alert(AlertDescription::CertificateRequired).contains("--client-cert"));
-        assert!(alert(AlertDescription::HandshakeFailure).contains("HandshakeFailure"));
+        assert!(alert(AlertDescription::HandshakeFailure).contains("`handshake failure`"));
+        assert!(alert(AlertDescription::NoApplicationProtocol).contains("HTTP/1.1 (ALPN)"));
         let error = Error::AlertReceived(AlertDescription::UnknownCA);
         let error = io::Error::new(io::ErrorKind::InvalidData, error);
         let text = TlsProblem::with_client(&error).to_string();
