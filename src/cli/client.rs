@@ -22,7 +22,7 @@ use super::{
     tls::ListenTlsArguments,
 };
 use crate::{
-    case::order_for_clients,
+    case::{counted, order_for_clients},
     control::Visitors,
     play::Patience,
     protocol::Role,
@@ -115,9 +115,10 @@ async fn test(
     let (socket, url) = arguments.listen(tls.is_some()).await?;
     let seed = arguments.cases.seed(arguments.play.seed);
     let facts = RunFacts::now(Role::Server, arguments.cases.profile, seed, url, earlier.as_ref())
-        .with_cases_of(arguments.cases.shard, arguments.repeat());
+        .with_cases_of(arguments.cases.shard, arguments.repeat())
+        .with_testee(&arguments.command);
     let mut listener = arguments.listener(&bar, &facts, cases.len(), earlier)?;
-    arguments.say(&format!("listening on {}, {} cases", facts.url, cases.len()));
+    arguments.say(&format!("listening on {}, {}", facts.url, counted(cases.len(), "case")));
     let page = arguments.serve_page(&facts.url, tls.clone()).await?;
     let run = ClientRun {
         cases,
@@ -271,7 +272,7 @@ impl ClientArguments {
         let lacking: Vec<_> =
             agents.counts().filter(|(agent, count)| came(agent) && *count < cases).collect();
         for (agent, count) in &lacking {
-            warn(format_args!("{} ran {count} of {cases} cases", quoted(agent)));
+            warn(format_args!("{} ran {count} of {}", quoted(agent), counted(cases, "case")));
         }
         lacking.is_empty()
     }

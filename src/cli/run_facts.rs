@@ -7,6 +7,7 @@ use crate::{
     protocol::Role,
     report::{
         Agents, Report, Run,
+        escape::shell_words,
         journal::{Earlier, JournalHead},
     },
 };
@@ -28,6 +29,8 @@ pub struct RunFacts {
     pub shard: Option<Shard>,
     /// The command that tests the same testees again, up to its `--cases`.
     pub repeat: String,
+    /// The command that starts the testee, as a shell reads it; may be empty.
+    pub testee_command: String,
     /// Since 1970-01-01T00:00Z.
     pub started: Duration,
     /// The cases that do not suit an endpoint in use, if that is what is tested.
@@ -53,6 +56,7 @@ impl RunFacts {
             insecure: false,
             shard: None,
             repeat: String::new(),
+            testee_command: String::new(),
             started: since_1970(),
             left_out: None,
         }
@@ -68,6 +72,12 @@ impl RunFacts {
     #[must_use]
     pub fn with_cases_of(self, shard: Option<Shard>, repeat: String) -> Self {
         Self { shard, repeat, ..self }
+    }
+
+    /// Says with which command the testee is started.
+    #[must_use]
+    pub fn with_testee(self, command: &[String]) -> Self {
+        Self { testee_command: shell_words(command), ..self }
     }
 
     /// The first line of its journal.
@@ -92,6 +102,7 @@ impl RunFacts {
         Report {
             shard: self.shard,
             repeat: self.repeat.clone(),
+            testee_command: self.testee_command.clone(),
             ..Report::new(run, agents.reports(&self.url))
         }
     }

@@ -25,7 +25,7 @@ use crate::{
     judge::Verdict,
     play::Patience,
     protocol::Role,
-    report::{Bar, Report, journal::Earlier},
+    report::{AgentReport, Bar, Report, journal::Earlier},
     run::{
         ConnectError, EchoServer, EchoStack, Keeper, Pace, Probe, ServerRun, Shortage, Stop,
         StopSwitch, Target, ensure_free,
@@ -131,6 +131,7 @@ async fn test(arguments: &ServerArguments, mut stop: Stop) -> Result<Exit, Troub
         )
         .with_any_certificate(target.is_insecure())
         .with_cases_of(arguments.cases.shard, arguments.repeat())
+        .with_testee(&arguments.command)
     };
     let agent = arguments.name_of(&probe);
     let patience = arguments.patience(&probe);
@@ -144,7 +145,10 @@ async fn test(arguments: &ServerArguments, mut stop: Stop) -> Result<Exit, Troub
         target,
     };
     let mut listener = arguments.listener(&bar, &facts, run.cases.len(), earlier)?;
-    listener.expect(&agent);
+    listener.expect(match agent.as_str() {
+        AgentReport::UNKNOWN_SERVER => &facts.url,
+        name => name,
+    });
     let played = play(run, arguments.play.retries, &mut keeper, &mut listener, &agent, stop).await;
     let (agents, journal) = listener.over();
     let output = keeper.output();
@@ -235,7 +239,7 @@ impl ServerArguments {
     /// What the server is called in reports.
     fn name_of(&self, probe: &Probe) -> String {
         let unknown = match &self.url {
-            Some(_) => "UnknownServer",
+            Some(_) => AgentReport::UNKNOWN_SERVER,
             None => "wspec echo",
         };
         let name = self.agent.as_ref().or(probe.server.as_ref());
@@ -331,12 +335,12 @@ impl ServerArguments {
     fn patience(&self, probe: &Probe) -> Patience {
         let patience = Patience::for_round_trip(probe.round_trip, self.play.timeout);
         if self.play.timeout.is_none() && probe.round_trip >= SLOW {
-            eprintln!(
-                "wspec: note: the server takes {:.1} s to answer, so each reaction is waited for up \
+            warn(format_args!(
+                "note: the server takes {:.1} s to answer, so each reaction is waited for up \
                  to {:.0} s; --timeout SECONDS changes that",
                 probe.round_trip.as_secs_f64(),
                 patience.reaction.as_secs_f64(),
-            );
+            ));
         }
         Patience { handshake: patience.handshake.max(probe.opening * 3), ..patience }
     }

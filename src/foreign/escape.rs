@@ -38,14 +38,38 @@ pub fn quoted(text: impl AsRef<str>) -> String {
     out
 }
 
-/// An argument of a shell command, in quotation marks where the shell needs them. For arguments
-/// without control characters; those are escaped and so lost.
+/// A command as a shell reads it, with each word in quotation marks where that needs them.
+#[must_use]
+pub fn shell_words(words: &[String]) -> String {
+    let words: Vec<String> = words.iter().map(|word| shell_argument(word)).collect();
+    words.join(" ")
+}
+
+/// An argument of a shell command, in quotation marks where the shell needs them. What a terminal
+/// would obey is written as the escapes of `$'...'`.
 #[must_use]
 pub fn shell_argument(text: impl AsRef<str>) -> String {
+    let text = text.as_ref();
+    if text.chars().any(is_unsafe) {
+        let escaped: String = text.chars().map(shell_escape).collect();
+        return printable(format!("$'{escaped}'"));
+    }
     let text = printable(text);
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:,@%+=".contains(c);
     let plain = !text.is_empty() && text.chars().all(is_plain);
     if plain { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
+}
+
+/// A character between `$'` and `'`.
+fn shell_escape(character: char) -> String {
+    match character {
+        '\n' => "\\n".to_owned(),
+        '\r' => "\\r".to_owned(),
+        '\t' => "\\t".to_owned(),
+        '\\' | '\'' => format!("\\{character}"),
+        _ if is_unsafe(character) => format!("\\U{:08x}", u32::from(character)),
+        _ => character.to_string(),
+    }
 }
 
 /// The character with which the rest of a text begins.
@@ -130,6 +154,9 @@ mod tests {
         assert_eq!(shell_argument("ws://h/$(x)"), "'ws://h/$(x)'");
         assert_eq!(shell_argument("it's"), r"'it'\''s'");
         assert_eq!(shell_argument(""), "''");
+        assert_eq!(shell_argument("it's\na \\ \u{1b}"), r"$'it\'s\na \\ \U0000001b'");
+        let words = ["sh", "-c", "exec a b"].map(str::to_owned);
+        assert_eq!(shell_words(&words), "sh -c 'exec a b'");
     }
 
     proptest! {

@@ -14,7 +14,7 @@ mod screen;
 mod secret;
 mod text;
 
-pub use escape::{printable, quoted, shell_argument};
+pub use escape::{printable, quoted, shell_argument, shell_words};
 pub use screen::{Screened, Styles};
 pub use secret::{is_secret_name, without_passwords};
 pub use text::Foreign;

@@ -2,6 +2,7 @@
 
 use super::{escape::printable, frame_text};
 use crate::{
+    case::counted,
     protocol::Violation,
     transcript::{
         Blame, End, HandshakeOutcome, Happening, MessageKind, PayloadRecord, RoundTripRecord,
@@ -151,8 +152,11 @@ const fn blame(by: Blame) -> &'static str {
 fn round_trips(trips: &RoundTripRecord) -> String {
     let [_, median, _, slowest] = trips.rtt_us;
     let mut text = format!(
-        "round trips  {} of {} sent, {} came back right, {} octets",
-        trips.sent, trips.wanted, trips.echoed, trips.octets
+        "round trips  {} of {} sent, {} came back right, {}",
+        trips.sent,
+        trips.wanted,
+        trips.echoed,
+        counted(trips.octets, "octet")
     );
     if trips.echoed > 0 {
         text.push_str(&format!(", median {median} µs, slowest {slowest} µs"));

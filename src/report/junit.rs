@@ -5,7 +5,7 @@ use std::time::Duration;
 use quick_junit::{NonSuccessKind, Property, TestCase, TestCaseStatus, TestRerun, TestSuite};
 
 use super::{
-    AgentReport, Attempt, Bar, Report, Standing,
+    AgentReport, Attempt, Bar, Repeat, Report, Standing,
     escape::printable,
     finding::{Alike, worst_first},
     terminal::{Palette, View, in_full},
@@ -120,7 +120,7 @@ fn rerun(attempt: &Attempt) -> TestRerun {
 }
 
 /// What a terminal would show.
-fn text(repeat: &str, alike: &Alike<'_>, bar: &Bar) -> String {
+fn text(repeat: &Repeat, alike: &Alike<'_>, bar: &Bar) -> String {
     let view = View { bar, width: WIDTH, palette: Palette::PLAIN, verbose: true, chapters: &[] };
     let mut text = String::from("\n");
     in_full(&mut text, alike, repeat, &view).expect("writing to a String never fails");

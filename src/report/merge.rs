@@ -89,6 +89,7 @@ pub fn merge(reports: Vec<Report>) -> Result<Report, MergeError> {
     // Shards are one run, other reports may be of different testees.
     if first.shard.is_none() && reports.iter().any(|report| report.repeat != first.repeat) {
         whole.repeat.clear();
+        whole.testee_command.clear();
     }
     for (number, report) in (1..).zip(reports) {
         whole.started = whole.started.min(report.started);

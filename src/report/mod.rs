@@ -74,5 +74,6 @@ pub use format::Format;
 pub use gate::Gate;
 pub use merge::{MergeError, Split, merge};
 pub use model::{AgentReport, CaseReport, Report, Run};
+pub use repeat::Repeat;
 pub use section::section;
 pub use time::timestamp;

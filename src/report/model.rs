@@ -50,6 +50,9 @@ pub struct Report {
     /// How many connections at a time the server carried; absent if it carried as many as it got.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub served_at_once: Option<usize>,
+    /// The command that started the testee, as a shell reads it; may be empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub testee_command: String,
     /// The testees, in the order in which they were tested.
     pub agents: Vec<AgentReport>,
 }
@@ -96,6 +99,7 @@ impl Report {
             shard: None,
             repeat: String::new(),
             served_at_once: None,
+            testee_command: String::new(),
             agents,
         }
     }
@@ -104,6 +108,11 @@ impl Report {
     pub fn cases(&self) -> impl Iterator<Item = (&AgentReport, &CaseReport)> {
         self.agents.iter().flat_map(|agent| agent.cases.iter().map(move |case| (agent, case)))
     }
+}
+
+impl AgentReport {
+    /// What a server is called that does not say who it is, as Autobahn does.
+    pub const UNKNOWN_SERVER: &str = "UnknownServer";
 }
 
 /// A testee and how it did.

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     cli::{Exit, Trouble, interrupt::unless_interrupted, runtime::block_on},
     protocol::Role,
-    report::escape::shell_argument,
+    report::escape::{shell_argument, shell_words},
     run::{ClientFuzz, Stop, StopSwitch, Testee},
 };
 
@@ -58,8 +58,10 @@ pub fn run(arguments: &ClientFuzzArguments) -> Result<Exit, Trouble> {
 async fn fuzz(arguments: &ClientFuzzArguments, stop: Stop) -> Result<Exit, Trouble> {
     let mut campaign = arguments.campaign.campaign(Role::Client, false)?;
     let seed = campaign.plan().seed;
-    let command: Vec<String> = arguments.command.iter().map(shell_argument).collect();
-    let command = command.join(" ");
+    let command = match &arguments.command[..] {
+        [] => String::new(),
+        command => format!(" -- {}", shell_words(command)),
+    };
     let fuzz = ClientFuzz {
         listen: arguments.listen,
         testee: arguments.testee()?,
@@ -67,14 +69,16 @@ async fn fuzz(arguments: &ClientFuzzArguments, stop: Stop) -> Result<Exit, Troub
         haste: arguments.campaign.timeout.unwrap_or(HASTE),
     };
     let mut watcher =
-        Watcher::new(&arguments.campaign, format!("wspec fuzz client --seed {seed} -- {command}"));
+        Watcher::new(&arguments.campaign, format!("wspec fuzz client --seed {seed}{command}"));
     let played = fuzz
         .play(&mut campaign, stop.clone(), &mut |campaign| {
             watcher.look(campaign);
         })
         .await;
     let findings = shell_argument(arguments.campaign.findings.to_string_lossy());
-    let replay = format!("wspec client --case-dir {findings} -- {command}");
+    // (The built-in client is a matter of --demo there.)
+    let demo = if command.is_empty() { " --demo" } else { "" };
+    let replay = format!("wspec client{demo} --case-dir {findings}{command}");
     watcher.conclude(&campaign, played, &stop, &replay)
 }
 

@@ -15,6 +15,7 @@ use super::{
     status::StatusLine,
 };
 use crate::{
+    case::counted,
     cli::{
         Exit, Trouble,
         arguments::command_time,
@@ -105,8 +106,8 @@ async fn compare(arguments: &DiffArguments, stop: Stop) -> Result<Exit, Trouble>
     arguments.write(&differences, seed)?;
     if !(arguments.quiet && differences.is_empty()) {
         let head = format!(
-            "{} cases in {:.1} s, seed {seed}\n",
-            duel.statistics().cases,
+            "{} in {:.1} s, seed {seed}\n",
+            counted(duel.statistics().cases, "case"),
             began.elapsed().as_secs_f64()
         );
         show(print(&(head + &arguments.summary(&differences))));
@@ -164,8 +165,7 @@ impl DiffArguments {
     fn summary(&self, differences: &[Difference]) -> String {
         let mut text = match differences.len() {
             0 => "no differences\n".to_owned(),
-            1 => "1 difference:\n".to_owned(),
-            count => format!("{count} differences:\n"),
+            count => format!("{}:\n", counted(count, "difference")),
         };
         for difference in differences {
             let [a, b] = self.shown_urls();

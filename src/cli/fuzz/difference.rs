@@ -3,17 +3,16 @@
 use std::{fmt::Write, path::Path};
 
 use crate::{
-    case::{Case, write},
+    case::{Case, counted, write},
     fuzz::{duel::Difference, oracle::Deviation},
     report::escape::printable,
 };
 
 /// Its lines in the summary.
 pub fn told(difference: &Difference, names: [&str; 2], path: &Path) -> String {
-    let steps = difference.case.steps.len();
-    let s = if steps == 1 { "" } else { "s" };
-    let mut text =
-        format!("  {}  seen {} times, {steps} step{s}\n", difference.aspect, difference.seen);
+    let seen = counted(difference.seen, "time");
+    let steps = counted(difference.case.steps.len(), "step");
+    let mut text = format!("  {}  seen {seen}, {steps}\n", difference.aspect);
     for line in sides(difference, names) {
         writeln!(text, "    {}", printable(&line)).expect("writing to a String never fails");
     }

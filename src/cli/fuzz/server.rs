@@ -11,10 +11,16 @@ use super::{
 };
 use crate::{
     cli::{
-        Exit, Trouble, arguments::command_time, interrupt::unless_interrupted, live::secret_field,
-        output::keep, runtime::block_on, target::read_target, tls::ReachArguments,
+        Exit, Trouble,
+        arguments::command_time,
+        interrupt::unless_interrupted,
+        live::{secret_field, shown_field},
+        output::keep,
+        runtime::block_on,
+        target::read_target,
+        tls::ReachArguments,
     },
-    foreign::{shell_argument, without_passwords},
+    foreign::{shell_argument, shell_words, without_passwords},
     protocol::Role,
     run::{EchoStack, EchoThread, Probe, Route, ServerFuzz, Stop, StopSwitch, Target, Testee},
     testee::Conduct,
@@ -143,23 +149,33 @@ impl ServerFuzzArguments {
     }
 
     /// The URL for a shell, as others may read it.
-    fn shown_url(&self) -> String {
-        let url = self.url.as_deref().map(|url| shell_argument(without_passwords(url)));
-        url.unwrap_or_default()
+    fn shown_url(&self) -> Option<String> {
+        self.url.as_deref().map(|url| shell_argument(without_passwords(url)))
     }
 
     /// The command that plays the same cases.
     fn command_line(&self, seed: u64) -> String {
-        let url = self.shown_url();
-        format!("wspec fuzz server {url} --seed {seed}").replace("  ", " ")
+        self.again("wspec fuzz server", &format!("--seed {seed}"))
     }
 
     /// The command that plays the findings.
     fn replay(&self) -> String {
-        let url = self.shown_url();
         let findings = shell_argument(self.campaign.findings.to_string_lossy());
-        let mut words = vec![format!("wspec server {url} --case-dir {findings}")];
+        self.again("wspec server", &format!("--case-dir {findings}"))
+    }
+
+    /// A command about the same server, with this option.
+    fn again(&self, command: &str, option: &str) -> String {
+        let mut words = vec![command.to_owned()];
+        words.extend(self.shown_url());
+        words.push(option.to_owned());
+        for line in &self.header {
+            words.push(format!("--header {}", shell_argument(shown_field(line))));
+        }
         words.extend(self.reach.repeated());
-        words.join(" ").replace("  ", " ")
+        if !self.command.is_empty() {
+            words.push(format!("-- {}", shell_words(&self.command)));
+        }
+        words.join(" ")
     }
 }

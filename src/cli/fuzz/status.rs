@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{HumanCount, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::{cli::output::bar, fuzz::campaign::Statistics};
+use crate::{case::counted, cli::output::bar, fuzz::campaign::Statistics};
 
 /// A line on standard error, or none where that is no terminal.
 #[derive(Debug)]
@@ -55,12 +55,12 @@ impl StatusLine {
 
 fn line(statistics: &Statistics, rate: f64, since: Duration, last_new: Duration) -> String {
     format!(
-        "{} s  {} cases ({rate:.0}/s)  {} states  {} in the corpus  {} findings  last new {} s ago",
+        "{} s  {} cases ({rate:.0}/s)  {}  {} in the corpus  {}  last new {} s ago",
         since.as_secs(),
         HumanCount(statistics.cases),
-        statistics.states,
+        counted(statistics.states, "state"),
         statistics.corpus,
-        statistics.findings,
+        counted(statistics.findings, "finding"),
         last_new.as_secs(),
     )
 }

@@ -7,6 +7,7 @@ use std::{
 };
 
 use crate::{
+    case::counted,
     fuzz::campaign::{Finding, Statistics},
     report::escape::printable,
 };
@@ -33,11 +34,13 @@ impl fmt::Display for Summary<'_> {
         let rate = cases as f64 / seconds.max(0.001);
         writeln!(
             f,
-            "{cases} cases in {seconds:.1} s ({rate:.0}/s), seed {}; {states} states reached",
-            self.seed
+            "{} in {seconds:.1} s ({rate:.0}/s), seed {}; {} reached",
+            counted(cases, "case"),
+            self.seed,
+            counted(states, "state")
         )?;
         if unconfirmed > 0 {
-            writeln!(f, "{unconfirmed} suspicions did not come again")?;
+            writeln!(f, "{} did not come again", counted(unconfirmed, "suspicion"))?;
         }
         match unfinished {
             0 => {}
@@ -46,11 +49,10 @@ impl fmt::Display for Summary<'_> {
                 writeln!(f, "{many} suspicions were not looked into to the end: the time was up")?;
             }
         }
-        let (count, s) = (self.findings.len(), if self.findings.len() == 1 { "" } else { "s" });
-        if count == 0 {
+        if self.findings.is_empty() {
             return writeln!(f, "no findings");
         }
-        writeln!(f, "{count} finding{s}:")?;
+        writeln!(f, "{}:", counted(self.findings.len(), "finding"))?;
         for (finding, path) in self.findings {
             write_finding(f, finding, path)?;
         }
@@ -61,11 +63,12 @@ impl fmt::Display for Summary<'_> {
 fn write_finding(f: &mut impl Write, finding: &Finding, path: &std::path::Path) -> fmt::Result {
     let requirement =
         finding.group.requirement.as_ref().map_or_else(|| "-".to_owned(), ToString::to_string);
-    let steps = finding.case.as_ref().map_or_else(String::new, |case| {
-        let count = case.steps.len();
-        format!(", {count} step{}", if count == 1 { "" } else { "s" })
-    });
-    writeln!(f, "  {}  {requirement}  seen {} times{steps}", finding.group.symptom, finding.seen)?;
+    let steps = finding
+        .case
+        .as_ref()
+        .map_or_else(String::new, |case| format!(", {}", counted(case.steps.len(), "step")));
+    let seen = counted(finding.seen, "time");
+    writeln!(f, "  {}  {requirement}  seen {seen}{steps}", finding.group.symptom)?;
     writeln!(f, "    {}", printable(&finding.sentence))?;
     writeln!(f, "    {}", path.display())
 }

@@ -1,34 +1,20 @@
 //! The command that plays cases once more.
 
-use crate::{
-    protocol::Role,
-    report::{
-        AgentReport, Report,
-        escape::{printable, shell_argument},
-    },
-};
+use crate::report::{AgentReport, Report, escape::shell_argument};
 
 /// The command that plays these cases with this agent once more, with the same random octets.
 ///
 /// An old report does not know with which options its run was made; then they are not in it.
 #[must_use]
 pub fn command(report: &Report, agent: &AgentReport, cases: &str) -> String {
-    let again = match report.role {
-        _ if !report.repeat.is_empty() => printable(&report.repeat),
-        Role::Client => format!("wspec server {}", shell_argument(&agent.url)),
-        Role::Server => "wspec client".to_owned(),
-    };
-    let mut words = vec![again];
-    words.push(format!("--cases {}", shell_argument(cases)));
-    words.push(format!("--seed {}", report.seed));
-    words.push("--trace".to_owned());
-    words.join(" ")
+    let cases = shell_argument(cases);
+    report.repeat_for(agent).with(&format!("--cases {cases} --seed {} --trace", report.seed))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::example;
+    use crate::{protocol::Role, report::example};
 
     #[test]
     fn names_testee_case_and_seed() {

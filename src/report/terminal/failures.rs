@@ -9,7 +9,7 @@ use super::{
 use crate::{
     protocol::Role,
     report::{
-        CaseReport, Gate,
+        CaseReport, Gate, Repeat,
         autobahn::behaviors,
         escape::printable,
         expectation_text,
@@ -37,11 +37,16 @@ const HANGING: usize = 4;
 const INDENT: usize = 2;
 
 /// Prints the first of some cases with all that happened, and names the others. `repeat` is the
-/// command that tests the testee again; `--cases` will follow.
+/// command that tests the testee again.
 ///
 /// # Errors
 /// What `out` says.
-pub fn in_full(out: &mut dyn Write, alike: &Alike<'_>, repeat: &str, view: &View) -> fmt::Result {
+pub fn in_full(
+    out: &mut dyn Write,
+    alike: &Alike<'_>,
+    repeat: &Repeat,
+    view: &View,
+) -> fmt::Result {
     let case = alike.first;
     heading(out, alike, view)?;
     let mut paragraphs = Paragraphs::new(out, view);
@@ -62,8 +67,7 @@ pub fn in_full(out: &mut dyn Write, alike: &Alike<'_>, repeat: &str, view: &View
     }
     paragraphs.alike(alike)?;
     // Never wrapped: it is there to be copied.
-    let repeat = format!("{repeat} --cases {} --trace", case.id);
-    paragraphs.line("repeat", &repeat)
+    paragraphs.line("repeat", &repeat.case(&case.id))
 }
 
 /// Prints what was found in some cases, and which they are.

@@ -12,7 +12,7 @@ use crate::{
     case::Chapter,
     judge::Verdict,
     report::{
-        Acquitted, AgentReport, Bar, CaseReport, Gate, Report, Standing,
+        Acquitted, AgentReport, Bar, CaseReport, Gate, Repeat, Report, Standing,
         acquitted::OPTION,
         escape::printable,
         finding::{Alike, failing, ranges, tolerated},
@@ -71,7 +71,10 @@ pub fn print(out: &mut dyn Write, report: &Report, view: &View) -> fmt::Result {
         }
     }
     known::changes(out, report, view)?;
-    writeln!(out, "{}", closing_line(report, view))
+    for line in closing_lines(report, view) {
+        writeln!(out, "{line}")?;
+    }
+    Ok(())
 }
 
 /// Says whether each case was shown by itself.
@@ -82,9 +85,14 @@ fn print_agent(
     view: &View,
 ) -> Result<bool, fmt::Error> {
     let repeat = report.repeat_for(agent);
-    let name = printable(&agent.agent);
     let url = printable(&agent.url);
-    writeln!(out, "{}  {}\n", view.palette.heading(name), view.palette.quiet(url))?;
+    match agent.agent.as_str() {
+        AgentReport::UNKNOWN_SERVER => writeln!(out, "{}\n", view.palette.heading(url))?,
+        name => {
+            let name = view.palette.heading(printable(name));
+            writeln!(out, "{name}  {}\n", view.palette.quiet(url))?;
+        }
+    }
     let (mut stopped, mut tolerated) = (failing(agent, view.bar), tolerated(agent, view.bar));
     if view.verbose {
         stopped = each_by_itself(stopped);
@@ -142,7 +150,7 @@ fn print_kinds(
     out: &mut dyn Write,
     kinds: &[Alike<'_>],
     (full, short): (usize, usize),
-    repeat: &str,
+    repeat: &Repeat,
     view: &View,
 ) -> fmt::Result {
     let (in_full_kinds, others) = kinds.split_at(full.min(kinds.len()));
@@ -195,6 +203,17 @@ pub fn closing_line(report: &Report, view: &View) -> String {
     }
     let (seconds, hundredths) = (report.duration_ms / 1000, report.duration_ms % 1000 / 10);
     format!("{} in {seconds}.{hundredths:02} s", parts.join(", "))
+}
+
+/// The closing line, in several where the terminal is narrow: a terminal that breaks it by itself
+/// does so within words.
+fn closing_lines(report: &Report, view: &View) -> Vec<String> {
+    let line = closing_line(report, view);
+    let plain = console::strip_ansi_codes(&line);
+    match plain.chars().count() > view.width {
+        true => wrap(&plain, view.width),
+        false => vec![line],
+    }
 }
 
 /// What is said of so many cases with this verdict.

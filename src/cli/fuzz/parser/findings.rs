@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fmt::Write, fs, path::Path};
 
 use super::examiner::{Examiner, Wrong};
-use crate::{cli::Trouble, protocol::hex, reference::shrink};
+use crate::{case::counted, cli::Trouble, protocol::hex, reference::shrink};
 
 /// What was found.
 #[derive(Default)]
@@ -89,10 +89,10 @@ impl Findings {
         };
         for (kind, finding) in &self.0 {
             let inputs = finding.inputs;
-            let plural = if inputs == 1 { "" } else { "s" };
             write!(
                 text,
-                "\n{kind}  {inputs} input{plural}\n  {}\n  --input {}\n",
+                "\n{kind}  {}\n  {}\n  --input {}\n",
+                counted(inputs, "input"),
                 finding.sentence,
                 hex::encode(&finding.octets)
             )
