@@ -25,7 +25,7 @@ pub use embedded::embedded_cases;
 pub use expectation::{
     CloseExpectation, CloseGrade, Closer, Event, Expected, Outcome, OutcomeVerdict,
 };
-pub use explain::{explain, explain_sending};
+pub use explain::{counted, explain, explain_sending};
 pub use handshake::{
     AcceptMistake, FieldCondition, HandshakeExpectation, HandshakeScript, HeadEdits, HeadPart,
     HeadPlace, HeadText, HeadValues, MadeHead, OurHead, Reaction, RequestEdits, ResponseEdits,

@@ -11,8 +11,10 @@ use super::{
     output::{print, print_exactly, warn},
 };
 use crate::{
-    case::{CaseId, embedded_cases, explain, known_requirements, read_case_dir, schema},
-    foreign::printable,
+    case::{
+        CaseId, CaseIdError, embedded_cases, explain, known_requirements, read_case_dir, schema,
+    },
+    foreign::{printable, shell_argument},
 };
 
 /// The arguments of `wspec cases`. Without a command it lists.
@@ -43,6 +45,7 @@ enum CasesCommand {
         wspec cases show greeting.1 --case-dir my-cases")]
     Show {
         /// The case's id, such as 7.1.5.
+        #[arg(value_parser = case_id)]
         id: CaseId,
         /// Look for it in this directory's .toml files.
         #[arg(long, value_name = "DIR")]
@@ -80,6 +83,18 @@ pub fn run(arguments: &CasesArguments) -> Result<Exit, Trouble> {
         Some(CasesCommand::Schema) => print_exactly(&format!("{:#}\n", schema()))?,
     }
     Ok(Exit::Success)
+}
+
+/// Reads the id of one case.
+fn case_id(text: &str) -> Result<CaseId, String> {
+    text.parse().map_err(|error: CaseIdError| match text.contains(['*', '?', '[']) {
+        true => format!(
+            "only one case can be shown; `wspec cases list --cases {} --profile full` lists those \
+             that match",
+            shell_argument(text)
+        ),
+        false => error.to_string(),
+    })
 }
 
 fn list(arguments: &CaseArguments) -> Result<(), Trouble> {

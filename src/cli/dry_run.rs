@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Trouble, output::print};
 use crate::{
-    case::{Case, LeftOut, explain_sending},
+    case::{Case, LeftOut, counted, explain_sending},
     run::{Pace, Rate, Target},
 };
 
@@ -39,10 +39,7 @@ impl Plan<'_> {
     }
 
     fn whole(&self) -> String {
-        let cases = match self.cases.len() {
-            1 => "1 case".to_owned(),
-            count => format!("{count} cases"),
-        };
+        let cases = counted(self.cases.len(), "case");
         let rate = match self.pace.rate {
             Some(Rate(rate)) => format!("{rate} begun in a second at most"),
             None => "as many in a second as come".to_owned(),

@@ -11,10 +11,7 @@ use super::{
     target::read_target,
     tls::ReachArguments,
 };
-use crate::{
-    foreign::printable,
-    run::EchoClient,
-};
+use crate::{case::counted, foreign::printable, run::EchoClient};
 
 /// The arguments of `wspec echo-client`.
 #[derive(Debug, Args)]
@@ -49,7 +46,7 @@ pub fn run(arguments: &EchoClientArguments) -> Result<Exit, Trouble> {
     keep(url.secrets());
     let client = EchoClient { url, agent: arguments.agent.clone(), conduct };
     let echoed = block_on(async { Ok(client.run().await?) })?;
-    say(format_args!("played {} cases as {}", echoed.cases, printable(&client.agent)));
+    say(format_args!("played {} as {}", counted(echoed.cases, "case"), printable(&client.agent)));
     if echoed.given_up > 0 {
         warn(format_args!("{} of them had no connection, or did not end", echoed.given_up));
     }

@@ -20,6 +20,8 @@ pub use conduct::{ended_testee, judge, judge_in_run, not_played};
 pub use handshake::{AfterHandshake, goes_on_when_open, judge as judge_handshake};
 pub use observe::{Eyes, Observed, Observer};
 pub use outcome::{Fit, fit, matches, record_of};
-pub use rules::{Across, RULES, Rule, broken_rules, counting_in, requirements_broken_by};
+pub use rules::{
+    Across, RULES, Rule, broken_rules, counting_in, requirements_broken_by, rule_broken_by,
+};
 pub use time::{RestsOn, rests_on_time};
 pub use verdict::{AutobahnVerdict, Behavior, BrokenRule, Judgement, Verdict};

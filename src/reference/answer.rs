@@ -5,7 +5,11 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{Found, Frame, MessageType, Reading};
-use crate::protocol::{Opcode, hex};
+use crate::{
+    case::counted,
+    judge::rule_broken_by,
+    protocol::{Opcode, hex},
+};
 
 /// So many octets of a payload are shown.
 const SHOWN: usize = 24;
@@ -94,7 +98,7 @@ impl Answer {
         Self {
             frames: Some(reading.frames[..frames].iter().map(Into::into).collect()),
             messages: Some(reading.found[..found].iter().map(Into::into).collect()),
-            error: first.map(|fault| format!("{:?}", fault.violation)),
+            error: first.map(|fault| rule_broken_by(&fault.violation).to_owned()),
         }
     }
 }
@@ -135,7 +139,11 @@ impl fmt::Debug for AnsweredMessage {
 fn payload_text(payload: &[u8]) -> String {
     let shown = &payload[..payload.len().min(SHOWN)];
     let rest = if shown.len() < payload.len() { "..." } else { "" };
-    format!("{} octets {}{rest}", payload.len(), hex::encode(shown))
+    let octets = counted(payload.len(), "octet");
+    match shown {
+        [] => octets,
+        _ => format!("{octets} {}{rest}", hex::encode(shown)),
+    }
 }
 
 /// Octets as hexadecimal digits.

@@ -11,7 +11,10 @@ use super::{
     Answer, Fault, Reading,
     reading::{Due, Unfinished},
 };
-use crate::{judge::requirements_broken_by, protocol::Violation};
+use crate::{
+    judge::{requirements_broken_by, rule_broken_by},
+    protocol::Violation,
+};
 
 /// Where an answer cannot be right.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -190,8 +193,9 @@ fn wrong_taken(fault: &Fault) -> Disagreement {
     Disagreement {
         kind: DisagreementKind::WrongTaken(requirement),
         sentence: format!(
-            "the parser takes frame {}, which it has to refuse ({requirement}): {:?}",
-            fault.frame, fault.violation
+            "the parser takes frame {}, which it has to refuse ({requirement}): {}",
+            fault.frame,
+            rule_broken_by(&fault.violation)
         ),
     }
 }

@@ -1,6 +1,6 @@
 //! What a case sends, without what may come back: what `--dry-run` prints.
 
-use crate::case::Case;
+use crate::case::{Case, counted};
 
 use super::{
     handshake::head_lines,
@@ -17,7 +17,7 @@ pub fn explain_sending(case: &Case, request: &[u8]) -> String {
         push_line(&mut out, &format!("  | {line}"));
     }
     if let Some(size) = case.handshake.chop() {
-        push_line(&mut out, &format!("  (in pieces of {size} octets)"));
+        push_line(&mut out, &format!("  (in pieces of {})", counted(size.get(), "octet")));
     }
     if !case.steps.is_empty() {
         push_steps(&mut out, case);

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::{Group, Symptom};
 use crate::{
-    case::{Case, write},
+    case::{Case, counted, write},
     requirement::Catalogue,
     transcript::Transcript,
 };
@@ -37,7 +37,8 @@ impl Finding {
         Self {
             group: Group::only(Symptom::Grew),
             sentence: format!(
-                "the memory of the testee grew from {from} MiB to {to} MiB within {cases} cases"
+                "the memory of the testee grew from {from} MiB to {to} MiB within {}",
+                counted(cases, "case")
             ),
             case: None,
             transcript: None,
@@ -74,7 +75,11 @@ impl Finding {
         lines.push(if repeated == 0 {
             "It was not repeated.".to_owned()
         } else {
-            format!("It came again {again} times when the case was repeated {repeated} times.")
+            format!(
+                "It came again {} when the case was repeated {}.",
+                counted(again, "time"),
+                counted(repeated, "time")
+            )
         });
         lines
     }

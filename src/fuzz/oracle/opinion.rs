@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::{
-    case::{Case, CloseExpectation, RequirementId},
+    case::{Case, CloseExpectation, RequirementId, counted},
     judge::{self, Ending, Eyes, Observed, Observer, Verdict, matches},
     protocol::{Opcode, Role},
     transcript::{Blame, End, Happening, Transcript},
@@ -282,11 +282,12 @@ impl Reply {
     fn in_words(&self) -> String {
         match self {
             Self::Echo(kind, payload) => {
-                format!("the echo of a {kind:?} message of {} octets", payload.len()).to_lowercase()
+                format!("the echo of a {kind:?} message of {}", counted(payload.len(), "octet"))
+                    .to_lowercase()
             }
-            Self::Pong(payload) => format!("a Pong of {} octets", payload.len()),
+            Self::Pong(payload) => format!("a Pong of {}", counted(payload.len(), "octet")),
             Self::Silence(name) => format!("silence ({name})"),
-            Self::Echoes(count) => format!("{count} echoes"),
+            Self::Echoes(count) => counted(*count, "echo"),
         }
     }
 }
@@ -294,10 +295,10 @@ impl Reply {
 fn in_words(observed: &Observed) -> String {
     match observed {
         Observed::Message(kind, payload) => {
-            format!("a {kind:?} message of {} octets", payload.length).to_lowercase()
+            format!("a {kind:?} message of {}", counted(payload.length, "octet")).to_lowercase()
         }
-        Observed::Pong(payload) => format!("a Pong of {} octets", payload.length),
+        Observed::Pong(payload) => format!("a Pong of {}", counted(payload.length, "octet")),
         Observed::Silence(name) => format!("silence ({name})"),
-        Observed::Echoes(count) => format!("{count} right echoes"),
+        Observed::Echoes(count) => counted(*count, "right echo"),
     }
 }

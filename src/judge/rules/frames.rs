@@ -24,7 +24,9 @@ macro_rules! rules {
             testee: $testee,
         }),*];
 
-        const fn name(violation: &Violation) -> &'static str {
+        /// The name of the rule that a violation breaks.
+        #[must_use]
+        pub const fn rule_broken_by(violation: &Violation) -> &'static str {
             match violation {
                 $(Violation::$violation { .. } => $name,)*
             }
@@ -202,7 +204,7 @@ pub(super) fn broken(violation: &Violation, testee: Role, echoable: &[u16]) -> B
         ),
     };
     BrokenRule {
-        rule: name(violation).to_owned(),
+        rule: rule_broken_by(violation).to_owned(),
         requirement: RequirementId(requirement.to_owned()),
         verdict,
         message,

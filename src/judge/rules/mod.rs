@@ -17,6 +17,6 @@ mod tls;
 use super::{BrokenRule, Verdict};
 
 pub use across::Across;
-pub use frames::requirements_broken_by;
+pub use frames::{requirements_broken_by, rule_broken_by};
 pub use one::{broken_rules, counting_in, testee, worst};
 pub use rule::{RULES, Rule};
