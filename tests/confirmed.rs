@@ -76,13 +76,7 @@ async fn play(address: SocketAddr, ids: &[&str]) -> (Vec<CaseResult>, Summary) {
     let cases: Vec<Arc<Case>> = ids.iter().map(case).map(Arc::new).collect();
     let run = ServerRun {
         target: Target::parse(&format!("ws://{address}/")).unwrap(),
-        probe: Probe {
-            route: Route::over_tcp(vec![address]),
-            round_trip: Duration::ZERO,
-            server: None,
-            answered: true,
-            refused_with: None,
-        },
+        probe: Probe::at(Route::over_tcp(vec![address])),
         cases,
         pace: Pace::LOOPBACK,
         patience: Patience::for_round_trip(Duration::ZERO, Some(TIMEOUT)),

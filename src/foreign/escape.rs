@@ -41,7 +41,7 @@ pub fn quoted(text: impl AsRef<str>) -> String {
 /// A command as a shell reads it, with each word in quotation marks where that needs them.
 #[must_use]
 pub fn shell_words(words: &[String]) -> String {
-    let words: Vec<String> = words.iter().map(|word| shell_argument(word)).collect();
+    let words: Vec<String> = words.iter().map(shell_argument).collect();
     words.join(" ")
 }
 

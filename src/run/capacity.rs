@@ -15,7 +15,7 @@ use tokio::{
     time::timeout,
 };
 
-use super::{Route, Shortage, Target, visit, transport::Stream};
+use super::{Route, Shortage, Target, transport::Stream, visit};
 use crate::protocol::{
     CloseBody, CloseCode, Opcode,
     handshake::{HeadReader, HeadState},

@@ -140,14 +140,14 @@ impl ServerRun {
         // A look costs connections, of which others' servers get no more than the cases need.
         let looks = pace.open > 1 && pace.rate.is_none() && cases.len() >= LOOK_FROM;
         if !looks {
-            return Places::new(*pace, probe.answered, None);
+            return Places::new(*pace, probe.is_answered(), None);
         }
         let found = tokio::select! {
             biased;
             () = stop.stopped() => None,
             found = capacity::look(target, route, self.patience.handshake, pace.open) => found,
         };
-        let places = Places::new(*pace, probe.answered, found.map(|found| found.alone));
+        let places = Places::new(*pace, probe.is_answered(), found.map(|found| found.alone));
         if let Some(served) = found.and_then(|found| found.served) {
             places.limit_to(served);
         }
@@ -222,7 +222,8 @@ impl Shared {
                 }
                 note_opening(&case, &transcript, &place);
                 self.tempo().note(&case, &transcript);
-                let (transcript, judgement) = judged_without_secrets(&case, transcript, self.run.target.secrets());
+                let (transcript, judgement) =
+                    judged_without_secrets(&case, transcript, self.run.target.secrets());
                 (transcript, judgement, driven.not_running)
             }
             Some(Err(error)) => return not_connected(case, error, &place),

@@ -124,6 +124,12 @@ impl Probe {
         }
     }
 
+    /// Whether any octet came in answer to the opening handshake.
+    pub(super) const fn is_answered(&self) -> bool {
+        !self.opening.is_zero()
+            && !matches!(self.obstacle, Some(Obstacle::Silent(_) | Obstacle::Closed))
+    }
+
     /// Reads the response, whose head has this length, and goes on if it opens the connection.
     async fn read(&mut self, visit: &mut Visit, end: usize, target: &Target) {
         let head = visit.octets()[..end].to_vec();
