@@ -3,7 +3,8 @@
 //! The rooms, each knowing only those to its left: [`protocol`] (frames, handshake, compression;
 //! pure), [`requirement`] (what the RFCs demand), [`transcript`] (what happened on a connection),
 //! [`case`] (what to do and what to expect), [`judge`] (verdicts), [`play`] (a case on one
-//! connection, still pure), [`control`] (how clients under test ask for cases), [`run`] (sockets
+//! connection, still pure), [`control`] (how clients under test ask for cases), [`words`] (what
+//! the judge says, in sentences), [`run`] (sockets
 //! and schedule), [`report`] (views of verdicts), [`coverage`] (which cases and rules exercise
 //! which requirement), [`fuzz`] (generated cases and the oracle that judges them), [`wstest`] (what
 //! Autobahn's command takes and says) and [`cli`]. [`input`] reads the files that a user names.
@@ -31,4 +32,5 @@ pub mod requirement;
 pub mod run;
 pub mod testee;
 pub mod transcript;
+pub mod words;
 pub mod wstest;

@@ -26,7 +26,8 @@ fn close(code: u16) -> Vec<u8> {
 fn assert_verdict(case: &str, reads: &[&[u8]], verdict: Verdict) {
     let (played, transcript) = play(case, reads);
     let judgement = judge(&played, &transcript);
-    assert_eq!(judgement.verdict, verdict, "{case}: {}: {transcript:#?}", judgement.message);
+    let reasons = &judgement.reasons;
+    assert_eq!(judgement.verdict, verdict, "{case}: {reasons:?}: {transcript:#?}");
 }
 
 #[test]

@@ -16,6 +16,7 @@ use wspec::{
     judge::Verdict,
     protocol::Role,
     run::{Page, PageServer},
+    words,
 };
 
 /// How long a browser may take to start and to play everything.
@@ -88,7 +89,8 @@ async fn plays_everything(mut command: Command, name: &str, profile: &Profiles) 
     let mut failed = Vec::new();
     for result in &results {
         if matches!(result.judgement.verdict, Verdict::Fail | Verdict::Error) {
-            failed.push(format!("{}: {}", result.case.id, result.judgement.message));
+            let message = words::message(&result.judgement, Role::Client);
+            failed.push(format!("{}: {message}", result.case.id));
         }
     }
     eprintln!("{name}: {} of {count} cases failed: {failed:#?}", failed.len());

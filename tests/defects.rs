@@ -18,6 +18,7 @@ use wspec::{
         StopSwitch, Target,
     },
     testee::{Conduct, Defect},
+    words,
 };
 
 /// Some defects of each topic.
@@ -107,7 +108,7 @@ async fn a_correct_endpoint_passes_in_both_roles() {
                 matches!(verdict, Verdict::Pass | Verdict::Informational),
                 "{role}, {}: {verdict}: {}",
                 result.case.id,
-                result.judgement.message
+                words::message(&result.judgement, role.peer())
             );
         }
     }

@@ -11,6 +11,7 @@ use wspec::{
     play::Patience,
     protocol::Role,
     testee::{Conduct, Defect, Gravity},
+    words,
 };
 
 /// One case of each offer.
@@ -61,7 +62,8 @@ fn findings<'a>(
             return Some(format!("{testee}: it never asked for a connection"));
         };
         let judgement = judge_in_run(case, &transcript, &mut across);
-        let (verdict, message) = (judgement.verdict, judgement.message);
+        let verdict = judgement.verdict;
+        let message = words::message(&judgement, testee);
         is_finding(verdict).then(|| format!("{} as {testee}: {verdict}: {message}", case.id))
     })
 }
@@ -170,7 +172,7 @@ fn who_does_not_compress_has_not_implemented_the_cases_of_compression() {
         let transcript =
             simulation::play(&case, role, &conduct(defect), Patience::default()).unwrap();
         let judgement = judge(&case, &transcript);
-        assert_eq!(judgement.verdict, Verdict::Unimplemented, "{}", judgement.message);
+        assert_eq!(judgement.verdict, Verdict::Unimplemented, "{:?}", judgement.reasons);
         let autobahn = judgement.autobahn.unwrap();
         assert_eq!(autobahn.behavior, Behavior::Unimplemented);
         assert_eq!(autobahn.behavior_close, Behavior::Ok);

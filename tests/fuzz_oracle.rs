@@ -21,6 +21,7 @@ use wspec::{
     },
     testee::{Conduct, Defect, Gravity},
     transcript::Transcript,
+    words,
 };
 
 const TESTEES: [Role; 2] = [Role::Server, Role::Client];
@@ -141,7 +142,13 @@ fn disagreements(conducts: &[(String, Conduct)], every: usize) -> Vec<String> {
                     let entry =
                         found.entry(format!("{} {direction}", case.id)).or_insert_with(|| {
                             let said = grave.map(|it| format!("{}: {}", it.reaction, it.sentence));
-                            (0, format!("{testee} {name}: {}; {said:?}", judgement.message))
+                            (
+                                0,
+                                format!(
+                                    "{testee} {name}: {}; {said:?}",
+                                    words::message(&judgement, testee)
+                                ),
+                            )
                         });
                     entry.0 += 1;
                 }
@@ -327,7 +334,7 @@ fn what_the_oracle_holds_against_an_endpoint_fails_the_case() {
                     "{defect} as {testee}, seed {seed}: {:?}; {}: {}",
                     opinion.first().map(|it| (it.reaction.to_string(), it.sentence.clone())),
                     judgement.verdict,
-                    judgement.message
+                    words::message(&judgement, testee)
                 ));
             }
         }

@@ -10,13 +10,14 @@ use wspec::{
     case::{Case, CaseSet, SourceFile, read_cases},
     judge::Verdict,
     play::Patience,
-    protocol::handshake::SecWebSocketKey,
+    protocol::{Role, handshake::SecWebSocketKey},
     run::{
         CaseResult, EchoServer, EchoStack, Pace, Probe, Route, RunEvent, ServerRun, StopSwitch,
         Target,
     },
     testee::Conduct,
     transcript::HandshakeOutcome,
+    words,
 };
 
 /// For what has to come; on a busy machine, too.
@@ -106,7 +107,7 @@ fn key_of(request: &[u8]) -> Option<SecWebSocketKey> {
 }
 
 fn says((result, _): &(CaseResult, Vec<u8>)) -> (Verdict, &str) {
-    (result.judgement.verdict, &result.judgement.message)
+    (result.judgement.verdict, words::message(&result.judgement, Role::Server).leak())
 }
 
 const REFUSAL: &str = "HTTP/1.1 405 Method Not Allowed\r\nAllow: GET, HEAD\r\n\
@@ -143,8 +144,8 @@ async fn the_first_outcome_that_matches_counts() {
         says(&played),
         (
             Verdict::NonStrict,
-            "expected that it answers with status 4xx, and its response has `Allow: GET`; \
-             but it answered with status 501"
+            "expected the server to answer with status 4xx, with `Allow: GET` in its response; \
+             it answered with status 501"
         )
     );
     let answer = "HTTP/1.1 200 OK\r\n\r\n";
@@ -183,7 +184,7 @@ async fn a_connection_that_must_not_open_ends_at_once() {
     let played = against("forbidden", "\r\n\r\n", OPENING, Then::Wait).await;
     assert_eq!(
         says(&played),
-        (Verdict::Fail, "expected that it answers with status 400; it opened the connection")
+        (Verdict::Fail, "expected the server to answer with status 400; it opened the connection")
     );
     assert!(played.0.transcript.traffic.frames_out.is_empty());
 }

@@ -20,7 +20,9 @@ use wspec::{
     case::{Case, embedded_cases},
     judge::Verdict,
     play::Patience,
+    protocol::Role,
     run::{CaseResult, Pace, Probe, Route, RunEvent, ServerRun, StopSwitch, Target},
+    words,
 };
 
 /// The time for a reaction where the target makes us wait for its end. All other waits of a run
@@ -109,12 +111,12 @@ fn prompt_results(server: &impl Where) -> Results {
 fn assert_all_fail(results: &Results, words: &str) {
     for (id, result) in results {
         let judgement = &result.judgement;
-        let told = judgement.message.contains(words);
+        let message = words::message(judgement, Role::Server);
+        let told = message.contains(words);
         assert!(
             judgement.verdict == Verdict::Fail && told,
-            "{id}: {}: {}",
-            judgement.verdict,
-            judgement.message
+            "{id}: {}: {message}",
+            judgement.verdict
         );
     }
 }
@@ -145,13 +147,13 @@ fn a_first_look_is_over_in_time() {
 #[test]
 fn who_accepts_and_never_answers_fails() {
     let server = Hostile::start(|stream, _| never_answer(stream));
-    assert_all_fail(&results(&server), "handshake");
+    assert_all_fail(&results(&server), "to open the connection");
 }
 
 #[test]
 fn who_accepts_and_does_nothing_fails() {
     let server = Hostile::start(|stream, _| never_read_nor_answer(stream));
-    assert_all_fail(&results(&server), "handshake");
+    assert_all_fail(&results(&server), "to open the connection");
 }
 
 #[test]
@@ -222,7 +224,7 @@ fn rubbish_without_end_fails() {
 fn a_response_of_an_octet_a_second_fails() {
     let conduct = answer_slowly(Duration::from_secs(1));
     let server = Hostile::start(move |stream, _| conduct(stream));
-    assert_all_fail(&results(&server), "handshake");
+    assert_all_fail(&results(&server), "to open the connection");
 }
 
 /// Slow is not wrong.

@@ -10,6 +10,7 @@ use wspec::{
     play::Patience,
     protocol::Role,
     testee::Conduct,
+    words,
 };
 
 /// A Ping that may be answered, and then we close; or passed over, and then the peer has to.
@@ -44,7 +45,7 @@ fn judged(conduct: &Conduct) -> Judgement {
 #[test]
 fn the_closing_is_that_of_the_outcome_that_fits() {
     let judgement = judged(&Conduct::default());
-    assert_eq!(judgement.verdict, Verdict::Pass, "{}", judgement.message);
+    assert_eq!(judgement.verdict, Verdict::Pass, "{:?}", judgement.reasons);
 }
 
 #[test]
@@ -52,5 +53,6 @@ fn where_another_fits_the_case_has_the_last_word() {
     let silent = Conduct::with(&["no-pong".parse().unwrap()]);
     let judgement = judged(&silent);
     assert_eq!(judgement.verdict, Verdict::Fail);
-    assert!(judgement.message.contains("it kept the connection open"), "{}", judgement.message);
+    let message = words::message(&judgement, Role::Server);
+    assert!(message.contains("it kept the connection open"), "{message}");
 }

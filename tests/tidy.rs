@@ -21,7 +21,7 @@ const LONG_FUNCTIONS: [(&str, &str, &str); 2] = [
 ];
 
 /// Rooms, and the rooms that each may know.
-const ROOMS: [(&str, &[&str]); 17] = [
+const ROOMS: [(&str, &[&str]); 18] = [
     ("foreign", &[]),
     ("input", &[]),
     ("protocol", &["foreign"]),
@@ -29,6 +29,7 @@ const ROOMS: [(&str, &[&str]); 17] = [
     ("transcript", &["foreign", "protocol"]),
     ("case", &["foreign", "input", "requirement", "transcript", "protocol"]),
     ("judge", &["foreign", "case", "transcript", "protocol"]),
+    ("words", &["foreign", "judge", "case", "transcript", "protocol"]),
     ("play", &["foreign", "judge", "case", "transcript", "protocol"]),
     ("reference", &["foreign", "judge", "case", "protocol"]),
     ("control", &["foreign", "judge", "case", "transcript", "protocol"]),
@@ -47,10 +48,10 @@ const ROOMS: [(&str, &[&str]); 17] = [
             "protocol",
         ],
     ),
-    ("report", &["foreign", "input", "judge", "case", "transcript", "protocol"]),
+    ("report", &["foreign", "input", "words", "judge", "case", "transcript", "protocol"]),
     ("coverage", &["foreign", "report", "judge", "case", "requirement", "protocol"]),
     ("wstest", &["foreign", "report", "play", "case", "protocol"]),
-    ("fuzz", &["foreign", "judge", "case", "requirement", "transcript", "protocol"]),
+    ("fuzz", &["foreign", "words", "judge", "case", "requirement", "transcript", "protocol"]),
     ("testee", &["foreign", "play", "case", "transcript", "protocol"]),
     (
         "cli",
@@ -65,6 +66,7 @@ const ROOMS: [(&str, &[&str]); 17] = [
             "report",
             "run",
             "control",
+            "words",
             "play",
             "judge",
             "case",
@@ -106,6 +108,7 @@ const BANS: [Ban; 5] = [
             "src/play/",
             "src/reference/",
             "src/report/",
+            "src/words/",
             "src/testee/",
             "src/fuzz/",
         ],
@@ -126,6 +129,7 @@ const BANS: [Ban; 5] = [
             "src/play/",
             "src/reference/",
             "src/report/",
+            "src/words/",
             "src/testee/",
             "src/fuzz/",
         ],

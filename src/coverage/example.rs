@@ -145,6 +145,8 @@ pub fn report() -> Report {
         requirement: RequirementId("rfc6455-5.2-2".to_owned()),
         verdict: Verdict::Fail,
         message: "a frame had RSV1 set\u{1b}[2J".to_owned(),
+        violation: None,
+        frame: None,
     };
     let good = [
         played(0, Verdict::Pass, vec![]),
@@ -163,7 +165,7 @@ pub fn report() -> Report {
 /// The case at this place, played and judged so.
 fn played(position: usize, verdict: Verdict, broken: Vec<BrokenRule>) -> CaseReport {
     let (_, cases) = catalogue_and_cases();
-    let judgement = Judgement { verdict, message: String::new(), broken, autobahn: None };
+    let judgement = Judgement { verdict, reasons: Vec::new(), broken, autobahn: None };
     let transcript = Transcript::never_connected(Role::Client, 0);
     CaseReport::new(&cases[position], judgement, transcript)
 }

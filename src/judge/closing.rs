@@ -9,6 +9,7 @@ use crate::{
 use super::{
     Verdict,
     observe::{Eyes, Observer},
+    reason::{CloseCause, Ended, OurClose},
 };
 
 /// Beyond this the server "MUST close the connection immediately" (RFC 6455 §5.5.1) is broken
@@ -22,6 +23,12 @@ pub struct Ending {
     pub peer_close: Option<Option<u16>>,
     /// The peer's Close came before we sent one.
     pub peer_closed_first: bool,
+    /// The Close with which we started the closing handshake.
+    pub our_close: Option<OurClose>,
+    /// Something came from the peer after the opening handshake.
+    pub has_reacted: bool,
+    /// We ended the connection because the peer broke a rule.
+    pub rule_broken: bool,
     /// We gave up waiting for a reaction.
     pub gave_up: bool,
     /// What came after that all the same, and can only be the peer's own reaction.
@@ -66,19 +73,30 @@ impl Ending {
             reset: transcript.end == End::PeerReset,
             ..Self::default()
         };
-        let mut we_closed = false;
+        let mut violated = false;
         let mut given_up = GivenUp::new(transcript);
         for Entry { at_us, what } in &transcript.entries {
             given_up.note(*at_us, what);
             match what {
-                Happening::Sent { by, frame } if starts_closing(*by, frame) => we_closed = true,
-                Happening::Received(frame)
-                    if frame.header.opcode == Opcode::CLOSE && ending.peer_close.is_none() =>
-                {
-                    ending.peer_close = Some(close_code(frame));
-                    let is_late =
-                        given_up.late.is_some_and(|late| late.what == LateReaction::Close);
-                    ending.peer_closed_first = !we_closed || is_late;
+                Happening::Sent { by, frame } if starts_closing(*by, frame) => {
+                    let ours = OurClose { code: close_code(frame), cause: cause(*by) };
+                    ending.rule_broken |= ours.cause == CloseCause::RuleBroken;
+                    ending.our_close.get_or_insert(ours);
+                }
+                Happening::Received(frame) => {
+                    ending.has_reacted |= !ending.gave_up;
+                    if frame.header.opcode == Opcode::CLOSE && ending.peer_close.is_none() {
+                        ending.peer_close = Some(close_code(frame));
+                        let is_late =
+                            given_up.late.is_some_and(|late| late.what == LateReaction::Close);
+                        ending.peer_closed_first = ending.our_close.is_none() || is_late;
+                    }
+                }
+                Happening::Violated(violation) => {
+                    violated |= !violation.leaves_the_message_readable();
+                }
+                Happening::WeDropTcp if !ending.gave_up && !ending.has_closed() => {
+                    ending.rule_broken |= violated;
                 }
                 Happening::GaveUp => ending.gave_up = true,
                 Happening::CloseTimeout => ending.close_timeout = true,
@@ -88,6 +106,11 @@ impl Ending {
         }
         ending.late = given_up.late;
         ending
+    }
+
+    /// Whether the closing handshake is over, or its time.
+    const fn has_closed(&self) -> bool {
+        self.peer_close.is_some() || self.close_timeout || self.tcp_left_open_us.is_some()
     }
 
     /// We gave up, and nothing came that shows that the peer was only late.
@@ -163,15 +186,23 @@ fn starts_closing(by: Blame, frame: &FrameRecord) -> bool {
     frame.header.opcode == Opcode::CLOSE && !matches!(by, Blame::Reply | Blame::Script)
 }
 
+const fn cause(by: Blame) -> CloseCause {
+    match by {
+        Blame::Violation => CloseCause::RuleBroken,
+        Blame::GaveUp => CloseCause::GaveUp,
+        _ => CloseCause::Case,
+    }
+}
+
 fn close_code(frame: &FrameRecord) -> Option<u16> {
     let octets = frame.payload.head.get(..2)?;
     Some(u16::from_be_bytes([octets[0], octets[1]]))
 }
 
-/// The verdict on the closing, with what came in a clause.
+/// The verdict on the closing, and how the connection ended.
 #[must_use]
-pub fn judge(expected: &CloseExpectation, ending: &Ending, testee: Role) -> (Verdict, String) {
-    let (verdict, clause) = match graded(expected, ending) {
+pub fn judge(expected: &CloseExpectation, ending: &Ending, testee: Role) -> (Verdict, Ended) {
+    let (verdict, ended) = match graded(expected, ending) {
         Some(graded) => graded,
         None => match expected.by {
             Closer::Peer => by_peer(expected, ending),
@@ -179,66 +210,52 @@ pub fn judge(expected: &CloseExpectation, ending: &Ending, testee: Role) -> (Ver
             Closer::Either => either(expected, ending),
         },
     };
-    let clause = match ending.late {
-        Some(late) => format!("{clause}, {} ms after we had given up waiting", late.by_us / 1000),
-        None => clause,
-    };
     match ending.tcp_left_open_us {
-        Some(waited) if testee == Role::Server && verdict < Verdict::Fail => {
-            let late =
-                if waited >= TCP_OPEN_TOO_LONG_US { Verdict::Fail } else { Verdict::NonStrict };
-            let seconds = waited as f64 / 1e6;
-            let open = format!("it left TCP open for {seconds:.1} s after the closing handshake");
-            if late > verdict { (late, open) } else { (verdict, clause) }
+        Some(waited_us) if testee == Role::Server && verdict < Verdict::Fail => {
+            let is_too_long = waited_us >= TCP_OPEN_TOO_LONG_US;
+            let late = if is_too_long { Verdict::Fail } else { Verdict::NonStrict };
+            if late > verdict { (late, Ended::LeftOpen { waited_us }) } else { (verdict, ended) }
         }
-        _ => (verdict, clause),
+        _ => (verdict, ended),
     }
 }
 
 /// The verdict on a Close that the case has a verdict of its own for.
-fn graded(expected: &CloseExpectation, ending: &Ending) -> Option<(Verdict, String)> {
+fn graded(expected: &CloseExpectation, ending: &Ending) -> Option<(Verdict, Ended)> {
     let code = ending.peer_close.filter(|_| ending.has_own_close())?;
     let first = ending.peer_closed_first;
     let grade = expected.grades.iter().find(|grade| grade.fits(code, first))?;
-    let code = code.map_or("no code".to_owned(), |code| format!("code {code}"));
-    let clause = if first {
-        format!("it started the closing handshake itself, with {code}")
-    } else {
-        format!("it closed with {code}")
-    };
-    Some((grade.verdict.into(), clause))
+    Some((grade.verdict.into(), closed(code, ending)))
 }
 
 /// The peer had to fail the connection (RFC 6455 §7.1.7).
-fn by_peer(expected: &CloseExpectation, ending: &Ending) -> (Verdict, String) {
+fn by_peer(expected: &CloseExpectation, ending: &Ending) -> (Verdict, Ended) {
     match ending.peer_close {
-        Some(code) if ending.has_own_close() => closed_with(expected, code),
-        _ if ending.gave_up => (Verdict::Fail, "it kept the connection open".to_owned()),
+        Some(code) if ending.has_own_close() => closed_with(expected, code, ending),
+        _ if ending.gave_up => (Verdict::Fail, Ended::KeptOpen),
         _ if ending.peer_ended_tcp => dropped(expected, ending),
-        _ => (Verdict::Fail, "it did not close the connection".to_owned()),
+        _ => (Verdict::Fail, Ended::WeEnded { rule_broken: ending.rule_broken }),
     }
 }
 
 /// We closed, the peer had to answer (RFC 6455 §5.5.1).
-fn by_us(expected: &CloseExpectation, ending: &Ending) -> (Verdict, String) {
+fn by_us(expected: &CloseExpectation, ending: &Ending) -> (Verdict, Ended) {
     match ending.peer_close {
-        Some(code) if ending.peer_closed_first => {
-            let code = code.map_or("no code".to_owned(), |code| format!("code {code}"));
-            (Verdict::NonStrict, format!("it started the closing handshake itself, with {code}"))
+        Some(code) if ending.peer_closed_first => (Verdict::NonStrict, closed(code, ending)),
+        _ if ending.is_without_reaction() && ending.has_reacted => {
+            (Verdict::Fail, Ended::NothingMore)
         }
-        _ if ending.is_without_reaction() => (Verdict::Fail, "it did not react in time".to_owned()),
+        _ if ending.is_without_reaction() => (Verdict::Fail, Ended::NothingCame),
         Some(Some(code)) if ending.repeats_our_code(code) => {
-            (Verdict::Pass, format!("it closed with {code}"))
+            (Verdict::Pass, closed(Some(code), ending))
         }
-        Some(code) => closed_with(expected, code),
-        None if ending.close_timeout => {
-            (Verdict::Fail, "it did not answer our Close in time".to_owned())
-        }
+        Some(code) => closed_with(expected, code, ending),
+        None if ending.close_timeout => (Verdict::Fail, Ended::Unanswered),
         None => dropped(expected, ending),
     }
 }
 
-fn either(expected: &CloseExpectation, ending: &Ending) -> (Verdict, String) {
+fn either(expected: &CloseExpectation, ending: &Ending) -> (Verdict, Ended) {
     if ending.peer_close.is_some() && ending.peer_closed_first {
         by_peer(expected, ending)
     } else {
@@ -246,19 +263,30 @@ fn either(expected: &CloseExpectation, ending: &Ending) -> (Verdict, String) {
     }
 }
 
-fn closed_with(expected: &CloseExpectation, code: Option<u16>) -> (Verdict, String) {
-    match code {
-        None => (Verdict::Pass, "it closed without a code".to_owned()),
-        Some(code) if expected.codes.contains(&code) => {
-            (Verdict::Pass, format!("it closed with {code}"))
-        }
-        Some(code) => (expected.wrong_code.into(), format!("it closed with {code}")),
+fn closed_with(
+    expected: &CloseExpectation,
+    code: Option<u16>,
+    ending: &Ending,
+) -> (Verdict, Ended) {
+    let is_right = code.is_none_or(|code| expected.codes.contains(&code));
+    let verdict = if is_right { Verdict::Pass } else { expected.wrong_code.into() };
+    (verdict, closed(code, ending))
+}
+
+/// How a connection ended on which the peer sent a Close with this code.
+const fn closed(code: Option<u16>, ending: &Ending) -> Ended {
+    match ending.our_close {
+        Some(ours) if !ending.peer_closed_first => Ended::Answered { code, ours },
+        _ => Ended::Closed { code },
     }
 }
 
-fn dropped(expected: &CloseExpectation, ending: &Ending) -> (Verdict, String) {
-    let how = if ending.reset { "reset" } else { "closed" };
-    (expected.dropped.into(), format!("it {how} TCP without sending a Close"))
+fn dropped(expected: &CloseExpectation, ending: &Ending) -> (Verdict, Ended) {
+    let ended = match ending.peer_ended_tcp {
+        true => Ended::Dropped { reset: ending.reset },
+        false => Ended::WeEnded { rule_broken: ending.rule_broken },
+    };
+    (expected.dropped.into(), ended)
 }
 
 #[cfg(test)]
@@ -345,9 +373,9 @@ mod tests {
         let by_peer =
             CloseExpectation { by: Closer::Peer, codes: vec![1002], ..CloseExpectation::NONE };
         let ending = after_giving_up(vec![Happening::Received(close(1002))]);
-        let (verdict, clause) = judge(&by_peer, &ending, Role::Server);
-        assert_eq!(verdict, Verdict::Pass);
-        assert_eq!(clause, "it closed with 1002, 20 ms after we had given up waiting");
+        let judged = judge(&by_peer, &ending, Role::Server);
+        assert_eq!(judged, (Verdict::Pass, Ended::Closed { code: Some(1002) }));
+        assert_eq!(ending.late.map(|late| late.by_us), Some(20_000));
         for answer in [1000, 1001] {
             let ending = after_giving_up(vec![Happening::Received(close(answer))]);
             assert_eq!(judge(&by_peer, &ending, Role::Server).0, Verdict::Fail, "{answer}");

@@ -1,19 +1,19 @@
-//! Our own verdict: conduct, closing and wire rules taken together, in one sentence.
+//! Our own verdict: conduct, closing and wire rules taken together, with the reasons for it.
 
 use crate::{
-    case::{
-        Case, CloseExpectation, Closer, Event, Expected, Need, Outcome, OutcomeVerdict, Payload,
-    },
+    case::{Case, CloseExpectation, Closer, Expected, Need, Outcome, OutcomeVerdict},
     protocol::Role,
-    transcript::{End, HandshakeOutcome, MessageKind, PayloadRecord, Transcript},
+    transcript::{End, HandshakeOutcome, Transcript},
 };
 
 use super::{
     Across, AutobahnVerdict, BrokenRule, Judgement, Verdict, autobahn, closing,
     closing::Ending,
+    deviation::{first_deviation, first_of, sends_close, wrong_echo},
     handshake::{self, AfterHandshake},
     observe::{Eyes, Observed, Observer},
     outcome::{self, Fit},
+    reason::{Deviation, Difference, Ended, ExpectedEnd, NotPlayed, Reason, WrongEvents},
     rules,
 };
 
@@ -39,16 +39,16 @@ pub fn judge_in_run(case: &Case, transcript: &Transcript, across: &mut Across) -
 
 fn judgement(case: &Case, transcript: &Transcript, broken: Vec<BrokenRule>) -> Judgement {
     let autobahn = autobahn::judge(case, transcript);
-    let (verdict, message) = verdict(case, transcript, &broken);
-    Judgement { verdict, message, broken, autobahn }
+    let Judged { verdict, reasons } = judged(case, transcript, &broken);
+    Judgement { verdict, reasons, broken, autobahn }
 }
 
 /// The judgement on a case that could not be played.
 #[must_use]
-pub fn not_played(reason: String) -> Judgement {
+pub fn not_played(why: NotPlayed) -> Judgement {
     Judgement {
         verdict: Verdict::Error,
-        message: reason,
+        reasons: vec![Reason::NotPlayed(why)],
         broken: Vec::new(),
         autobahn: None::<AutobahnVerdict>,
     }
@@ -59,37 +59,76 @@ pub fn not_played(reason: String) -> Judgement {
 pub fn ended_testee(case: &Case, transcript: &Transcript, how: &str) -> Judgement {
     Judgement {
         verdict: Verdict::Fail,
-        message: format!(
-            "expected the testee to live on; but {how}, also with no other case beside"
-        ),
+        reasons: vec![Reason::TesteeDied { how: how.to_owned() }],
         ..judge(case, transcript)
     }
 }
 
-fn verdict(case: &Case, transcript: &Transcript, broken: &[BrokenRule]) -> (Verdict, String) {
-    if let Some(trouble) = never_played(transcript) {
-        return trouble;
+/// A verdict and the reasons for it.
+struct Judged {
+    verdict: Verdict,
+    reasons: Vec<Reason>,
+}
+
+impl Judged {
+    fn and(mut self, reason: Reason) -> Self {
+        self.reasons.push(reason);
+        self
+    }
+
+    fn new(verdict: Verdict, reason: Reason) -> Self {
+        Self { verdict, reasons: vec![reason] }
+    }
+
+    /// Lets a broken wire rule outweigh a better verdict.
+    fn or_worse(self, broken: &[BrokenRule]) -> Self {
+        match rules::worst(broken) {
+            Some(rule) if rule.verdict > self.verdict && rule.verdict > Verdict::Informational => {
+                self.because_of(rule)
+            }
+            _ => self,
+        }
+    }
+
+    fn because_of(mut self, rule: &BrokenRule) -> Self {
+        let (rule, verdict) = (rule.clone(), rule.verdict);
+        let reason = Reason::RuleBroken { rule: rule.rule, requirement: rule.requirement };
+        self.reasons.insert(0, reason);
+        Self { verdict, ..self }
+    }
+}
+
+fn judged(case: &Case, transcript: &Transcript, broken: &[BrokenRule]) -> Judged {
+    if let Some(why) = never_played(transcript) {
+        return Judged::new(Verdict::Error, Reason::NotPlayed(why));
     }
     if lacks_deflate(case, transcript) && rules::testee(transcript) == Role::Client {
         return unimplemented(&rules::counting_in(case, transcript, broken));
     }
     if case.handshake.outcomes.is_empty() {
         if case.deflate.is_some() && refuses_by_http(transcript) {
-            return refused_offer(&rules::counting_in(case, transcript, broken));
+            return refused_offer(transcript, &rules::counting_in(case, transcript, broken));
         }
-        return match no_connection(transcript, broken) {
-            Some(trouble) => trouble,
-            None => {
+        return match transcript.handshake.outcome {
+            HandshakeOutcome::Opened { .. } | HandshakeOutcome::Spoiled { .. } => {
                 open_connection(case, transcript, &rules::counting_in(case, transcript, broken))
+            }
+            HandshakeOutcome::Incomplete | HandshakeOutcome::Refused { .. } => {
+                let act = handshake::opening_act(transcript);
+                Judged::new(Verdict::Fail, Reason::NotOpened(act))
             }
         };
     }
     match handshake::judge(case, transcript) {
-        AfterHandshake::Over(verdict, message) => worse((verdict, message), broken),
-        AfterHandshake::GoesOn(verdict, message) => {
-            let rest = open_connection(case, transcript, broken);
-            if verdict >= rest.0 && verdict != Verdict::Pass {
-                (verdict, format!("{message}; then {}", rest.1))
+        AfterHandshake::Over(opening) => {
+            Judged::new(opening.verdict, Reason::Opening(opening)).or_worse(broken)
+        }
+        AfterHandshake::GoesOn(opening) => {
+            let mut rest = open_connection(case, transcript, broken);
+            let verdict = opening.verdict;
+            if verdict >= rest.verdict && verdict != Verdict::Pass {
+                rest.reasons.insert(0, Reason::Opening(opening));
+                Judged { verdict, ..rest }
             } else {
                 rest
             }
@@ -98,44 +137,117 @@ fn verdict(case: &Case, transcript: &Transcript, broken: &[BrokenRule]) -> (Verd
 }
 
 /// The verdict on what happened on an open connection.
-fn open_connection(
-    case: &Case,
-    transcript: &Transcript,
-    broken: &[BrokenRule],
-) -> (Verdict, String) {
-    let seen = Observer::of(Eyes::ours(transcript.application), transcript.happenings());
+fn open_connection(case: &Case, transcript: &Transcript, broken: &[BrokenRule]) -> Judged {
+    let saw = Observer::of(Eyes::ours(transcript.application), transcript.happenings());
     let ending = Ending::of(transcript);
     let testee = rules::testee(transcript);
-    let matched = outcome::first_match(&case.outcomes, &seen);
+    let matched = outcome::first_match(&case.outcomes, &saw);
     let close = case.close_after(matched);
-    let (close_verdict, close_clause) = closing::judge(close, &ending, testee);
+    let (close_verdict, ended) = closing::judge(close, &ending, testee);
 
     if lacks_deflate(case, transcript) {
         return unimplemented(broken);
     }
+    let as_expected = |verdict| Judged {
+        verdict,
+        reasons: vec![Reason::Saw(first_of(&saw)), Reason::Ended(ended)],
+    };
     if case.informational {
-        let message = format!("saw {}; {close_clause}", events(&seen));
-        return worse((Verdict::Informational, message), broken);
+        return as_expected(Verdict::Informational).or_worse(broken);
     }
     let conduct = match matched {
         Some(outcome) => outcome.verdict.into(),
-        None if refuses_as_too_big(case, &seen, &ending) => Verdict::NonStrict,
+        None if refuses_as_too_big(case, &saw, &ending) => Verdict::NonStrict,
         None => Verdict::Fail,
     };
     let judged = if conduct == Verdict::Fail {
-        let expected = expectation(case);
-        (Verdict::Fail, format!("expected {expected}; saw {}, and {close_clause}", events(&seen)))
+        let wrong = wrong_events(case, transcript, &saw, ended);
+        Judged::new(Verdict::Fail, Reason::WrongEvents(Box::new(wrong)))
     } else if close_verdict > conduct {
-        let expected = close_expectation(close);
-        (close_verdict, format!("expected {expected}; but {close_clause}"))
+        let expected = expected_end(case, close, transcript);
+        Judged::new(close_verdict, Reason::WrongEnd { expected, ended })
     } else {
-        (conduct, format!("saw {}; {close_clause}", events(&seen)))
+        as_expected(conduct)
     };
-    let is_nothing_wrong = close.by == Closer::Us && close.codes.contains(&NORMAL_CLOSURE);
-    match is_nothing_wrong {
-        true => at_least_as_bad(judged, broken),
-        false => worse(judged, broken),
+    let judged = match ending.late {
+        Some(late) => judged.and(Reason::CameLate { by_us: late.by_us }),
+        None => judged,
+    };
+    match rules::worst(broken) {
+        Some(rule) if outweighs(rule, judged.verdict) && follows_from(rule, &judged, &ending) => {
+            Judged::new(judged.verdict, Reason::Ended(ended)).because_of(rule)
+        }
+        _ => judged.or_worse(broken),
     }
+}
+
+/// Whether a broken rule decides on the verdict, or is as grave as what else does.
+fn outweighs(rule: &BrokenRule, verdict: Verdict) -> bool {
+    let is_grave = rule.verdict > Verdict::Informational && rule.verdict > verdict;
+    is_grave || (rule.verdict, verdict) == (Verdict::Fail, Verdict::Fail)
+}
+
+/// Whether a failure says no more than that this rule was broken: what is wrong is a Close that the
+/// rule is about, or we ended the connection because of the rule, and so the rest did not come.
+///
+/// An echo of what the testee had to refuse says more: there the echo is the failure, whatever else
+/// is wrong with it.
+fn follows_from(rule: &BrokenRule, judged: &Judged, ending: &Ending) -> bool {
+    match judged.reasons.first() {
+        Some(Reason::WrongEnd { .. }) => ending.rule_broken || rules::is_about_closes(&rule.rule),
+        Some(Reason::WrongEvents(wrong)) => {
+            let is_unexpected = matches!(wrong.deviation, Deviation::Unexpected { .. });
+            ending.rule_broken && !(wrong.end.closed_by == Closer::Peer && is_unexpected)
+        }
+        _ => false,
+    }
+}
+
+/// What is wrong with the events that came, as measured by the best outcome.
+fn wrong_events(
+    case: &Case,
+    transcript: &Transcript,
+    saw: &[Observed],
+    ended: Ended,
+) -> WrongEvents {
+    let wanted = best_outcome(&case.outcomes);
+    let due: &[Expected] = wanted.and_then(|outcome| outcome.saw.as_deref()).unwrap_or_default();
+    let deviation = match wanted {
+        Some(Outcome { saw: Some(_), .. }) => first_deviation(due, saw, transcript),
+        _ => Deviation::Forbidden,
+    };
+    let deviation = match &deviation {
+        Deviation::Changed { difference: Difference::Count, .. } => {
+            wrong_echo(transcript).unwrap_or(deviation)
+        }
+        _ => deviation,
+    };
+    WrongEvents {
+        due: due.iter().filter(|expected| !expected.optional).count(),
+        deviation,
+        saw: first_of(saw),
+        end: expected_end(case, case.close_after(wanted), transcript),
+        ended,
+    }
+}
+
+/// The outcome that a correct testee is expected to show.
+fn best_outcome(outcomes: &[Outcome]) -> Option<&Outcome> {
+    outcomes.iter().find(|outcome| outcome.verdict == OutcomeVerdict::Pass)
+}
+
+fn expected_end(case: &Case, close: &CloseExpectation, transcript: &Transcript) -> ExpectedEnd {
+    ExpectedEnd {
+        closed_by: close.by,
+        close_codes: close.codes.clone(),
+        after_our_close: sends_close(case, transcript),
+    }
+}
+
+/// Whether a closing is nothing but the ordinary one that ends a case.
+#[must_use]
+pub fn is_ordinary_closing(expected: &ExpectedEnd) -> bool {
+    expected.closed_by == Closer::Us && expected.close_codes.contains(&NORMAL_CLOSURE)
 }
 
 /// Nothing to compress with: the case does not apply.
@@ -147,13 +259,12 @@ const fn lacks_deflate(case: &Case, transcript: &Transcript) -> bool {
     case.deflate.is_some() && complete && transcript.handshake.deflate().is_none()
 }
 
-fn unimplemented(broken: &[BrokenRule]) -> (Verdict, String) {
-    let message = "the testee did not agree to permessage-deflate, and need not".to_owned();
-    worse((Verdict::Unimplemented, message), broken)
+fn unimplemented(broken: &[BrokenRule]) -> Judged {
+    Judged::new(Verdict::Unimplemented, Reason::NoDeflate).or_worse(broken)
 }
 
 /// Whether a server answered our request by HTTP, with an error.
-fn refuses_by_http(transcript: &Transcript) -> bool {
+const fn refuses_by_http(transcript: &Transcript) -> bool {
     matches!(
         transcript.handshake.outcome,
         HandshakeOutcome::Refused { status: Some(400..=599), .. }
@@ -162,11 +273,9 @@ fn refuses_by_http(transcript: &Transcript) -> bool {
 
 /// No sentence forbids a server to refuse a request for the offer in it (RFC 7692 §5 only says how
 /// to decline).
-fn refused_offer(broken: &[BrokenRule]) -> (Verdict, String) {
-    let message =
-        "the testee refuses a request that offers permessage-deflate so, which no sentence forbids"
-            .to_owned();
-    worse((Verdict::Unimplemented, message), broken)
+fn refused_offer(transcript: &Transcript, broken: &[BrokenRule]) -> Judged {
+    let act = handshake::opening_act(transcript);
+    Judged::new(Verdict::Unimplemented, Reason::OfferRefused(act)).or_worse(broken)
 }
 
 /// Whether the testee refused a message as too big, and showed nothing that is wrong until then: no
@@ -180,157 +289,11 @@ fn refuses_as_too_big(case: &Case, seen: &[Observed], ending: &Ending) -> bool {
         && case.outcomes.iter().any(|outcome| outcome::fit(outcome, seen) == Fit::Partly)
 }
 
-/// What is said of a case that was not played to its end.
-fn never_played(transcript: &Transcript) -> Option<(Verdict, String)> {
-    let reason = match transcript.end {
-        End::NeverConnected => "no TCP connection could be made",
-        End::Interrupted => "the run was interrupted",
-        _ => return None,
-    };
-    Some((Verdict::Error, reason.to_owned()))
-}
-
-/// What is said when there was no WebSocket connection to judge.
-fn no_connection(transcript: &Transcript, broken: &[BrokenRule]) -> Option<(Verdict, String)> {
-    match (transcript.end, &transcript.handshake.outcome) {
-        (_, HandshakeOutcome::Opened { .. } | HandshakeOutcome::Spoiled { .. }) => None,
-        (_, HandshakeOutcome::Refused { reason, .. }) => {
-            let rule = broken.iter().find(|rule| rule.message == *reason);
-            let requirement =
-                rule.map_or(String::new(), |rule| format!(" ({})", rule.requirement.0));
-            Some((
-                Verdict::Fail,
-                format!("expected the opening handshake to succeed; {reason}{requirement}"),
-            ))
-        }
-        (end, HandshakeOutcome::Incomplete) => {
-            let how = match end {
-                End::PeerClosed => "the testee closed TCP before it was complete",
-                End::PeerReset => "the testee reset TCP before it was complete",
-                _ => "the testee did not complete it in time",
-            };
-            Some((Verdict::Fail, format!("expected the opening handshake to succeed; {how}")))
-        }
+/// Why a case was not played to its end, if it was not.
+const fn never_played(transcript: &Transcript) -> Option<NotPlayed> {
+    match transcript.end {
+        End::NeverConnected => Some(NotPlayed::NoConnection),
+        End::Interrupted => Some(NotPlayed::Interrupted),
+        _ => None,
     }
-}
-
-/// Lets a broken wire rule outweigh a better verdict.
-fn worse((verdict, message): (Verdict, String), broken: &[BrokenRule]) -> (Verdict, String) {
-    match rules::worst(broken) {
-        Some(rule) if rule.verdict > verdict && rule.verdict > Verdict::Informational => {
-            (rule.verdict, format!("{}; besides, {message}", rule.message))
-        }
-        _ => (verdict, message),
-    }
-}
-
-/// The same where nothing was wrong with what we sent: a rule that the testee broke then is where
-/// the trouble begins, and says more than what did not come of it.
-fn at_least_as_bad(judged: (Verdict, String), broken: &[BrokenRule]) -> (Verdict, String) {
-    match rules::worst(broken) {
-        Some(rule) if rule.verdict == Verdict::Fail && judged.0 == Verdict::Fail => {
-            (Verdict::Fail, format!("{}; besides, {}", rule.message, judged.1))
-        }
-        _ => worse(judged, broken),
-    }
-}
-
-fn expectation(case: &Case) -> String {
-    let mut outcomes = case.outcomes.iter();
-    let wanted = outcomes.find(|outcome| outcome.verdict == OutcomeVerdict::Pass);
-    let close = case.close_after(wanted);
-    let conduct = match wanted {
-        Some(Outcome { saw: Some(events), .. }) if events.is_empty() => {
-            "nothing to come back".to_owned()
-        }
-        Some(Outcome { saw: Some(events), .. }) => list(events.iter().map(describe_expected)),
-        Some(Outcome { saw: None, .. }) | None => "no particular answer".to_owned(),
-    };
-    format!("{conduct}, and {}", close_expectation(close))
-}
-
-fn close_expectation(close: &CloseExpectation) -> String {
-    let codes = list_with(close.codes.iter().map(u16::to_string), " or ");
-    match close.by {
-        Closer::Peer => format!("the testee to fail the connection with {codes}"),
-        Closer::Us => format!("our Close to be answered with {codes} or no code"),
-        Closer::Either => "the connection to be closed in order".to_owned(),
-    }
-}
-
-fn describe_expected(expected: &Expected) -> String {
-    let optional = if expected.optional { " (or not)" } else { "" };
-    let event = match &expected.event {
-        Event::Message(kind, payload) => {
-            message_of(*kind, payload.len(), expected.echo, sample(payload))
-        }
-        Event::Pong(payload) => {
-            format!("a Pong of {}", text_or_length(payload.len(), sample(payload)))
-        }
-        Event::Silence(name) => format!("silence ({name})"),
-        Event::Echoes(count) => format!("{count} echoes"),
-    };
-    format!("{event}{optional}")
-}
-
-fn message_of(kind: MessageKind, length: u64, echo: bool, start: Vec<u8>) -> String {
-    let kind = match kind {
-        MessageKind::Text => "text",
-        MessageKind::Binary => "binary",
-    };
-    let what = if echo { "the echo of a" } else { "a" };
-    format!("{what} {kind} message of {}", text_or_length(length, start))
-}
-
-/// The first octets of a payload, enough to show a short one whole.
-fn sample(payload: &Payload) -> Vec<u8> {
-    let mut start = vec![0; payload.len().min(SHOWN as u64) as usize];
-    payload.read(0, &mut start);
-    start
-}
-
-/// Octets of a short payload that a sentence shows.
-const SHOWN: usize = 32;
-
-fn text_or_length(length: u64, start: Vec<u8>) -> String {
-    match std::str::from_utf8(&start) {
-        Ok(text) if length > 0 && length <= SHOWN as u64 && !text.contains(char::is_control) => {
-            format!("{text:?}")
-        }
-        _ if length == 1 => "1 octet".to_owned(),
-        _ => format!("{length} octets"),
-    }
-}
-
-fn events(seen: &[Observed]) -> String {
-    if seen.is_empty() {
-        return "nothing".to_owned();
-    }
-    list(seen.iter().map(|event| match event {
-        Observed::Message(kind, payload) => {
-            message_of(*kind, payload.length, false, start(payload))
-        }
-        Observed::Pong(payload) => {
-            format!("a Pong of {}", text_or_length(payload.length, start(payload)))
-        }
-        Observed::Silence(name) => format!("silence ({name})"),
-        Observed::Echoes(count) => format!("{count} right echoes"),
-    }))
-}
-
-fn start(payload: &PayloadRecord) -> Vec<u8> {
-    payload.head[..payload.head.len().min(SHOWN)].to_vec()
-}
-
-/// At most so many items of a list are named.
-const LISTED: usize = 4;
-
-fn list(items: impl ExactSizeIterator<Item = String>) -> String {
-    let more = items.len().saturating_sub(LISTED);
-    let named = list_with(items.take(LISTED), ", ");
-    if more > 0 { format!("{named} and {more} more") } else { named }
-}
-
-fn list_with(items: impl Iterator<Item = String>, separator: &str) -> String {
-    items.collect::<Vec<_>>().join(separator)
 }

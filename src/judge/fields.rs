@@ -20,6 +20,13 @@ pub fn holds(condition: &FieldCondition, text: &str) -> bool {
     })
 }
 
+/// The values of all fields of this name in the last head of this text, joined by commas.
+#[must_use]
+pub fn value(name: &str, text: &str) -> Option<String> {
+    let values: Vec<&str> = values(last_head(text), name).collect();
+    (!values.is_empty()).then(|| values.join(", "))
+}
+
 /// Whether an interim response of this status stands before the last head of this text.
 #[must_use]
 pub fn has_interim(status: u16, text: &str) -> bool {

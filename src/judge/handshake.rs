@@ -2,61 +2,54 @@
 
 use crate::{
     case::{Case, FieldCondition, HandshakeExpectation, OutcomeVerdict, Reaction},
-    protocol::{Opcode, Role},
+    protocol::{Opcode, Role, handshake::HandshakeViolation},
     transcript::{End, HandshakeOutcome, HandshakeRecord, Transcript},
 };
 
-use super::{Verdict, fields, rules};
-
-/// What the testee did about our part of the opening handshake.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Did {
-    /// It opened the connection, or took it for open.
-    Open,
-    /// It answered with this status.
-    Answer(u16),
-    /// It ended TCP.
-    Drop,
-    /// It asked by HTTP once more.
-    AskAgain,
-    /// It sent a Close and nothing else.
-    Close,
-    /// Nothing.
-    Nothing,
-    /// Something that no outcome speaks of, in a clause.
-    Else(String),
-}
+use super::{
+    Verdict, fields,
+    reason::{OpeningAct, OpeningReason, Unmet},
+    rules,
+};
 
 /// What becomes of the case.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum AfterHandshake {
-    /// The connection opened, with this verdict and this sentence so far; the rest counts, too.
-    GoesOn(Verdict, String),
-    /// This is its verdict.
-    Over(Verdict, String),
+    /// The connection opened, and this is what is to be said of it so far; the rest counts, too.
+    GoesOn(OpeningReason),
+    /// The verdict follows from this alone.
+    Over(OpeningReason),
 }
 
 /// Judges the opening handshake of a case that says what it may come to.
 #[must_use]
 pub fn judge(case: &Case, transcript: &Transcript) -> AfterHandshake {
     let testee = rules::testee(transcript);
-    let did = Did::of(transcript, testee);
-    let matched = matching(case, &did, testee_head(&transcript.handshake, testee));
-    let expected = expectation(case, testee);
-    let clause = did.in_words(transcript, testee);
+    let did = act(transcript, testee);
+    let handshake = &transcript.handshake;
+    let matched = matching(case, &did, testee_head(handshake, testee));
     let verdict = matched.map_or(Verdict::Fail, |outcome| outcome.verdict.into());
-    let sentence = match verdict {
-        Verdict::Pass | Verdict::Informational => clause,
-        Verdict::NonStrict => format!("expected that {expected}; but {clause}"),
-        _ => format!("expected that {expected}; {clause}"),
-    };
-    match did {
-        Did::Open if matched.is_some() && verdict != Verdict::Fail => {
-            AfterHandshake::GoesOn(verdict, sentence)
+    let opened = did == OpeningAct::Opened;
+    let goes_on = opened && matched.is_some() && verdict != Verdict::Fail;
+    let expected = expected(case);
+    let nearest = expected.iter().find(|one| is(&did, &one.reaction));
+    let unmet = match nearest {
+        Some(nearest) if verdict >= Verdict::NonStrict => {
+            let mut unmet = unmet(nearest, handshake, testee);
+            if let (true, Some(matched)) = (unmet.is_empty(), matched) {
+                // Nothing is missing: the head is like one that the case rules out.
+                unmet = met(matched, handshake, testee);
+            }
+            unmet
         }
-        _ if case.informational => AfterHandshake::Over(Verdict::Informational, sentence),
-        _ => AfterHandshake::Over(verdict, sentence),
-    }
+        _ => Vec::new(),
+    };
+    let verdict = match goes_on || !case.informational {
+        true => verdict,
+        false => Verdict::Informational,
+    };
+    let reason = OpeningReason { verdict, expected, did, unmet };
+    if goes_on { AfterHandshake::GoesOn(reason) } else { AfterHandshake::Over(reason) }
 }
 
 /// Whether a case goes on whose connection has just opened: with a server by its response, with a
@@ -64,18 +57,45 @@ pub fn judge(case: &Case, transcript: &Transcript) -> AfterHandshake {
 #[must_use]
 pub fn goes_on_when_open(case: &Case, handshake: &HandshakeRecord, testee: Role) -> bool {
     case.handshake.outcomes.is_empty()
-        || matching(case, &Did::Open, testee_head(handshake, testee))
+        || matching(case, &OpeningAct::Opened, testee_head(handshake, testee))
             .is_some_and(|outcome| outcome.verdict != OutcomeVerdict::Fail)
 }
 
-fn matching<'a>(case: &'a Case, did: &Did, head: &str) -> Option<&'a HandshakeExpectation> {
+fn matching<'a>(case: &'a Case, did: &OpeningAct, head: &str) -> Option<&'a HandshakeExpectation> {
     let holds = |condition: &FieldCondition| fields::holds(condition, head);
     case.handshake.outcomes.iter().find(|outcome| {
-        did.is(&outcome.reaction)
+        is(did, &outcome.reaction)
             && outcome.has.iter().all(holds)
             && !outcome.lacks.iter().any(holds)
             && outcome.interim.is_none_or(|status| fields::has_interim(status, head))
     })
+}
+
+/// The conditions of an outcome that the testee's head does not meet.
+fn unmet(outcome: &HandshakeExpectation, handshake: &HandshakeRecord, testee: Role) -> Vec<Unmet> {
+    let head = testee_head(handshake, testee);
+    let holds = |one: &&FieldCondition| fields::holds(one, head);
+    let missing = outcome.has.iter().filter(|one| !holds(one)).map(|one| missing(one, head));
+    let present = outcome.lacks.iter().filter(holds).map(|one| present(one, handshake, testee));
+    let interim = outcome.interim.filter(|status| !fields::has_interim(*status, head));
+    missing.chain(present).chain(interim.map(Unmet::Interim)).collect()
+}
+
+/// The conditions of a bad outcome that the testee's head meets.
+fn met(outcome: &HandshakeExpectation, handshake: &HandshakeRecord, testee: Role) -> Vec<Unmet> {
+    let head = testee_head(handshake, testee);
+    let present = outcome.has.iter().map(|one| present(one, handshake, testee));
+    present.chain(outcome.lacks.iter().map(|one| missing(one, head))).collect()
+}
+
+fn missing(field: &FieldCondition, head: &str) -> Unmet {
+    Unmet::Missing { field: field.clone(), value: fields::value(&field.name, head) }
+}
+
+fn present(field: &FieldCondition, handshake: &HandshakeRecord, testee: Role) -> Unmet {
+    let value = fields::value(&field.name, testee_head(handshake, testee)).unwrap_or_default();
+    let ours = fields::value(&field.name, testee_head(handshake, testee.peer()));
+    Unmet::Present { field: field.clone(), value, ours }
 }
 
 const fn testee_head(handshake: &HandshakeRecord, testee: Role) -> &str {
@@ -85,97 +105,91 @@ const fn testee_head(handshake: &HandshakeRecord, testee: Role) -> &str {
     }
 }
 
-/// The best that was hoped for, in a clause.
-fn expectation(case: &Case, testee: Role) -> String {
+/// The best that is hoped for.
+fn expected(case: &Case) -> Vec<HandshakeExpectation> {
     let outcomes = &case.handshake.outcomes;
     let of = |verdict| outcomes.iter().filter(move |one| one.verdict == verdict);
-    let mut best: Vec<String> = of(OutcomeVerdict::Pass)
-        .chain(
-            of(OutcomeVerdict::NonStrict).take(usize::from(of(OutcomeVerdict::Pass).count() == 0)),
-        )
-        .map(|outcome| outcome.in_words(Some(testee)))
-        .collect();
-    best.dedup();
-    if best.is_empty() {
-        "the handshake comes to something else".to_owned()
-    } else {
-        best.join(", or ")
+    let has_pass = of(OutcomeVerdict::Pass).next().is_some();
+    let tolerable = of(OutcomeVerdict::NonStrict).take(usize::from(!has_pass));
+    of(OutcomeVerdict::Pass).chain(tolerable).cloned().collect()
+}
+
+/// What the testee did about our part of the opening handshake.
+fn act(transcript: &Transcript, testee: Role) -> OpeningAct {
+    match testee {
+        Role::Server => act_of_server(transcript),
+        Role::Client => act_of_client(transcript),
     }
 }
 
-impl Did {
-    fn of(transcript: &Transcript, testee: Role) -> Self {
-        match testee {
-            Role::Server => Self::of_server(transcript),
-            Role::Client => Self::of_client(transcript),
+fn act_of_server(transcript: &Transcript) -> OpeningAct {
+    match &transcript.handshake.outcome {
+        HandshakeOutcome::Refused { status: Some(status), .. } if *status != SWITCHING => {
+            OpeningAct::Answered(*status)
         }
+        _ => opening_act(transcript),
     }
+}
 
-    fn of_server(transcript: &Transcript) -> Self {
-        let handshake = &transcript.handshake;
-        match &handshake.outcome {
-            HandshakeOutcome::Opened { .. } | HandshakeOutcome::Spoiled { .. } => Self::Open,
-            HandshakeOutcome::Refused { status: Some(status), .. } if *status != 101 => {
-                Self::Answer(*status)
+fn act_of_client(transcript: &Transcript) -> OpeningAct {
+    if let HandshakeOutcome::Refused { .. } = &transcript.handshake.outcome {
+        return opening_act(transcript);
+    }
+    let frames = &transcript.traffic.frames_in;
+    let close = Opcode::CLOSE.number();
+    if frames.iter().any(|(opcode, count)| *opcode != close && *count > 0) {
+        OpeningAct::Opened
+    } else if transcript.handshake.asked_again {
+        OpeningAct::AskedAgain
+    } else if frames.contains_key(&close) {
+        OpeningAct::Closed
+    } else {
+        dropped(transcript.end).unwrap_or(OpeningAct::Silent)
+    }
+}
+
+/// The status of a response that opens a connection.
+const SWITCHING: u16 = 101;
+
+/// What came of an opening handshake for which no outcome of the case speaks, or which is judged by
+/// what is wrong with it first.
+pub(super) fn opening_act(transcript: &Transcript) -> OpeningAct {
+    let handshake = &transcript.handshake;
+    match &handshake.outcome {
+        HandshakeOutcome::Opened { .. } | HandshakeOutcome::Spoiled { .. } => OpeningAct::Opened,
+        HandshakeOutcome::Refused { status, reason } => {
+            match (HandshakeViolation::first_lethal(&handshake.violations), *status) {
+                (Some(violation), _) => OpeningAct::Violated(violation.clone()),
+                (None, Some(status)) if status != SWITCHING => OpeningAct::Answered(status),
+                _ => OpeningAct::Refused(reason.clone()),
             }
-            HandshakeOutcome::Refused { reason, .. } => Self::Else(reason.clone()),
-            HandshakeOutcome::Incomplete => match transcript.end {
-                End::PeerClosed | End::PeerReset => Self::Drop,
-                _ if handshake.response.is_empty() => Self::Nothing,
-                _ => Self::Else("its response did not end in time".to_owned()),
-            },
+        }
+        HandshakeOutcome::Incomplete => {
+            dropped(transcript.end).unwrap_or(match handshake.response.is_empty() {
+                true => OpeningAct::Silent,
+                false => OpeningAct::Unfinished,
+            })
         }
     }
+}
 
-    fn of_client(transcript: &Transcript) -> Self {
-        if let HandshakeOutcome::Refused { reason, .. } = &transcript.handshake.outcome {
-            return Self::Else(reason.clone());
-        }
-        let frames = &transcript.traffic.frames_in;
-        let close = Opcode::CLOSE.number();
-        if frames.iter().any(|(opcode, count)| *opcode != close && *count > 0) {
-            Self::Open
-        } else if transcript.handshake.asked_again {
-            Self::AskAgain
-        } else if frames.contains_key(&close) {
-            Self::Close
-        } else if matches!(transcript.end, End::PeerClosed | End::PeerReset) {
-            Self::Drop
-        } else {
-            Self::Nothing
-        }
+const fn dropped(end: End) -> Option<OpeningAct> {
+    match end {
+        End::PeerClosed => Some(OpeningAct::Dropped { reset: false }),
+        End::PeerReset => Some(OpeningAct::Dropped { reset: true }),
+        _ => None,
     }
+}
 
-    fn is(&self, reaction: &Reaction) -> bool {
-        match (self, reaction) {
-            (Self::Open, Reaction::Opened)
-            | (Self::Drop | Self::AskAgain, Reaction::Dropped)
-            | (Self::Close, Reaction::Closed)
-            | (Self::Nothing, Reaction::Silent) => true,
-            (Self::Answer(status), Reaction::Status(patterns)) => {
-                patterns.iter().any(|pattern| pattern.matches(*status))
-            }
-            _ => false,
+fn is(did: &OpeningAct, reaction: &Reaction) -> bool {
+    match (did, reaction) {
+        (OpeningAct::Opened, Reaction::Opened)
+        | (OpeningAct::Dropped { .. } | OpeningAct::AskedAgain, Reaction::Dropped)
+        | (OpeningAct::Closed, Reaction::Closed)
+        | (OpeningAct::Silent, Reaction::Silent) => true,
+        (OpeningAct::Answered(status), Reaction::Status(patterns)) => {
+            patterns.iter().any(|pattern| pattern.matches(*status))
         }
-    }
-
-    fn in_words(&self, transcript: &Transcript, testee: Role) -> String {
-        let without = match testee {
-            Role::Server => "a whole response",
-            Role::Client => "sending a frame",
-        };
-        match self {
-            Self::Open if testee == Role::Client => "it took the connection for open".to_owned(),
-            Self::Open => "it opened the connection".to_owned(),
-            Self::Answer(status) => format!("it answered with status {status}"),
-            Self::Drop if transcript.end == End::PeerReset => {
-                format!("it reset TCP without {without}")
-            }
-            Self::Drop => format!("it closed TCP without {without}"),
-            Self::AskAgain => "it asked again on the same TCP connection".to_owned(),
-            Self::Close => "it sent a Close and nothing else".to_owned(),
-            Self::Nothing => "it stayed silent".to_owned(),
-            Self::Else(clause) => clause.clone(),
-        }
+        _ => false,
     }
 }

@@ -2,22 +2,54 @@
 
 use std::collections::VecDeque;
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 use crate::{
     protocol::Opcode,
     transcript::{Application, Blame, Happening, MessageKind, PayloadRecord},
 };
 
-/// An event that was seen.
-#[derive(Clone, Debug, PartialEq)]
+/// An event that was seen, or that is to be seen.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 pub enum Observed {
     /// A message.
-    Message(MessageKind, PayloadRecord),
-    /// A Pong.
+    Message {
+        /// Text or binary.
+        kind: MessageKind,
+        /// Its payload.
+        payload: PayloadRecord,
+    },
+    /// A Pong of this payload.
     Pong(PayloadRecord),
-    /// A pause that ran its full time.
+    /// A pause of this name that runs its full time.
     Silence(String),
-    /// A run of round trips and how many echoes were right.
+    /// A run of round trips, and how many of its messages came back as they were sent.
     Echoes(u32),
+}
+
+impl Observed {
+    /// The name of its kind.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Message { kind: MessageKind::Text, .. } => "text",
+            Self::Message { kind: MessageKind::Binary, .. } => "binary",
+            Self::Pong(_) => "pong",
+            Self::Silence(_) => "silence",
+            Self::Echoes(_) => "echoes",
+        }
+    }
+
+    /// Its payload, if it has one.
+    #[must_use]
+    pub const fn payload(&self) -> Option<&PayloadRecord> {
+        match self {
+            Self::Message { payload, .. } | Self::Pong(payload) => Some(payload),
+            Self::Silence(_) | Self::Echoes(_) => None,
+        }
+    }
 }
 
 /// Which events count.
@@ -95,7 +127,7 @@ impl Observer {
                 self.pong(&frame.payload);
             }
             Happening::Message { kind, payload } if self.eyes != Eyes::OursPastMessages => {
-                self.events.push(Observed::Message(*kind, payload.clone()));
+                self.events.push(Observed::Message { kind: *kind, payload: payload.clone() });
             }
             Happening::Silence(name) => self.events.push(Observed::Silence(name.clone())),
             Happening::RoundTrips(trips) => self.events.push(Observed::Echoes(trips.echoed)),

@@ -48,7 +48,7 @@ fn fit_events(expected: &[Expected], seen: &[Observed]) -> Fit {
 #[must_use]
 pub fn matches(expected: &Event, seen: &Observed) -> bool {
     match (expected, seen) {
-        (Event::Message(kind, payload), Observed::Message(seen_kind, seen)) => {
+        (Event::Message(kind, payload), Observed::Message { kind: seen_kind, payload: seen }) => {
             kind == seen_kind && is_payload(payload, seen)
         }
         (Event::Pong(payload), Observed::Pong(seen)) => is_payload(payload, seen),
@@ -60,6 +60,19 @@ pub fn matches(expected: &Event, seen: &Observed) -> bool {
 
 fn is_payload(expected: &Payload, seen: &PayloadRecord) -> bool {
     expected.len() == seen.length && record_of(expected) == *seen
+}
+
+/// The event that is to be seen, with a bound on its size.
+#[must_use]
+pub fn awaited(event: &Event) -> Observed {
+    match event {
+        Event::Message(kind, payload) => {
+            Observed::Message { kind: *kind, payload: record_of(payload) }
+        }
+        Event::Pong(payload) => Observed::Pong(record_of(payload)),
+        Event::Silence(name) => Observed::Silence(name.clone()),
+        Event::Echoes(count) => Observed::Echoes(*count),
+    }
 }
 
 /// The record of a payload, made without holding it whole.

@@ -4,7 +4,12 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::case::{OutcomeVerdict, RequirementId};
+use crate::{
+    case::{OutcomeVerdict, RequirementId},
+    protocol::{Violation, handshake::HandshakeViolation},
+};
+
+use super::Reason;
 
 /// What wspec says of a case, from best to worst.
 #[derive(
@@ -88,8 +93,8 @@ impl From<OutcomeVerdict> for Verdict {
 pub struct Judgement {
     /// Ours: conduct, closing and wire rules taken together.
     pub verdict: Verdict,
-    /// One sentence: what was expected and what came.
-    pub message: String,
+    /// Why, the weightiest reason first; never empty.
+    pub reasons: Vec<Reason>,
     /// The wire rules that were broken.
     pub broken: Vec<BrokenRule>,
     /// Autobahn's, for its own cases.
@@ -118,6 +123,22 @@ pub struct BrokenRule {
     pub verdict: Verdict,
     /// What was seen, in a sentence.
     pub message: String,
+    /// What a frame or a part of the opening handshake did wrong, as data.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub violation: Option<Breach>,
+    /// Which of the testee's frames it was, counted from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub frame: Option<u64>,
+}
+
+/// What broke a rule.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Breach {
+    /// The testee's part of the opening handshake.
+    Opening(HandshakeViolation),
+    /// A frame.
+    Frame(Violation),
 }
 
 /// Autobahn's word for how a testee did.

@@ -4,7 +4,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::CaseReport;
-use crate::{judge::Verdict, transcript::Transcript};
+use crate::{
+    judge::{Reason, Verdict},
+    transcript::Transcript,
+    words,
+};
 
 /// An attempt at a case.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -35,24 +39,31 @@ impl CaseReport {
         if !later_passes {
             return Self { attempts, ..later };
         }
-        let message = format!("it passed in attempt {}; before: {}", attempts.len(), self.message);
-        Self { verdict: Verdict::Flaky, message, attempts, ..self }
+        let passed = Reason::PassedLater { attempt: attempts.len() };
+        let passed_in = words::reason(&passed, &[], self.testee());
+        let message = format!("{passed_in}; before: {}", self.message);
+        let reasons = [vec![passed], self.reasons].concat();
+        Self { verdict: Verdict::Flaky, message, reasons, attempts, ..self }
     }
 
     /// This result, which rests on time, and that of a later play alone, which came to something else,
     /// as one: `flaky`, with both transcripts. The worse of the two is what has to be looked into.
     #[must_use]
     pub fn contradicted_by(self, later: Self) -> Self {
+        let contradicted = Reason::Contradicted { first: self.verdict, alone: later.verdict };
         let message = format!(
-            "{} at first: {}; {} when it was played again alone: {}",
-            self.verdict, self.message, later.verdict, later.message
+            "{}; at first: {}; alone: {}",
+            words::reason(&contradicted, &[], self.testee()),
+            self.message,
+            later.message
         );
         let attempts = [&self, &later].map(|play| Attempt {
             transcript: Some(Box::new(play.transcript.clone())),
             ..play.attempt()
         });
         let worse = if later.verdict > self.verdict { later } else { self };
-        Self { verdict: Verdict::Flaky, message, attempts: attempts.into(), ..worse }
+        let reasons = [vec![contradicted], worse.reasons].concat();
+        Self { verdict: Verdict::Flaky, message, reasons, attempts: attempts.into(), ..worse }
     }
 
     fn attempt(&self) -> Attempt {

@@ -5,11 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     case::{
-        Case, CloseExpectation, Closer, Event, Expected, HandshakeExpectation, Outcome,
-        OutcomeVerdict, Reaction,
+        Case, CloseExpectation, Closer, Expected, HandshakeExpectation, Outcome, OutcomeVerdict,
+        Reaction,
     },
-    judge::record_of,
-    transcript::{MessageKind, PayloadRecord},
+    judge::{Observed, awaited},
 };
 
 /// What may be seen in a case, and how its connection should end.
@@ -59,30 +58,11 @@ pub struct ExpectedClosing {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ExpectedEvent {
     /// Which.
-    pub event: ExpectedEventKind,
+    pub event: Observed,
     /// It is a message of ours, back.
     pub echo: bool,
     /// It may be missing.
     pub optional: bool,
-}
-
-/// The kinds of event.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum ExpectedEventKind {
-    /// A message.
-    Message {
-        /// Text or binary.
-        kind: MessageKind,
-        /// Its payload.
-        payload: PayloadRecord,
-    },
-    /// A Pong of this payload.
-    Pong(PayloadRecord),
-    /// A pause of this name that runs its full time.
-    Silence(String),
-    /// So many messages of a run of round trips, back.
-    Echoes(u32),
 }
 
 impl Expectation {
@@ -129,14 +109,6 @@ impl ExpectedOutcome {
 
 impl ExpectedEvent {
     fn of(expected: &Expected) -> Self {
-        let event = match &expected.event {
-            Event::Message(kind, payload) => {
-                ExpectedEventKind::Message { kind: *kind, payload: record_of(payload) }
-            }
-            Event::Pong(payload) => ExpectedEventKind::Pong(record_of(payload)),
-            Event::Silence(name) => ExpectedEventKind::Silence(name.clone()),
-            Event::Echoes(count) => ExpectedEventKind::Echoes(*count),
-        };
-        Self { event, echo: expected.echo, optional: expected.optional }
+        Self { event: awaited(&expected.event), echo: expected.echo, optional: expected.optional }
     }
 }

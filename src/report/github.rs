@@ -141,7 +141,8 @@ mod tests {
     fn what_does_not_fit_is_counted() {
         let case = |n: usize| CaseReport {
             id: format!("1.{n}").parse().unwrap(),
-            message: format!("expected the testee to fail the connection with {n}"),
+            message: format!("expected the server to fail the connection with {n}"),
+            reasons: Vec::new(),
             ..example::wrong_echo()
         };
         let report = example::report((1..=25).map(case).collect());

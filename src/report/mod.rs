@@ -66,10 +66,9 @@ pub use attempts::Attempt;
 pub use bar::{Bar, FailOn, Standing};
 pub use baseline::{Baseline, BaselineError, KnownFailure};
 pub use comparison::{AgentComparison, Change, Difference, compare};
-pub use expectation::{
-    Expectation, ExpectedClosing, ExpectedEvent, ExpectedEventKind, ExpectedOutcome,
-};
+pub use expectation::{Expectation, ExpectedClosing, ExpectedEvent, ExpectedOutcome};
 pub use file::WriteError;
+pub use finding::{Alike, failing};
 pub use format::Format;
 pub use gate::Gate;
 pub use merge::{MergeError, Split, merge};

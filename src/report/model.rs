@@ -11,9 +11,10 @@ use super::{Attempt, Expectation, timestamp};
 use crate::{
     case::{Case, CaseId, LeftOut, RequirementId, RunProfile, Shard},
     foreign::Foreign,
-    judge::{AutobahnVerdict, Behavior, BrokenRule, Ending, Judgement, Verdict},
+    judge::{AutobahnVerdict, Behavior, BrokenRule, Ending, Judgement, Reason, Verdict},
     protocol::Role,
     transcript::Transcript,
+    words,
 };
 
 /// A run: which cases were played with whom, and what came of them.
@@ -141,8 +142,11 @@ pub struct CaseReport {
     pub requirements: Vec<RequirementId>,
     /// What wspec says of it.
     pub verdict: Verdict,
-    /// Why, in one sentence.
+    /// Why, in one sentence, which is made of the reasons.
     pub message: String,
+    /// Why, as data, the weightiest reason first. Reports of older versions have none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reasons: Vec<Reason>,
     /// What Autobahn would have said of the conduct, if the case is one of Autobahn's.
     pub behavior: Option<Behavior>,
     /// What Autobahn would have said of the closing, likewise.
@@ -189,7 +193,8 @@ impl CaseReport {
             description: case.description.as_str().into(),
             requirements: case.requirements.clone(),
             verdict: judgement.verdict,
-            message: judgement.message,
+            message: words::message(&judgement, transcript.role.peer()),
+            reasons: judgement.reasons,
             behavior: judgement.autobahn.as_ref().map(|autobahn| autobahn.behavior),
             behavior_close: judgement.autobahn.as_ref().map(|autobahn| autobahn.behavior_close),
             remote_close_code: match &judgement.autobahn {
@@ -205,5 +210,11 @@ impl CaseReport {
             transcript,
             attempts: Vec::new(),
         }
+    }
+
+    /// The side that the testee played.
+    #[must_use]
+    pub const fn testee(&self) -> Role {
+        self.transcript.role.peer()
     }
 }

@@ -18,7 +18,7 @@ use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use super::{CaseResult, Keeper, Play, RunError, RunEvent, ServerRun, Stop, Summary};
 use crate::{
     case::Case,
-    judge::{RestsOn, Verdict, not_played, rests_on_time},
+    judge::{NotPlayed, RestsOn, Verdict, not_played, rests_on_time},
     play::Patience,
 };
 
@@ -100,9 +100,7 @@ impl Doubt {
     /// the run later is to play it.
     #[must_use]
     pub fn left_open(self) -> CaseResult {
-        let said = &self.result.judgement.message;
-        let reason = format!("the run was interrupted before this was confirmed: {said}");
-        CaseResult { judgement: not_played(reason), ..self.result }
+        CaseResult { judgement: not_played(NotPlayed::Interrupted), ..self.result }
     }
 }
 

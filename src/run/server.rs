@@ -12,7 +12,7 @@ use tokio::{io::AsyncReadExt, sync::mpsc::UnboundedSender, time::timeout};
 
 use crate::{
     case::Case,
-    judge::{self, Behavior, Judgement, Verdict},
+    judge::{self, Behavior, Judgement, NotPlayed, Verdict},
     play::{Opening, Patience, Player, Setup, Tempo},
     protocol::Role,
     transcript::{End, HandshakeOutcome, Secrets, Transcript},
@@ -229,7 +229,7 @@ impl Shared {
             Some(Err(error)) => return not_connected(case, error, &place),
             None => (
                 Transcript::never_connected(Role::Client, started_unix_ms),
-                judge::not_played("the run was interrupted".to_owned()),
+                judge::not_played(NotPlayed::Interrupted),
                 Duration::ZERO,
             ),
         };

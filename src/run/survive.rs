@@ -25,7 +25,7 @@ use super::{
 };
 use crate::{
     case::{Case, CaseId},
-    judge,
+    judge::{self, NotPlayed},
     protocol::Role,
     transcript::Transcript,
 };
@@ -350,7 +350,7 @@ impl<'a> Course<'a> {
         let mut result = suspect.result;
         if is_gone && has_company && result.is_cut_off() {
             // The target may have died of any of them.
-            result.judgement = judge::not_played(TargetGone.to_string());
+            result.judgement = judge::not_played(NotPlayed::Error(TargetGone.to_string()));
         }
         self.tell(result);
     }
@@ -364,7 +364,7 @@ impl<'a> Course<'a> {
         self.tell(CaseResult {
             case,
             transcript: Transcript::never_connected(Role::Client, 0),
-            judgement: judge::not_played(reason),
+            judgement: judge::not_played(NotPlayed::Error(reason)),
             load: CaseLoad::ALONE,
             not_running: Duration::ZERO,
             earlier: None,

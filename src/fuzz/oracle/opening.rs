@@ -2,12 +2,13 @@
 
 use crate::{
     case::{Case, OurHead, RequestEdits, RequirementId, ResponseEdits},
-    judge::{self, AfterHandshake, Verdict},
+    judge::{self, AfterHandshake, Reason, Verdict},
     protocol::{
         Opcode, Role,
         handshake::{Asked, HandshakeViolation, check_request, check_response},
     },
     transcript::{End, HandshakeOutcome, HandshakeRecord, Happening, Transcript},
+    words,
 };
 
 use super::deviation::{Deviation, Reaction};
@@ -48,16 +49,19 @@ impl Opening {
         if !is_as_meant {
             return Self::Over;
         }
+        let testee = transcript.role.peer();
         let (verdict, sentence) = if !must_open {
             match judge::judge_handshake(case, transcript) {
                 AfterHandshake::GoesOn(..) => return Self::Open,
-                AfterHandshake::Over(verdict, sentence) => (verdict, sentence),
+                AfterHandshake::Over(opening) => {
+                    (opening.verdict, words::sentence(&[Reason::Opening(opening)], &[], testee))
+                }
             }
         } else if is_open {
             return Self::Open;
         } else {
             let judgement = judge::judge(case, transcript);
-            (judgement.verdict, judgement.message)
+            (judgement.verdict, words::message(&judgement, testee))
         };
         if verdict < Verdict::NonStrict {
             return Self::Over;

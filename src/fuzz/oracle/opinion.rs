@@ -7,6 +7,7 @@ use crate::{
     judge::{self, Ending, Eyes, Observed, Observer, Verdict, matches},
     protocol::{Opcode, Role},
     transcript::{Blame, End, Happening, Transcript},
+    words,
 };
 
 use super::{
@@ -133,7 +134,7 @@ impl<'a> Deed<'a> {
         let seen = || self.seen.iter();
         if echo {
             let messages = seen()
-                .filter(|it| matches!(it, Observed::Message(..) | Observed::Echoes(_)))
+                .filter(|it| matches!(it, Observed::Message { .. } | Observed::Echoes(_)))
                 .collect();
             of_kind(dues().filter(is_echo).collect(), messages);
         }
@@ -177,7 +178,7 @@ impl<'a> Deed<'a> {
     }
 
     fn unfit(&self, due: Option<&Due>, observed: &Observed) -> Deviation {
-        let came = in_words(observed);
+        let came = words::event(observed);
         let (reaction, sentence) = match (due, observed) {
             (Some(due), _) if due.duty != Duty::Forbidden => {
                 (Reaction::EchoWrong, format!("expected {}; {came} came", due.reply.in_words()))
@@ -196,7 +197,10 @@ impl<'a> Deed<'a> {
         fail(
             requirement,
             Reaction::WentOnAfterViolation,
-            format!("the connection had to be failed; {} came all the same", in_words(observed)),
+            format!(
+                "the connection had to be failed; {} came all the same",
+                words::event(observed)
+            ),
         )
     }
 
@@ -206,7 +210,7 @@ impl<'a> Deed<'a> {
             return None;
         }
         let expected = self.course.close();
-        let (verdict, clause) = judge::judge_closing(&expected, &self.ending, self.testee);
+        let (verdict, ended) = judge::judge_closing(&expected, &self.ending, self.testee);
         if verdict < Verdict::NonStrict {
             return None;
         }
@@ -215,7 +219,7 @@ impl<'a> Deed<'a> {
             requirement: RequirementId(requirement.to_owned()),
             reaction,
             verdict,
-            sentence: clause,
+            sentence: format!("it {}", words::ended(&ended, None)),
         })
     }
 
@@ -289,16 +293,5 @@ impl Reply {
             Self::Silence(name) => format!("silence ({name})"),
             Self::Echoes(count) => counted(*count, "echo"),
         }
-    }
-}
-
-fn in_words(observed: &Observed) -> String {
-    match observed {
-        Observed::Message(kind, payload) => {
-            format!("a {kind:?} message of {}", counted(payload.length, "octet")).to_lowercase()
-        }
-        Observed::Pong(payload) => format!("a Pong of {}", counted(payload.length, "octet")),
-        Observed::Silence(name) => format!("silence ({name})"),
-        Observed::Echoes(count) => counted(*count, "right echo"),
     }
 }

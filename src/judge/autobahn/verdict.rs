@@ -134,7 +134,7 @@ impl Connection {
                 },
             );
         let came = self.observer.events().iter().any(|event| match event {
-            Observed::Message(kind, payload) => Some((*kind, payload.length)) == wanted,
+            Observed::Message { kind, payload } => Some((*kind, payload.length)) == wanted,
             _ => false,
         });
         if came { Behavior::Ok } else { Behavior::Failed }

@@ -142,6 +142,8 @@ pub(super) fn broken(rule: &Rule, message: String) -> BrokenRule {
         requirement: RequirementId(requirement.to_owned()),
         verdict: Verdict::Fail,
         message,
+        violation: None,
+        frame: None,
     }
 }
 

@@ -55,6 +55,8 @@ impl Connecting {
             requirement: RequirementId(TWO_AT_ONCE.requirements[0].to_owned()),
             verdict: Verdict::Informational,
             message: "a connection was begun while another one had no response yet".to_owned(),
+            violation: None,
+            frame: None,
         })
     }
 }

@@ -12,7 +12,7 @@ use crate::{
     },
 };
 
-use super::{BrokenRule, Rule, Verdict};
+use super::{Breach, BrokenRule, Rule, Verdict};
 
 /// A rule a violation: its name, who can break it, what it enforces.
 macro_rules! rules {
@@ -78,6 +78,18 @@ rules! {
 pub(super) fn is_mere_echo(violation: &Violation, echoable: &[u16]) -> bool {
     *violation == Violation::CloseCodeOfClients
         && echoable.contains(&CloseCode::MANDATORY_EXTENSION.0)
+}
+
+/// Whether a rule is about Close frames: who breaks it closes in the wrong way.
+pub fn is_about_closes(rule: &str) -> bool {
+    [
+        "close-body-of-one-octet",
+        "close-code-forbidden",
+        "close-code-undefined",
+        "close-code-of-clients",
+        "close-reason-not-utf8",
+    ]
+    .contains(&rule)
 }
 
 /// The rule that a violation breaks. `echoable`: the close codes that we sent ourselves; sending
@@ -208,6 +220,8 @@ pub(super) fn broken(violation: &Violation, testee: Role, echoable: &[u16]) -> B
         requirement: RequirementId(requirement.to_owned()),
         verdict,
         message,
+        violation: Some(Breach::Frame(violation.clone())),
+        frame: None,
     }
 }
 

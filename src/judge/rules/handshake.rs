@@ -3,11 +3,13 @@
 use crate::{
     case::RequirementId,
     protocol::{Role, handshake::HandshakeViolation},
+    transcript::HandshakeRecord,
 };
 
 use super::{
-    BrokenRule, Rule,
+    Breach, BrokenRule, Rule,
     Verdict::{self, Fail, Informational, NonStrict},
+    fields,
 };
 
 /// A rule a violation: its name, what it enforces of clients and of servers, how grave it is.
@@ -151,8 +153,17 @@ rules! {
         [] ["rfc9110-7.8-2"] Fail;
 }
 
-/// The rule that a violation of this testee breaks.
-pub(super) fn broken(violation: &HandshakeViolation, testee: Role) -> BrokenRule {
+/// The name of the rule that a violation breaks.
+pub fn rule_of(violation: &HandshakeViolation) -> &'static str {
+    row(violation).name
+}
+
+/// The rule that a violation of this testee breaks in this opening handshake.
+pub(super) fn broken(
+    violation: &HandshakeViolation,
+    testee: Role,
+    handshake: &HandshakeRecord,
+) -> BrokenRule {
     let row = row(violation);
     let requirements = match testee {
         Role::Client => row.of_client,
@@ -169,8 +180,44 @@ pub(super) fn broken(violation: &HandshakeViolation, testee: Role) -> BrokenRule
         rule: row.name.to_owned(),
         requirement: RequirementId(requirement.copied().unwrap_or_default().to_owned()),
         verdict,
-        message: violation.to_string(),
+        message: words(violation, handshake),
+        violation: Some(Breach::Opening(violation.clone())),
+        frame: None,
     }
+}
+
+/// What was seen. Where a server accepted what we asked for in a form that is not valid, that is what
+/// is wrong, and not that we did not ask for it.
+fn words(violation: &HandshakeViolation, handshake: &HandshakeRecord) -> String {
+    let asked_for = |field: &str, name: &str| {
+        fields::value(field, &handshake.request).is_some_and(|value| value.contains(name))
+    };
+    match violation {
+        HandshakeViolation::ExtensionNotOffered(name)
+            if asked_for("Sec-WebSocket-Extensions", name) =>
+        {
+            format!("the extension {name:?} was accepted, although its offer is not valid")
+        }
+        HandshakeViolation::SubprotocolNotOffered(name) => {
+            let name = as_our_head(name);
+            match asked_for("Sec-WebSocket-Protocol", &name) {
+                true => format!("the subprotocol {name:?} was chosen, which is not a valid name"),
+                false => format!("the subprotocol {name:?} was not asked for"),
+            }
+        }
+        HandshakeViolation::OriginMissing => {
+            let agent = fields::value("User-Agent", &handshake.request).unwrap_or_default();
+            format!("the User-Agent {agent:?} is that of a browser, but there is no Origin field")
+        }
+        _ => violation.to_string(),
+    }
+}
+
+/// A text of the peer, whose octets were taken for ISO 8859-1, in the form in which the record of our
+/// own head has them: as UTF-8.
+fn as_our_head(text: &str) -> String {
+    let octets: Option<Vec<u8>> = text.chars().map(|c| u8::try_from(c).ok()).collect();
+    octets.map_or(text.to_owned(), |octets| String::from_utf8_lossy(&octets).into_owned())
 }
 
 /// Which of the rule's requirements is broken, where they go by the parameter of the extension.
@@ -196,7 +243,7 @@ mod tests {
     use crate::requirement::Catalogue;
 
     fn broken_by(violation: &HandshakeViolation, testee: Role) -> (String, Verdict) {
-        let broken = broken(violation, testee);
+        let broken = broken(violation, testee, &HandshakeRecord::default());
         (broken.requirement.0, broken.verdict)
     }
 

@@ -14,9 +14,10 @@ mod one;
 mod rule;
 mod tls;
 
-use super::{BrokenRule, Verdict};
+use super::{Breach, BrokenRule, Verdict, fields};
 
 pub use across::Across;
-pub use frames::{requirements_broken_by, rule_broken_by};
+pub use frames::{is_about_closes, requirements_broken_by, rule_broken_by};
+pub use handshake::rule_of as rule_of_opening;
 pub use one::{broken_rules, counting_in, testee, worst};
 pub use rule::{RULES, Rule};

@@ -19,9 +19,10 @@ pub fn broken_rules(transcript: &Transcript) -> Vec<BrokenRule> {
         }
     };
     for violation in &transcript.handshake.violations {
-        note(handshake::broken(violation, testee(transcript)));
+        note(handshake::broken(violation, testee(transcript), &transcript.handshake));
     }
     let mut our_close_codes = Vec::new();
+    let mut frames = 0;
     for happening in transcript.happenings() {
         match happening {
             Happening::Sent { by, frame } if frame.header.opcode == Opcode::CLOSE => {
@@ -34,8 +35,11 @@ pub fn broken_rules(transcript: &Transcript) -> Vec<BrokenRule> {
             Happening::Violated(violation)
                 if !frames::is_mere_echo(violation, &our_close_codes) =>
             {
-                note(frames::broken(violation, testee(transcript), &our_close_codes));
+                let rule = frames::broken(violation, testee(transcript), &our_close_codes);
+                // A violation stands before the frame that it is about.
+                note(BrokenRule { frame: Some(frames + 1), ..rule });
             }
+            Happening::Received(_) => frames += 1,
             _ => {}
         }
     }
@@ -52,12 +56,12 @@ pub fn broken_rules(transcript: &Transcript) -> Vec<BrokenRule> {
 #[must_use]
 pub fn counting_in(case: &Case, transcript: &Transcript, broken: &[BrokenRule]) -> Vec<BrokenRule> {
     let violations = &transcript.handshake.violations;
-    let tolerable: Vec<String> = violations
+    let tolerable: Vec<&str> = violations
         .iter()
         .filter(|violation| case.handshake.is_empty() && !violation.is_lethal())
-        .map(|violation| handshake::broken(violation, testee(transcript)).rule)
+        .map(handshake::rule_of)
         .collect();
-    let counts = |rule: &&BrokenRule| !tolerable.contains(&rule.rule);
+    let counts = |rule: &&BrokenRule| !tolerable.contains(&rule.rule.as_str());
     broken.iter().filter(counts).cloned().collect()
 }
 

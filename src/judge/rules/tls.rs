@@ -69,6 +69,8 @@ fn broken(rule: &Rule, requirement: &str, verdict: Verdict, message: &str) -> Br
         requirement: RequirementId(requirement.to_owned()),
         verdict,
         message: message.to_owned(),
+        violation: None,
+        frame: None,
     }
 }
 

@@ -91,7 +91,7 @@ impl<'a> Detail<'a> {
             description: description(case),
             dropped_by_me: flags.dropped_by_me,
             duration: case.duration_ms,
-            expectation: as_html(&expectation_text::sentence(expectation)),
+            expectation: as_html(&expectation_text::sentence(expectation, Some(case.testee()))),
             expected: events::expected(expectation),
             expected_close: ExpectedClose::of(expectation),
             failed_by_me: flags.failed_by_me,

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::wirelog::shown_text;
 use crate::{
     judge::{Behavior, Eyes, Observed, Observer, Verdict},
-    report::{Expectation, ExpectedEventKind, ExpectedOutcome},
+    report::{Expectation, ExpectedOutcome},
     transcript::{Happening, MessageKind, PayloadRecord, Transcript},
 };
 
@@ -19,7 +19,7 @@ pub fn received(transcript: &Transcript) -> Vec<Value> {
     let happenings = transcript.happenings().take_while(|what| **what != Happening::WeDropTcp);
     let seen = Observer::of(Eyes::Autobahn, happenings);
     let events = seen.iter().filter_map(|event| match event {
-        Observed::Message(kind, payload) => Some(message(*kind, payload)),
+        Observed::Message { kind, payload } => Some(message(*kind, payload)),
         Observed::Pong(payload) => Some(pong(payload)),
         Observed::Silence(name) => Some(timeout(name)),
         Observed::Echoes(_) => None,
@@ -42,10 +42,10 @@ pub fn expected(expectation: &Expectation) -> BTreeMap<&'static str, Vec<Value>>
 /// `None` if the outcome is of round trips.
 fn expected_events(outcome: &ExpectedOutcome) -> Option<Vec<Value>> {
     let events = outcome.saw.iter().map(|expected| match &expected.event {
-        ExpectedEventKind::Message { kind, payload } => Some(message(*kind, payload)),
-        ExpectedEventKind::Pong(payload) => Some(pong(payload)),
-        ExpectedEventKind::Silence(name) => Some(timeout(name)),
-        ExpectedEventKind::Echoes(_) => None,
+        Observed::Message { kind, payload } => Some(message(*kind, payload)),
+        Observed::Pong(payload) => Some(pong(payload)),
+        Observed::Silence(name) => Some(timeout(name)),
+        Observed::Echoes(_) => None,
     });
     events.collect()
 }

@@ -113,6 +113,7 @@ mod tests {
         tolerable.id = "1.1.3".parse().unwrap();
         tolerable.verdict = Verdict::NonStrict;
         tolerable.message = "it said \"no\" with a \\".to_owned();
+        tolerable.reasons.clear();
         let error = example::never_connected();
         example::report(vec![example::passed(), tolerable, example::wrong_echo(), error])
     }

@@ -2,24 +2,16 @@
 
 use std::{cmp::Reverse, collections::BTreeMap};
 
-use super::{
-    plain::{content, is_plain, octets_sent, our_opening, usual_opening},
-    sentence,
-};
+use super::plain::{content, is_plain, octets_sent, our_opening, usual_opening};
 use crate::{
-    case::{CaseId, Closer},
-    judge::Verdict,
+    case::{CaseId, RequirementId},
+    judge::{Reason, Verdict, is_ordinary_closing},
     report::{AgentReport, Bar, CaseReport, Gate},
+    transcript::HandshakeOutcome,
+    words,
 };
 
-/// Where the judge's sentence goes from what was expected of the closing to what came.
-const BUT: &str = "; but ";
-/// The close code of a connection that has done what it was for (RFC 6455 §7.4.1).
-const NORMAL_CLOSURE: u16 = 1000;
-/// How the judge's sentence begins where no connection came about that had to.
-const NO_OPENING: &str = "expected the opening handshake to succeed; ";
-
-/// Cases of one verdict whose sentences say the same thing; never empty.
+/// Cases of one verdict in which the same is wrong; never empty.
 #[derive(Clone, Debug)]
 pub struct Alike<'a> {
     /// The one that shows the finding best.
@@ -29,20 +21,16 @@ pub struct Alike<'a> {
 }
 
 impl Alike<'_> {
-    /// What is found in all of them, with `…` where they differ; where different things were
-    /// expected, those of the first.
+    /// What is wrong in all of them, as the first one shows it.
     #[must_use]
     pub fn finding(&self) -> String {
-        let said = |case: &'_ CaseReport| match broken_rule(&case.message) {
-            Some(rule) => rule.to_owned(),
-            None => case.message.clone(),
-        };
-        let messages: Vec<String> = self.all().map(said).collect();
-        let shape = sentence::shape(&messages[0]);
-        let is_of_that_shape = |message: &String| sentence::shape(message) == shape;
-        match messages.iter().all(is_of_that_shape) {
-            true => sentence::common(messages.iter().map(String::as_str)),
-            false => messages[0].clone(),
+        let testee = self.first.testee();
+        match chief(self.first) {
+            Some(Reason::PassedLater { .. } | Reason::Contradicted { .. }) | None => {
+                self.first.message.clone()
+            }
+            Some(Reason::Saw(_) | Reason::Opening(_)) => self.first.message.clone(),
+            Some(reason) => words::reason(reason, &self.first.broken, testee),
         }
     }
 
@@ -65,8 +53,17 @@ impl Alike<'_> {
     }
 }
 
-/// A finding is what a sentence says, and where it was said.
-type Kind<'a> = (Verdict, Place<'a>, String);
+/// A finding is what is wrong, and where it is.
+type Kind<'a> = (Verdict, Place<'a>, Cause<'a>);
+
+/// What is wrong, without payloads, counts and times.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Cause<'a> {
+    /// The class of the chief reason; of a broken rule, what it enforces.
+    Reason(String, Option<&'a RequirementId>),
+    /// A report of an older version has no reasons: its sentence.
+    Sentence(&'a str),
+}
 
 /// Where a finding may be met to be the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,15 +86,15 @@ pub fn alike<'a>(cases: impl Iterator<Item = &'a CaseReport>, gate: Gate) -> Vec
     let cases: Vec<&CaseReport> = cases.collect();
     let opening = usual_opening(cases.iter().copied());
     let plain = cases.iter().filter(|case| is_plain(case, &opening));
-    let shown_plainly: Vec<(Verdict, String)> =
-        plain.map(|case| kind(case, gate)).map(|(verdict, _, shape)| (verdict, shape)).collect();
+    let shown_plainly: Vec<(Verdict, Cause<'_>)> =
+        plain.map(|case| kind(case, gate)).map(|(verdict, _, cause)| (verdict, cause)).collect();
     let mut kinds: Vec<(Kind<'a>, Vec<&'a CaseReport>)> = Vec::new();
     for case in cases {
-        let (verdict, place, shape) = kind(case, gate);
-        let said = (verdict, shape);
-        let is_shown_plainly = shown_plainly.contains(&said);
+        let (verdict, place, cause) = kind(case, gate);
+        let found = (verdict, cause);
+        let is_shown_plainly = shown_plainly.contains(&found);
         let place = if is_shown_plainly { Place::Anywhere } else { place };
-        let kind = (said.0, place, said.1);
+        let kind = (found.0, place, found.1);
         match kinds.iter_mut().find(|(known, _)| *known == kind) {
             Some((_, alike)) => alike.push(case),
             None => kinds.push((kind, vec![case])),
@@ -105,23 +102,47 @@ pub fn alike<'a>(cases: impl Iterator<Item = &'a CaseReport>, gate: Gate) -> Vec
     }
     let led = |(_, cases): (Kind<'a>, Vec<&'a CaseReport>)| led(cases, &opening);
     let mut alike: Vec<Alike<'a>> = kinds.into_iter().filter_map(led).collect();
-    alike.sort_by_key(|alike| rank(alike, &opening));
+    alike.sort_by_key(|alike| rank(alike, gate, &opening));
     alike
 }
 
 /// What is found in a case.
 fn kind(case: &CaseReport, gate: Gate) -> Kind<'_> {
     let verdict = gate.verdict(case);
-    let message = case.message.as_str();
-    let (place, finding) = match (broken_rule(message), verdict) {
-        (Some(rule), _) => (Place::Anywhere, rule),
-        (None, Verdict::Fail) if message.starts_with(NO_OPENING) => (Place::Anywhere, message),
-        (None, Verdict::Fail) if !is_only_about_closing(case) => {
-            (Place::Chapter(case.chapter.as_written()), message)
-        }
-        (None, _) => (Place::Anywhere, what_came(message)),
+    let Some(reason) = chief(case) else {
+        let place = match verdict {
+            Verdict::Fail => Place::Chapter(case.chapter.as_written()),
+            _ => Place::Anywhere,
+        };
+        return (verdict, place, Cause::Sentence(&case.message));
     };
-    (verdict, place, sentence::shape(finding))
+    let requirement = match reason {
+        Reason::RuleBroken { requirement, .. } => Some(requirement),
+        Reason::NotOpened(act) => act.rule().and_then(|rule| of_rule(case, rule)),
+        Reason::Opening(opening) if opening.could_open() => {
+            opening.did.rule().and_then(|rule| of_rule(case, rule))
+        }
+        _ => None,
+    };
+    let is_anywhere = match reason {
+        _ if verdict != Verdict::Fail || requirement.is_some() => true,
+        Reason::NotOpened(_) | Reason::TesteeDied { .. } => true,
+        Reason::WrongEnd { expected, .. } => is_ordinary_closing(expected),
+        _ => false,
+    };
+    let place =
+        if is_anywhere { Place::Anywhere } else { Place::Chapter(case.chapter.as_written()) };
+    (verdict, place, Cause::Reason(reason.kind(), requirement))
+}
+
+/// The reason that the verdict follows from, if the report has it.
+fn chief(case: &CaseReport) -> Option<&Reason> {
+    case.reasons.first()
+}
+
+/// What a broken rule of this name enforces.
+fn of_rule<'a>(case: &'a CaseReport, rule: &str) -> Option<&'a RequirementId> {
+    case.broken.iter().find(|broken| broken.rule == rule).map(|broken| &broken.requirement)
 }
 
 /// These cases, led by a plain one, or else by one of the chapter that most of them are in.
@@ -149,11 +170,25 @@ fn led<'a>(mut cases: Vec<&'a CaseReport>, opening: &str) -> Option<Alike<'a>> {
     Some(Alike { first, more: cases })
 }
 
-/// What could not be played says nothing of the testee; what a plain case shows says most.
-fn rank(alike: &Alike<'_>, opening: &str) -> (bool, bool, Reverse<usize>) {
-    let is_error = alike.first.verdict == Verdict::Error;
-    let is_plain = is_plain(alike.first, opening);
-    (is_error, !is_plain, Reverse(alike.more.len()))
+/// What could not be played says nothing of the testee; what a plain case shows says most. How a
+/// wrong request is refused harms nobody, so it comes after what is wrong with connections.
+fn rank(alike: &Alike<'_>, gate: Gate, opening: &str) -> impl Ord + use<> {
+    let first = alike.first;
+    let is_error = first.verdict == Verdict::Error;
+    let gravity = Reverse(gate.verdict(first));
+    (
+        is_error,
+        gravity,
+        !is_plain(first, opening),
+        is_about_a_refusal(first),
+        Reverse(alike.more.len()),
+    )
+}
+
+/// Whether it is the case's purpose that the testee refuses the connection, and it did so.
+fn is_about_a_refusal(case: &CaseReport) -> bool {
+    let outcome = &case.transcript.handshake.outcome;
+    !case.expected.handshake.is_empty() && matches!(outcome, HandshakeOutcome::Refused { .. })
 }
 
 /// What fails the run with this agent, each finding once.
@@ -193,23 +228,7 @@ fn is_tolerated(case: &CaseReport, bar: &Bar) -> bool {
 /// Whether all went well up to an ordinary closing handshake.
 #[must_use]
 pub fn is_only_about_closing(case: &CaseReport) -> bool {
-    let expected = &case.expected;
-    expected.closed_by == Closer::Us
-        && expected.close_codes.contains(&NORMAL_CLOSURE)
-        && case.message.contains(BUT)
-}
-
-/// The wire rule that a sentence speaks of first, where it does.
-fn broken_rule(message: &str) -> Option<&str> {
-    message.split_once("; besides, ").map(|(rule, _)| rule)
-}
-
-/// The part of a sentence behind what was expected, where the judge tells them apart.
-fn what_came(message: &str) -> &str {
-    match message.split_once(BUT) {
-        Some((_expected, came)) => came,
-        None => message,
-    }
+    matches!(chief(case), Some(Reason::WrongEnd { expected, .. }) if is_ordinary_closing(expected))
 }
 
 /// Ids in their order, runs of three and more as `first–last`.
@@ -240,56 +259,103 @@ fn follows(before: &CaseId, after: &CaseId) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::example;
+    use crate::{
+        case::Closer,
+        judge::{
+            BrokenRule, CloseCause, Deviation, Ended, Events, ExpectedEnd, Observed, OpeningAct,
+            OurClose, WrongEvents,
+        },
+        protocol::handshake::HandshakeViolation,
+        report::example,
+        transcript::{MessageKind, PayloadRecord},
+    };
 
-    fn case(id: &str, chapter: &str, verdict: Verdict, message: &str) -> CaseReport {
+    fn case(id: &str, chapter: &str, verdict: Verdict, reasons: Vec<Reason>) -> CaseReport {
         let mut case = example::passed();
         case.id = id.parse().unwrap();
         case.chapter = chapter.into();
         case.verdict = verdict;
-        case.message = message.to_owned();
+        case.message = words::sentence(&reasons, &[], crate::protocol::Role::Server);
+        case.reasons = reasons;
         case
     }
 
-    fn kinds(cases: &[CaseReport]) -> Vec<(String, String)> {
-        alike(cases.iter(), Gate::Ours)
-            .iter()
-            .map(|alike| (ranges(&alike.ids()), alike.finding()))
-            .collect()
+    fn found(cases: &[CaseReport]) -> Vec<String> {
+        let found = alike(cases.iter(), Gate::Ours);
+        found.iter().map(|alike| ranges(&alike.ids())).collect()
     }
 
-    /// One that sends what the testee has to refuse.
-    fn refusable(id: &str, chapter: &str, message: &str) -> CaseReport {
-        let mut case = case(id, chapter, Verdict::Fail, message);
+    fn end(closed_by: Closer, code: u16) -> ExpectedEnd {
+        ExpectedEnd { closed_by, close_codes: vec![code], after_our_close: false }
+    }
+
+    fn text(text: &str) -> Observed {
+        Observed::Message { kind: MessageKind::Text, payload: PayloadRecord::of(text.as_bytes()) }
+    }
+
+    /// The testee answered what it had to refuse, by a message like this one.
+    fn accepted(id: &str, chapter: &str, code: u16, message: &str) -> CaseReport {
+        let saw = text(message);
+        let wrong = WrongEvents {
+            due: 0,
+            deviation: Deviation::Unexpected { saw: saw.clone(), echo: true },
+            saw: Events { first: vec![saw], more: 0 },
+            end: end(Closer::Peer, code),
+            ended: Ended::KeptOpen,
+        };
+        let mut case = case(id, chapter, Verdict::Fail, vec![Reason::WrongEvents(Box::new(wrong))]);
         case.expected.closed_by = Closer::Peer;
         case
     }
 
+    /// The testee did not echo a message.
+    fn lost(id: &str, chapter: &str, closed_by: Closer) -> CaseReport {
+        let wrong = WrongEvents {
+            due: 1,
+            deviation: Deviation::Missing { expected: text("a"), echo: true, number: 1 },
+            saw: Events::default(),
+            end: end(Closer::Us, 1000),
+            ended: Ended::NothingCame,
+        };
+        let mut case = case(id, chapter, Verdict::Fail, vec![Reason::WrongEvents(Box::new(wrong))]);
+        case.expected.closed_by = closed_by;
+        case
+    }
+
+    fn wrong_end(id: &str, verdict: Verdict, expected: ExpectedEnd, ended: Ended) -> CaseReport {
+        case(id, &id[..1], verdict, vec![Reason::WrongEnd { expected, ended }])
+    }
+
+    fn rule_broken(id: &str, rule: &str, requirement: &str, also: Option<Reason>) -> CaseReport {
+        let requirement = RequirementId(requirement.to_owned());
+        let chief = Reason::RuleBroken { rule: rule.to_owned(), requirement };
+        case(id, &id[..1], Verdict::Fail, [Some(chief), also].into_iter().flatten().collect())
+    }
+
     #[test]
-    fn failures_go_together_within_a_chapter() {
-        let open = "expected 1007; saw a text message of \"a\", and it kept the connection open";
-        let longer =
-            "expected 1007; saw a text message of 9 octets, and it kept the connection open";
+    fn failures_go_together_within_a_chapter_whatever_their_payloads_are() {
         let cases = [
-            refusable("3.1", "3", open),
-            refusable("6.1", "6", open),
-            refusable("6.2", "6", longer),
+            accepted("3.1", "3", 1007, "a"),
+            accepted("6.1", "6", 1007, "a"),
+            accepted("6.2", "6", 1007, "longer"),
+            accepted("6.3", "6", 1002, "a"),
         ];
-        let common = "expected 1007; saw a text message of …, and it kept the connection open";
+        assert_eq!(found(&cases), ["6.1, 6.2", "3.1", "6.3"]);
+        let first = &alike(cases.iter(), Gate::Ours)[0];
         assert_eq!(
-            kinds(&cases),
-            [("6.1, 6.2".to_owned(), common.to_owned()), ("3.1".to_owned(), open.to_owned())]
+            first.finding(),
+            "expected the server to fail the connection with 1007; \
+             it echoed the invalid text (1 octet), and kept the connection open"
         );
     }
 
     #[test]
     fn what_a_plain_frame_shows_leads_whatever_else_fails_for_it() {
-        let lost = "expected the echo of a text message of \"a\"; saw nothing";
         let cases = [
-            refusable("0.1", "0", "expected 1002; saw nothing"),
-            refusable("0.2", "0", "expected 1002; saw nothing"),
-            refusable("0.3", "0", lost),
-            case("1.1", "1", Verdict::Fail, lost),
+            accepted("0.1", "0", 1002, "a"),
+            accepted("0.2", "0", 1002, "a"),
+            lost("0.3", "0", Closer::Peer),
+            lost("1.1", "1", Closer::Us),
         ];
         let found = alike(cases.iter(), Gate::Ours);
         let first: Vec<&str> = found.iter().map(|alike| alike.first.id.as_str()).collect();
@@ -300,48 +366,95 @@ mod tests {
     #[test]
     fn no_opening_is_one_defect_wherever_it_shows() {
         let refused =
-            "expected the opening handshake to succeed; the response has status 401, not 101";
+            |id: &str, act| case(id, &id[..1], Verdict::Fail, vec![Reason::NotOpened(act)]);
         let cases = [
-            refusable("0.1", "0", refused),
-            refusable("6.1", "6", refused),
-            refusable("6.2", "6", refused),
+            refused("0.1", OpeningAct::Answered(401)),
+            refused("6.1", OpeningAct::Answered(401)),
+            refused("6.2", OpeningAct::Answered(401)),
+            refused("6.3", OpeningAct::Violated(HandshakeViolation::AcceptMissing)),
         ];
-        let found = alike(cases.iter(), Gate::Ours);
-        let [one] = &found[..] else { panic!("{found:#?}") };
-        assert_eq!(one.first.id.as_str(), "6.1");
+        assert_eq!(found(&cases), ["0.1, 6.1, 6.2", "6.3"]);
     }
 
     #[test]
-    fn a_broken_rule_is_one_defect_wherever_it_shows() {
+    fn a_rule_that_keeps_a_connection_from_opening_is_the_same_as_where_it_opens() {
+        let broken = BrokenRule {
+            rule: "accept-missing".to_owned(),
+            requirement: RequirementId("rfc6455-4.2.2-25".to_owned()),
+            verdict: Verdict::Fail,
+            message: "there is no Sec-WebSocket-Accept field".to_owned(),
+            violation: None,
+            frame: None,
+        };
+        let act = OpeningAct::Violated(HandshakeViolation::AcceptMissing);
+        let mut not_opened = case("6.1", "6", Verdict::Fail, vec![Reason::NotOpened(act)]);
+        not_opened.broken = vec![broken];
+        let rule = rule_broken("3.1", "accept-missing", "rfc6455-4.2.2-25", None);
+        assert_eq!(found(&[rule, not_opened]), ["3.1, 6.1"]);
+    }
+
+    #[test]
+    fn a_broken_rule_is_one_defect_wherever_it_shows_and_whatever_else_is_wrong() {
+        let also = Reason::WrongEnd {
+            expected: end(Closer::Us, 1000),
+            ended: Ended::Dropped { reset: false },
+        };
         let cases = [
-            case("3.1", "3", Verdict::Fail, "a Pong was too long; besides, saw nothing"),
-            case("6.1", "6", Verdict::Fail, "a Pong was too long; besides, it closed with 1002"),
+            rule_broken("3.1", "oversized-control", "rfc6455-5.5-1", None),
+            rule_broken("6.1", "oversized-control", "rfc6455-5.5-1", Some(also)),
+            rule_broken("6.2", "fragmented-control", "rfc6455-5.4-8", None),
         ];
-        assert_eq!(kinds(&cases), [("3.1, 6.1".to_owned(), "a Pong was too long".to_owned())]);
+        assert_eq!(found(&cases), ["3.1, 6.1", "6.2"]);
+    }
+
+    #[test]
+    fn what_would_fail_without_the_broken_rule_is_a_finding_of_its_own() {
+        let key = "masking-key-constant";
+        let mut cases: Vec<CaseReport> =
+            (1..4).map(|n| rule_broken(&format!("3.{n}"), key, "rfc6455-5.3-2", None)).collect();
+        cases.push(accepted("6.1", "6", 1007, "a"));
+        assert_eq!(found(&cases), ["3.1–3.3", "6.1"]);
     }
 
     #[test]
     fn an_ordinary_closing_that_goes_wrong_is_one_defect_too() {
-        let cases = [
-            case("3.1", "3", Verdict::Fail, "expected 1000; but it dropped TCP"),
-            case("6.1", "6", Verdict::Fail, "expected 1000 or 1001; but it dropped TCP"),
+        let dropped = Ended::Dropped { reset: false };
+        let answered = Ended::Answered {
+            code: Some(999),
+            ours: OurClose { code: Some(1000), cause: CloseCause::Case },
+        };
+        let ordinary = || end(Closer::Us, 1000);
+        let mut cases = [
+            wrong_end("3.1", Verdict::Fail, ordinary(), dropped),
+            wrong_end("6.1", Verdict::Fail, ordinary(), dropped),
+            wrong_end("6.2", Verdict::Fail, ordinary(), answered),
+            wrong_end("7.1", Verdict::Fail, end(Closer::Peer, 1002), dropped),
         ];
-        assert_eq!(
-            kinds(&cases),
-            [("3.1, 6.1".to_owned(), "expected 1000; but it dropped TCP".to_owned())]
-        );
+        cases[3].expected.closed_by = Closer::Peer;
+        assert_eq!(found(&cases), ["3.1, 6.1", "6.2", "7.1"]);
+        assert!(is_only_about_closing(&cases[0]) && !is_only_about_closing(&cases[3]));
     }
 
     #[test]
     fn for_what_is_tolerable_the_same_result_is_enough() {
+        let dropped = Ended::Dropped { reset: false };
         let cases = [
-            case("3.1", "3", Verdict::NonStrict, "expected 1002; but it dropped TCP"),
-            case("6.1", "6", Verdict::NonStrict, "expected 1007; but it dropped TCP"),
+            wrong_end("3.1", Verdict::NonStrict, end(Closer::Peer, 1002), dropped),
+            wrong_end("6.1", Verdict::NonStrict, end(Closer::Peer, 1007), dropped),
         ];
-        assert_eq!(
-            kinds(&cases),
-            [("3.1, 6.1".to_owned(), "expected 1002; but it dropped TCP".to_owned())]
-        );
+        assert_eq!(found(&cases), ["3.1, 6.1"]);
+    }
+
+    #[test]
+    fn reports_of_older_versions_are_grouped_by_their_sentences() {
+        let told = |id: &str, message: &str| {
+            let mut case = case(id, &id[..1], Verdict::Fail, Vec::new());
+            case.message = message.to_owned();
+            case.expected.closed_by = Closer::Peer;
+            case
+        };
+        let cases = [told("6.1", "a"), told("6.2", "a"), told("6.3", "b"), told("7.1", "a")];
+        assert_eq!(found(&cases), ["6.1, 6.2", "6.3", "7.1"]);
     }
 
     #[test]

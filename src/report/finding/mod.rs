@@ -5,6 +5,5 @@
 
 mod alike;
 mod plain;
-mod sentence;
 
 pub use alike::{Alike, failing, is_only_about_closing, ranges, tolerated, worst_first};

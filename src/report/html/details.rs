@@ -176,7 +176,7 @@ impl ResultDetails {
                     printable(format!("{section}: {}", broken.message))
                 })
                 .collect(),
-            expected: expectation_text::lines(&case.expected),
+            expected: expectation_text::lines(&case.expected, Some(case.testee())),
             autobahn: case.autobahn.as_ref().map_or(String::new(), |autobahn| {
                 format!("{}, and of the closing {}", autobahn.behavior, autobahn.behavior_close)
             }),

@@ -59,7 +59,7 @@ pub fn in_full(
         paragraphs.wrapped("autobahn", &words)?;
     }
     paragraphs.list("sent", sent(case))?;
-    paragraphs.list("expected", expectation_text::lines(&case.expected))?;
+    paragraphs.list("expected", expectation_text::lines(&case.expected, Some(case.testee())))?;
     paragraphs.list("received", received(case))?;
     let sections = sections(case);
     if !sections.is_empty() {

@@ -79,7 +79,7 @@ impl<'a> DetailPage<'a> {
             message: printable(&case.message),
             sections: sections(case),
             started: timestamp(transcript.started_unix_ms),
-            expected: expectation_text::lines(expectation),
+            expected: expectation_text::lines(expectation, Some(case.testee())),
             observed: observed(case),
             request: block(&transcript.handshake.request),
             response: block(&transcript.handshake.response),

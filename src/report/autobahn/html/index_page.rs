@@ -125,7 +125,7 @@ impl CaseText {
         Self {
             title: printable(&case.title),
             description: printable(&case.description),
-            expected: expectation_text::sentence(&case.expected),
+            expected: expectation_text::sentence(&case.expected, Some(case.testee())),
         }
     }
 
@@ -134,7 +134,7 @@ impl CaseText {
         Self {
             title: printable(&case.title),
             description: printable(&case.description),
-            expected: expectation_text::sentence(&expectation),
+            expected: expectation_text::sentence(&expectation, case.testee),
         }
     }
 }
