@@ -87,7 +87,7 @@ const PLANTED: [(&str, &str, &str); 13] = [
 
 /// What a reader sees first in each format, down to the end of the first finding.
 fn first_of(format: Format, report: &Report) -> String {
-    let text = format.render(report, &Bar::default(), |_| Vec::new());
+    let text = format.render(report, &Bar::default(), |_| Vec::new()).unwrap();
     let (from, to) = match format {
         Format::Html => ("<article class=\"finding", "</article>"),
         Format::Junit => ("<testcase ", "</testcase>"),

@@ -56,7 +56,8 @@ fn three_agents_fit_into_two_megabytes() {
         agent("with RSV2", &defect("rsv2-on-data"), &quick),
     ];
     let report = Report::new(run, agents);
-    let page = html::render(&report, &Bar::default(), &coverage::rows(&report));
+    let mut page = Vec::new();
+    html::write_to(&mut page, &report, &Bar::default(), &coverage::rows(&report)).unwrap();
     let most = WHOLE * quick.len() / all.len();
     assert!(page.len() < most, "{} octets for {most}", page.len());
 }

@@ -207,3 +207,72 @@ fn a_server_run_goes_on_where_it_was_killed() {
     assert_eq!(started(&resumed, 2), started(&whole, 2));
     assert_ne!(started(&resumed, 3), started(&whole, 3));
 }
+
+#[test]
+fn two_runs_do_not_share_a_folder() {
+    let folder = Folder::new("two-runs");
+    let first = Listening::start(folder.path(), &[]);
+    let mut second = wspec();
+    second.args(["server", "--cases", "1.1.1", "--report"]).arg(folder.path());
+    let (exit, said) = output(&mut second);
+    assert_eq!(exit, Some(2), "{said}");
+    assert!(said.contains("another run of wspec writes into"), "{said}");
+    // The system gives a folder back, however its holder ends.
+    first.end_with(Signal::KILL);
+    assert_eq!(second.output().unwrap().status.code(), Some(0));
+}
+
+#[test]
+fn a_file_is_no_folder_for_reports() {
+    let folder = Folder::new("file-for-folder");
+    let file = folder.path().join("afile");
+    std::fs::write(&file, "kept").unwrap();
+    let (exit, said) = output(wspec().args(["server", "--report"]).arg(&file));
+    assert_eq!(exit, Some(2), "{said}");
+    assert!(said.contains("afile` is a file, not a folder"), "{said}");
+    assert_eq!(std::fs::read(&file).unwrap(), b"kept");
+}
+
+#[test]
+fn another_selection_is_not_resumed() {
+    let folder = Folder::new("other-selection");
+    let first = Listening::start(folder.path(), &[]);
+    first.end_with(Signal::KILL);
+    let mut other = wspec();
+    other.args(["client", "--listen", "127.0.0.1:0", "--cases", "1.*", "--resume", "--report"]);
+    let (exit, said) = output(other.arg(folder.path()));
+    assert_eq!(exit, Some(2), "{said}");
+    assert!(said.contains("--cases was `1.1.2 2.2 6.4.1`, and is `1.*` now"), "{said}");
+}
+
+#[test]
+fn what_was_interrupted_is_played_again() {
+    let folder = Folder::new("interrupted");
+    let mut run = wspec();
+    run.args(["server", "--cases", "1.1.*", "--agent", "echo", "--report"]).arg(folder.path());
+    assert_eq!(run.output().unwrap().status.code(), Some(0));
+    let whole = report(folder.path());
+    let mut case = whole["agents"][0]["cases"][0].clone();
+    case["verdict"] = "error".into();
+    case["message"] = "the run was interrupted".into();
+    let head = format!(r#"{{"schema_version":1,"role":"client","seed":{}}}"#, whole["seed"]);
+    let line = format!(r#"{{"agent":"echo","case":{case}}}"#);
+    std::fs::write(folder.path().join("journal.jsonl"), format!("{head}\n{line}\n")).unwrap();
+    assert_eq!(run.arg("--resume").output().unwrap().status.code(), Some(0));
+    assert_eq!(agents_and_cases(&report(folder.path())), [("echo", 8)]);
+}
+
+#[test]
+fn a_full_disk_keeps_no_verdict_back() {
+    let folder = Folder::new("full-disk");
+    // No file may have more than 16 KiB, which is as good as a disk that is full.
+    let script = "trap '' XFSZ; ulimit -f 32; exec \"$@\"";
+    let mut run = Command::new("sh");
+    run.args(["-c", script, "sh", env!("CARGO_BIN_EXE_wspec"), "server", "--cases", "1.1.*"]);
+    let ended = run.arg("--report").arg(folder.path()).output().unwrap();
+    let said = String::from_utf8(ended.stderr).unwrap();
+    assert_eq!(ended.status.code(), Some(2), "{said}");
+    assert!(String::from_utf8(ended.stdout).unwrap().contains("8 passed in"), "{said}");
+    assert!(said.contains("report.json"), "{said}");
+    assert!(folder.path().join("journal.jsonl").exists());
+}

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, path::PathBuf, sync::Arc, time::Duration};
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::Trouble;
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
         known_requirements, read_case_dir,
     },
     protocol::Role,
-    report::{Baseline, KnownFailure},
+    report::{Baseline, KnownFailure, journal::Asked},
 };
 
 /// Which cases to take.
@@ -138,6 +138,26 @@ impl CaseArguments {
         }
     }
 
+    /// What decides which cases there are, as a journal has it.
+    pub fn asked(&self) -> Asked {
+        let directory = self.case_dir.as_ref().map(|directory| directory.display().to_string());
+        let shard = self.shard.as_ref().map(Shard::to_string);
+        let profile = self.profile.to_possible_value();
+        let flag = |given: bool| given.then(|| "given".to_owned());
+        let list = |globs: &[String]| Some(globs.join(" ")).filter(|globs| !globs.is_empty());
+        let options = [
+            ("--cases", list(&self.cases)),
+            ("--exclude", list(&self.exclude)),
+            ("--profile", profile.map(|value| value.get_name().to_owned())),
+            ("--hostile", flag(self.hostile)),
+            ("--no-handshake", flag(self.no_handshake)),
+            ("--case-dir", directory),
+            ("--shard", shard),
+        ];
+        let given = options.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
+        given.collect()
+    }
+
     /// The chapters that they select from.
     ///
     /// # Errors
@@ -177,6 +197,16 @@ pub struct PlayArguments {
     /// Print frames as they pass.
     #[arg(long)]
     pub trace: bool,
+}
+
+impl PlayArguments {
+    /// Adds what decides how cases go. (The seed is that of the run that is resumed.)
+    pub fn add_to(&self, asked: &mut Asked) {
+        if let Some(timeout) = self.timeout {
+            asked.insert("--timeout".to_owned(), timeout.as_secs_f64().to_string());
+        }
+        asked.insert("--retries".to_owned(), self.retries.to_string());
+    }
 }
 
 fn reaction_time(text: &str) -> Result<Duration, String> {

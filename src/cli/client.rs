@@ -29,7 +29,7 @@ use crate::{
     report::{
         Agents, Bar,
         escape::{quoted, shell_argument},
-        journal::Earlier,
+        journal::{Asked, Earlier},
     },
     run::{
         ClientRun, ClientSummary, Excluded, Page, PageServer, ServerTls, Stop, StopSwitch, Target,
@@ -110,13 +110,16 @@ async fn test(
     order_for_clients(&mut cases);
     let bar = outcome.bar()?;
     arguments.outcome.check_baseline(&bar, &arguments.cases)?;
-    let earlier = outcome.earlier(arguments.play.resume, Role::Server)?;
+    let _lock = outcome.lock()?;
+    let asked = arguments.asked();
+    let earlier = outcome.earlier(arguments.play.resume, Role::Server, &asked)?;
     let tls = arguments.tls.for_listener(Some(arguments.listen.ip()))?;
     let (socket, url) = arguments.listen(tls.is_some()).await?;
     let seed = arguments.cases.seed(arguments.play.seed);
     let facts = RunFacts::now(Role::Server, arguments.cases.profile, seed, url, earlier.as_ref())
         .with_cases_of(arguments.cases.shard, arguments.repeat())
         .with_testee(&arguments.command);
+    let facts = RunFacts { asked, ..facts };
     let mut listener = arguments.listener(&bar, &facts, cases.len(), earlier)?;
     arguments.say(&format!("listening on {}, {}", facts.url, counted(cases.len(), "case")));
     let page = arguments.serve_page(&facts.url, tls.clone()).await?;
@@ -134,15 +137,15 @@ async fn test(
     let attempts = Attempts { arguments, facts: &facts, bar: &bar, socket, stop: stop.clone() };
     let (summary, fate) = attempts.play(run, &mut listener, switch).await?;
     drop(page);
-    let (agents, journal) = listener.over();
+    let agents = listener.over();
     // Without a client of our own, to be stopped is the usual end.
     let interrupted = stop.is_stopped() && arguments.brings_a_client();
     let report = facts.report(&agents, interrupted);
     outcome.show(&report, &bar, &arguments.cases.chapters()?)?;
-    if let Some(journal) = journal.filter(|_| !interrupted) {
-        journal.remove();
-    }
     let complete = arguments.say_what_is_missing(&summary, &agents, count, fate.as_ref());
+    if !interrupted {
+        agents.remove_journal();
+    }
     Ok(match complete {
         _ if interrupted => Exit::Interrupted,
         false => Exit::Unreachable,
@@ -164,6 +167,13 @@ impl ClientArguments {
         self.demo || !self.command.is_empty()
     }
 
+    /// What decides the outcome of the run. Where it listens does not.
+    fn asked(&self) -> Asked {
+        let mut asked = self.cases.asked();
+        self.play.add_to(&mut asked);
+        asked
+    }
+
     fn listener(
         &self,
         bar: &Bar,
@@ -177,8 +187,7 @@ impl ClientArguments {
             progress: !self.outcome.quiet,
             trace: self.play.trace,
             cases,
-            journal: self.outcome.journal(facts, earlier.as_ref())?,
-            earlier,
+            agents: self.outcome.agents(facts, earlier)?,
         }))
     }
 

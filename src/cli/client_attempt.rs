@@ -7,7 +7,7 @@ use tokio::{net::TcpListener, sync::mpsc::UnboundedReceiver, time::timeout};
 
 use super::{
     Trouble, built_in::demonstrate, client::ClientArguments, listener::Listener, outcome,
-    output::warn, run_facts::RunFacts,
+    output::warn, report_writer::ReportWriter, run_facts::RunFacts,
 };
 use crate::{
     case::{Case, CaseId},
@@ -266,7 +266,21 @@ impl Attempts<'_> {
     async fn listen_to(&self, mut events: UnboundedReceiver<ClientEvent>, heard: &mut Heard<'_>) {
         let mut known = BTreeSet::new();
         let mut told = BTreeSet::new();
-        while let Some(event) = events.recv().await {
+        let mut reports = ReportWriter::default();
+        loop {
+            if reports.may_begin() {
+                reports.begin(self.writing(self.facts.report(&heard.listener.agents, false)));
+            }
+            let event = tokio::select! {
+                written = reports.over() => {
+                    complain(written);
+                    continue;
+                }
+                event = events.recv() => event,
+            };
+            let Some(event) = event else {
+                return complain(reports.finish().await);
+            };
             match event {
                 ClientEvent::Case(client, event) => {
                     let agent = self.arguments.agent.as_deref();
@@ -278,7 +292,7 @@ impl Attempts<'_> {
                 }
                 ClientEvent::ReportsWanted(_, written) => {
                     if written.is_wanted() {
-                        self.write(self.facts.report(&heard.listener.agents, false)).await;
+                        reports.want(written);
                     }
                 }
                 ClientEvent::NoTls(peer, problem) => {
@@ -292,23 +306,29 @@ impl Attempts<'_> {
                         warn(format_args!("refused a page at {peer}: {stranger}"));
                     }
                 }
-                ClientEvent::Skipped(..)
+                // It is kept by now.
+                ClientEvent::ToBeKept(_)
+                | ClientEvent::Skipped(..)
                 | ClientEvent::DirectCommands(_)
                 | ClientEvent::StopRequested(_) => {}
             }
         }
     }
 
-    /// Writes the reports, if they are wanted, beside the cases of other clients.
-    async fn write(&self, report: Report) {
-        let Some(folder) = self.arguments.outcome.report.clone() else {
-            return;
-        };
-        let bar = self.bar.clone();
-        let writing = tokio::task::spawn_blocking(move || outcome::write(&folder, &report, &bar));
-        if let Ok(Err(trouble)) = writing.await {
-            warn(trouble);
+    /// What writes the reports, if they are wanted.
+    fn writing(&self, report: Report) -> impl FnOnce() -> Result<(), Trouble> + Send + 'static {
+        let (folder, bar) = (self.arguments.outcome.report.clone(), self.bar.clone());
+        move || match folder {
+            Some(folder) => outcome::write(&folder, &report, &bar),
+            None => Ok(()),
         }
+    }
+}
+
+/// The run goes on without the reports; its own come at its end.
+fn complain(written: Result<(), Trouble>) {
+    if let Err(trouble) = written {
+        warn(trouble);
     }
 }
 

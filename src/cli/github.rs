@@ -38,7 +38,7 @@ impl GitHub {
     /// Standard output or the summary's file cannot be written.
     pub fn tell(&self, report: &Report, bar: &Bar, stdout_is_taken: bool) -> Result<(), Trouble> {
         if self.annotates {
-            let annotations = Format::Github.render(report, bar, rows);
+            let annotations = Format::Github.render(report, bar, rows).map_err(Trouble::input)?;
             match stdout_is_taken {
                 true => annotate(&annotations),
                 false => show(print_format(Format::Github, &annotations)),
@@ -47,7 +47,7 @@ impl GitHub {
         let Some(path) = &self.summary else {
             return Ok(());
         };
-        let summary = Format::Markdown.render(report, bar, rows);
+        let summary = Format::Markdown.render(report, bar, rows).map_err(Trouble::input)?;
         OpenOptions::new()
             .append(true)
             .create(true)

@@ -1,13 +1,12 @@
 //! Listens to a run: prints what is to be seen of it, keeps what the report needs, and journals it.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use super::output::{bar, note, say, warn};
 use crate::{
     case::Case,
     report::{
         Agents, Bar, CaseReport,
-        journal::{Earlier, Journal},
         terminal::{Progress, ProgressEvent},
         trace,
     },
@@ -24,7 +23,8 @@ pub struct Listener {
     cases: u64,
     /// Agents that are there.
     expected: u64,
-    journal: Option<Journal>,
+    /// It was told that a result cannot be journalled.
+    told_of_journal: bool,
     /// The results so far.
     pub agents: Agents,
 }
@@ -43,19 +43,13 @@ pub struct Listening {
     /// How many cases each agent is to have.
     pub cases: usize,
     /// Where results are kept as they come.
-    pub journal: Option<Journal>,
-    /// Results of an earlier run that count as ours.
-    pub earlier: Option<Earlier>,
+    pub agents: Agents,
 }
 
 impl Listener {
     /// Begins to listen.
     #[must_use]
     pub fn new(how: Listening) -> Self {
-        let mut agents = Agents::default();
-        for line in how.earlier.into_iter().flat_map(|earlier| earlier.results) {
-            agents.keep(&line.agent, line.case);
-        }
         Self {
             bar: how.bar,
             retries: how.retries.into(),
@@ -63,8 +57,8 @@ impl Listener {
             trace: how.trace,
             cases: how.cases as u64,
             expected: 0,
-            journal: how.journal,
-            agents,
+            told_of_journal: false,
+            agents: how.agents,
         }
     }
 
@@ -118,11 +112,10 @@ impl Listener {
         }
     }
 
-    /// The run is over. Gives the results, and the journal, which is needed until they have been
-    /// reported.
-    pub fn over(mut self) -> (Agents, Option<Journal>) {
+    /// The run is over. Gives the results.
+    pub fn over(mut self) -> Agents {
         self.show_progress(&ProgressEvent::Over);
-        (self.agents, self.journal)
+        self.agents
     }
 
     fn finished(&mut self, agent: &str, result: CaseResult) {
@@ -133,15 +126,12 @@ impl Listener {
         }
         let report = report_of(result);
         let report = self.with_earlier_attempts(agent, report);
-        if let Some(journal) = &mut self.journal
-            && let Err(error) = journal.append(agent, &report)
-        {
-            // The report will still have it.
-            self.print_error(&error.to_string());
-            self.journal = None;
-        }
         let verdict = self.bar.gate.verdict(&report);
-        self.agents.keep(agent, report);
+        if let Err(error) = self.agents.keep(agent, report)
+            && !std::mem::replace(&mut self.told_of_journal, true)
+        {
+            self.print_error(&error.to_string());
+        }
         self.show_progress(&ProgressEvent::CaseOver(verdict));
     }
 
@@ -153,7 +143,10 @@ impl Listener {
         });
         let passes = !self.bar.fails(agent, &later);
         match earlier {
-            Some(earlier) => earlier.clone().tried_again(later, passes),
+            Some(earlier) => {
+                let whole = self.agents.archive().whole(earlier).map(Cow::into_owned);
+                whole.unwrap_or_else(|_| earlier.clone()).tried_again(later, passes)
+            }
             None => later,
         }
     }

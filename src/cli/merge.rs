@@ -30,6 +30,7 @@ pub struct MergeArguments {
 /// Files that are no reports; reports that do not belong together.
 pub fn run(arguments: &MergeArguments) -> Result<Exit, Trouble> {
     let bar = arguments.outcome.bar()?;
+    let _lock = arguments.outcome.lock()?;
     let read = |path: &PathBuf| json::read(path).map_err(Trouble::input);
     let reports = arguments.reports.iter().map(read);
     let report = merge(reports.collect::<Result<_, _>>()?).map_err(Trouble::input)?;

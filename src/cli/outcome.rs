@@ -9,7 +9,8 @@ use super::{
     arguments::CaseArguments,
     gate::GateArguments,
     github::GitHub,
-    output::{palette, print_format, print_in_colour, show, warn, width},
+    long_text::print_report,
+    output::{palette, print_in_colour, show, warn, width},
     run_facts::RunFacts,
 };
 use crate::{
@@ -17,9 +18,10 @@ use crate::{
     coverage::rows,
     protocol::Role,
     report::{
-        Bar, Format, Report, autobahn, file, html,
-        journal::{Earlier, Journal},
+        Agents, Bar, Format, Report, autobahn, file, html,
+        journal::{Asked, Earlier, Journal},
         json,
+        lock::FolderLock,
         terminal::{self, ColorChoice, View},
     },
     run::ChildOutput,
@@ -80,45 +82,56 @@ impl OutcomeArguments {
         self.report.is_none() && !self.format.is_empty()
     }
 
-    /// What an earlier run left, if that is to be gone on with.
+    /// Keeps other runs out of the folder of the reports, if there is one.
+    ///
+    /// # Errors
+    /// Another run writes there; it is no folder.
+    pub fn lock(&self) -> Result<Option<FolderLock>, Trouble> {
+        self.report.as_deref().map(lock).transpose()
+    }
+
+    /// What an earlier run left, if that is to be gone on with and was asked for the same.
     ///
     /// # Errors
     /// A journal that cannot be gone on with.
-    pub fn earlier(&self, resume: bool, role: Role) -> Result<Option<Earlier>, Trouble> {
+    pub fn earlier(
+        &self,
+        resume: bool,
+        role: Role,
+        asked: &Asked,
+    ) -> Result<Option<Earlier>, Trouble> {
         match &self.report {
-            Some(folder) if resume => {
-                Journal::read(folder, role).map_err(|error| Trouble::Output(error.to_string()))
-            }
+            Some(folder) if resume => Journal::read(folder, role, asked)
+                .map_err(|error| Trouble::Output(error.to_string())),
             _ => Ok(None),
         }
     }
 
-    /// The journal of this run: the earlier one's or a new one; none without a folder for it.
+    /// Where the results of this run go: into the journal of the earlier run, or a new one, which
+    /// has no name without a folder for it.
     ///
     /// # Errors
     /// A folder that cannot be written.
-    pub fn journal(
-        &self,
-        facts: &RunFacts,
-        earlier: Option<&Earlier>,
-    ) -> Result<Option<Journal>, Trouble> {
-        let Some(folder) = &self.report else {
-            return Ok(None);
+    pub fn agents(&self, facts: &RunFacts, earlier: Option<Earlier>) -> Result<Agents, Trouble> {
+        let agents = match (&self.report, earlier) {
+            (None, _) => return Ok(unreported()),
+            (Some(folder), Some(earlier)) => {
+                Journal::go_on(folder).and_then(|journal| Agents::resumed(journal, earlier))
+            }
+            (Some(folder), None) => {
+                Journal::begin(folder, facts.journal_head()).and_then(|(journal, moved)| {
+                    if let Some(moved) = moved {
+                        warn(format_args!(
+                            "an earlier run did not finish; its results are in {} \
+                             (--resume would have continued it)",
+                            moved.display()
+                        ));
+                    }
+                    Agents::journalled(journal)
+                })
+            }
         };
-        let journal = match earlier {
-            Some(_) => Journal::go_on(folder),
-            None => Journal::begin(folder, facts.journal_head()).map(|(journal, moved)| {
-                if let Some(moved) = moved {
-                    warn(format_args!(
-                        "an earlier run came to no end; its results are in {} \
-                         (--resume would have gone on with them)",
-                        moved.display()
-                    ));
-                }
-                journal
-            }),
-        };
-        journal.map(Some).map_err(|error| Trouble::Output(error.to_string()))
+        agents.map_err(|error| Trouble::Output(error.to_string()))
     }
 
     /// Where the output of a testee goes that we start: to a file of this name beside the reports,
@@ -146,29 +159,40 @@ impl OutcomeArguments {
         Some(format!("{}: {left_out} octets were left out of its middle", path.display()))
     }
 
-    /// Writes and prints the report. `chapters` are those that its cases are of.
+    /// Writes and prints the report. `chapters` are those that its cases are of. What cannot be
+    /// written keeps nothing from being printed.
     ///
     /// # Errors
     /// Files or standard output that cannot be written.
     pub fn show(&self, report: &Report, bar: &Bar, chapters: &[Chapter]) -> Result<(), Trouble> {
-        if let Some(folder) = &self.report {
-            write(folder, report, bar)?;
-            for format in &self.format {
-                let text = format.render(report, bar, rows);
-                file::write(&folder.join(format.file_name()), &text)
-                    .map_err(|error| Trouble::Output(error.to_string()))?;
-            }
-        }
-        let baseline = self.gate.write_baseline(report, bar)?;
+        let written = self.write(report, bar);
+        let (baseline, baseline_written) = match self.gate.write_baseline(report, bar) {
+            Ok(line) => (line, Ok(())),
+            Err(trouble) => (None, Err(trouble)),
+        };
+        let folder = self.report.as_deref().filter(|_| written.is_ok());
         let has_failures = bar.has_failures(report);
         match &self.format[..] {
-            [format] if self.prints_a_format() => {
-                print_format(*format, &format.render(report, bar, rows))?
-            }
+            [format] if self.prints_a_format() => print_report(*format, report, bar)?,
             _ if self.quiet && !has_failures => {}
-            _ => show(print_in_colour(&self.text(report, bar, chapters, baseline))),
+            _ => show(print_in_colour(&self.text(report, bar, chapters, (baseline, folder)))),
         }
-        GitHub::of_environment().tell(report, bar, self.prints_a_format())
+        let told = GitHub::of_environment().tell(report, bar, self.prints_a_format());
+        written.and(baseline_written).and(told)
+    }
+
+    /// Writes all files that are wanted.
+    fn write(&self, report: &Report, bar: &Bar) -> Result<(), Trouble> {
+        let Some(folder) = &self.report else {
+            return Ok(());
+        };
+        write(folder, report, bar)?;
+        for format in &self.format {
+            let path = folder.join(format.file_name());
+            file::write_whole(&path, |out| format.write(out, report, bar, rows))
+                .map_err(|error| Trouble::Output(error.to_string()))?;
+        }
+        Ok(())
     }
 
     fn text(
@@ -176,7 +200,7 @@ impl OutcomeArguments {
         report: &Report,
         bar: &Bar,
         chapters: &[Chapter],
-        baseline: Option<String>,
+        (baseline, folder): (Option<String>, Option<&Path>),
     ) -> String {
         let view = View {
             bar,
@@ -187,7 +211,6 @@ impl OutcomeArguments {
         };
         let mut text = String::new();
         terminal::print(&mut text, report, &view).expect("writing to a String never fails");
-        let folder = self.report.as_ref();
         let folder = folder.map(|folder| format!("report: {}", folder.display()));
         for line in baseline.into_iter().chain(folder) {
             text += &line;
@@ -195,6 +218,27 @@ impl OutcomeArguments {
         }
         text
     }
+}
+
+/// Keeps other runs out of a folder, and says so where the file system cannot do that.
+///
+/// # Errors
+/// Another run writes there; it is no folder.
+pub fn lock(folder: &Path) -> Result<FolderLock, Trouble> {
+    let lock = FolderLock::of(folder).map_err(Trouble::input)?;
+    if let Some(error) = &lock.unsupported {
+        warn(format_args!(
+            "`{}` cannot be locked ({error}); make sure that no other run writes there",
+            folder.display()
+        ));
+    }
+    Ok(lock)
+}
+
+/// Where results go that nobody wants in a folder: so that they do not fill the memory, into a file
+/// without a name; where there is no place for it, their gist has to do.
+pub fn unreported() -> Agents {
+    Journal::temporary().and_then(Agents::journalled).unwrap_or_default()
 }
 
 /// Writes the files that every report has.

@@ -7,11 +7,11 @@ use clap::{Args, Subcommand};
 use super::{
     Exit, Trouble,
     gate::GateArguments,
-    output::{note, palette, print_exactly, print_format, print_in_colour, width},
+    long_text::print_report,
+    output::{note, palette, print_exactly, print_in_colour, width},
 };
 use crate::{
     case::embedded_cases,
-    coverage::rows,
     report::{
         Format, json,
         terminal::{self, ColorChoice, View},
@@ -72,19 +72,17 @@ fn render(arguments: &RenderArguments) -> Result<(), Trouble> {
     if let Some(line) = baseline {
         note(line);
     }
-    match arguments.format {
-        Some(format) => print_format(format, &format.render(&report, &bar, rows)),
-        None => {
-            let view = View {
-                bar: &bar,
-                width: width(),
-                palette: palette(arguments.color),
-                verbose: arguments.verbose,
-                chapters: &embedded_cases().chapters,
-            };
-            let mut text = String::new();
-            terminal::print(&mut text, &report, &view).expect("writing to a String never fails");
-            print_in_colour(&text)
-        }
+    if let Some(format) = arguments.format {
+        return print_report(format, &report, &bar);
     }
+    let view = View {
+        bar: &bar,
+        width: width(),
+        palette: palette(arguments.color),
+        verbose: arguments.verbose,
+        chapters: &embedded_cases().chapters,
+    };
+    let mut text = String::new();
+    terminal::print(&mut text, &report, &view).expect("writing to a String never fails");
+    print_in_colour(&text)
 }

@@ -8,7 +8,7 @@ use crate::{
     report::{
         Agents, Report, Run,
         escape::shell_words,
-        journal::{Earlier, JournalHead},
+        journal::{Asked, Earlier, JournalHead},
     },
 };
 
@@ -35,6 +35,8 @@ pub struct RunFacts {
     pub started: Duration,
     /// The cases that do not suit an endpoint in use, if that is what is tested.
     pub left_out: Option<LeftOut>,
+    /// The options that decide what comes of it.
+    pub asked: Asked,
 }
 
 impl RunFacts {
@@ -59,6 +61,7 @@ impl RunFacts {
             testee_command: String::new(),
             started: since_1970(),
             left_out: None,
+            asked: Asked::default(),
         }
     }
 
@@ -82,8 +85,13 @@ impl RunFacts {
 
     /// The first line of its journal.
     #[must_use]
-    pub const fn journal_head(&self) -> JournalHead {
-        JournalHead { schema_version: Report::SCHEMA_VERSION, role: self.role, seed: self.seed }
+    pub fn journal_head(&self) -> JournalHead {
+        JournalHead {
+            schema_version: Report::SCHEMA_VERSION,
+            role: self.role,
+            seed: self.seed,
+            asked: self.asked.clone(),
+        }
     }
 
     /// The report of what came of it so far.
@@ -103,6 +111,7 @@ impl RunFacts {
             shard: self.shard,
             repeat: self.repeat.clone(),
             testee_command: self.testee_command.clone(),
+            archive: agents.archive(),
             ..Report::new(run, agents.reports(&self.url))
         }
     }

@@ -22,10 +22,12 @@ use super::{
 use crate::{
     case::{Case, LeftOut, RunProfile},
     foreign::{shell_argument, without_passwords},
-    judge::Verdict,
     play::Patience,
     protocol::Role,
-    report::{AgentReport, Bar, Report, journal::Earlier},
+    report::{
+        AgentReport, Bar, Report,
+        journal::{Asked, Earlier},
+    },
     run::{
         ConnectError, EchoServer, EchoStack, Keeper, Pace, Probe, ServerRun, Shortage, Stop,
         StopSwitch, Target, ensure_free,
@@ -112,7 +114,9 @@ async fn test(arguments: &ServerArguments, mut stop: Stop) -> Result<Exit, Troub
     }
     let bar = arguments.outcome.bar()?;
     arguments.outcome.check_baseline(&bar, &arguments.cases)?;
-    let earlier = arguments.outcome.earlier(arguments.play.resume, Role::Client)?;
+    let _lock = arguments.outcome.lock()?;
+    let asked = arguments.asked();
+    let earlier = arguments.outcome.earlier(arguments.play.resume, Role::Client, &asked)?;
     let (target, built_in) = arguments.target().await?;
     let cases = for_target(cases, &target)?;
     let (mut keeper, probe) = tokio::select! {
@@ -122,6 +126,7 @@ async fn test(arguments: &ServerArguments, mut stop: Stop) -> Result<Exit, Troub
     };
     let facts = RunFacts {
         left_out,
+        asked,
         ..RunFacts::now(
             Role::Client,
             arguments.cases.profile,
@@ -150,7 +155,7 @@ async fn test(arguments: &ServerArguments, mut stop: Stop) -> Result<Exit, Troub
         name => name,
     });
     let played = play(run, arguments.play.retries, &mut keeper, &mut listener, &agent, stop).await;
-    let (agents, journal) = listener.over();
+    let agents = listener.over();
     let output = keeper.output();
     let died = keeper.end().await;
     if let Some(note) = arguments.outcome.end_log(&output, "server.log") {
@@ -162,8 +167,8 @@ async fn test(arguments: &ServerArguments, mut stop: Stop) -> Result<Exit, Troub
     let report = Report { served_at_once, ..facts.report(&agents, interrupted) };
     let chapters = arguments.cases.chapters()?;
     arguments.outcome.show(&report, &bar, &chapters)?;
-    if let Some(journal) = journal.filter(|_| !interrupted) {
-        journal.remove();
+    if !interrupted {
+        agents.remove_journal();
     }
     Ok(ending(played, died, bar.has_failures(&report)))
 }
@@ -194,7 +199,7 @@ fn not_played(cases: Vec<Arc<Case>>, agent: &str, earlier: Option<&Earlier>) -> 
     let judged: BTreeSet<_> = earlier
         .into_iter()
         .flat_map(|earlier| &earlier.results)
-        .filter(|line| line.agent == agent && line.case.verdict != Verdict::Error)
+        .filter(|line| line.agent == agent && line.is_judged())
         .map(|line| &line.case.id)
         .collect();
     cases.into_iter().filter(|case| !judged.contains(&case.id)).collect()
@@ -291,6 +296,14 @@ impl ServerArguments {
         words.join(" ")
     }
 
+    /// What decides the outcome of the run.
+    fn asked(&self) -> Asked {
+        let mut asked = self.cases.asked();
+        self.play.add_to(&mut asked);
+        asked.insert("the command".to_owned(), self.repeat());
+        asked
+    }
+
     /// Starts the server, if it is ours to start, and takes a first look at it.
     async fn reach(&self, target: &Target) -> Result<Reached, Trouble> {
         if self.command.is_empty() {
@@ -325,8 +338,7 @@ impl ServerArguments {
             progress: !self.outcome.quiet,
             trace: self.play.trace,
             cases,
-            journal: self.outcome.journal(facts, earlier.as_ref())?,
-            earlier,
+            agents: self.outcome.agents(facts, earlier)?,
         }))
     }
 

@@ -515,7 +515,7 @@ impl Player {
             self.wait.take_if(|w| matches!(w, Wait::RoundTrips(_)))
         {
             self.recorder.quiet = false;
-            self.note(now, Happening::RoundTrips(trips.finish()));
+            self.note(now, Happening::RoundTrips(Box::new(trips.finish())));
         }
     }
 

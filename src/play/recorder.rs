@@ -81,21 +81,20 @@ impl Recorder {
     /// it.
     #[must_use]
     pub const fn has_room_for(&self, what: &Happening) -> bool {
-        let kept = match Share::of(what) {
-            Share::Messages => self.messages_kept,
-            Share::Pings => self.pings_kept,
+        match Share::of(what) {
+            Share::Messages => self.messages_kept < Limits::MESSAGES,
+            Share::Pings => self.pings_kept < Limits::PINGS,
             Share::Rest => {
                 let of_others = self.data_frames_kept + self.messages_kept + self.pings_kept;
-                self.transcript.entries.len() - of_others
+                self.transcript.entries.len() - of_others < Limits::OTHERS
             }
-        };
-        kept < Limits::ENTRIES
+        }
     }
 
     /// Whether another data frame would be kept.
     #[must_use]
     pub const fn keeps_data_frames(&self) -> bool {
-        !self.quiet && self.data_frames_kept < Limits::ENTRIES
+        !self.quiet && self.data_frames_kept < Limits::DATA_FRAMES
     }
 
     /// Notes a data frame if there is room.

@@ -1,24 +1,33 @@
 //! The results of several agents as they come in.
 
-use std::collections::BTreeMap;
+use std::{cmp::Reverse, collections::BTreeMap};
 
-use super::{AgentReport, CaseReport};
+use super::{
+    AgentReport, Archive, CaseReport,
+    journal::{Earlier, Journal, JournalError},
+};
 use crate::case::CaseId;
 
-/// Octets that all transcripts together may take, roughly. An ordinary agent's take some ten
-/// megabytes.
-const TRANSCRIPTS_MAX: usize = 512 * 1024 * 1024;
+/// Octets that the transcripts in memory may take together, roughly.
+const GISTS_MAX: usize = 8 * 1024 * 1024;
 
-/// Entries that are kept of a transcript when there is no room for all.
-const ENTRIES_WHEN_FULL: usize = 16;
+/// Octets that one of them may take: at most, and where there is no more room. An ordinary
+/// transcript takes a few thousand.
+const GIST_MAX: usize = 4 * 1024;
+const GIST_MIN: usize = 1024;
 
-/// Reports of cases by agent and case, a later one replacing an earlier. Bounded: where
-/// transcripts would take more than half a gigabyte, only the beginnings of further ones are kept.
-/// Verdicts are kept whole.
+/// Broken rules that are kept of a case, the gravest: a peer may break one in each line of its head.
+const BROKEN_MAX: usize = 64;
+
+/// Reports of cases by agent and case, a later one replacing an earlier. They are written into the
+/// journal as they come, and only their gist stays in memory: what all transcripts together take
+/// there is bounded.
 #[derive(Debug, Default)]
 pub struct Agents {
     agents: Vec<Agent>,
     octets: usize,
+    journal: Option<Journal>,
+    archive: Archive,
 }
 
 #[derive(Debug)]
@@ -28,23 +37,71 @@ struct Agent {
 }
 
 impl Agents {
-    /// Keeps a report. Says whether the agent is new.
-    pub fn keep(&mut self, agent: &str, mut case: CaseReport) -> bool {
+    /// None yet; those that come go into this journal.
+    ///
+    /// # Errors
+    /// A journal that cannot be read.
+    pub fn journalled(journal: Journal) -> Result<Self, JournalError> {
+        let archive = journal.archive()?;
+        Ok(Self { journal: Some(journal), archive, ..Self::default() })
+    }
+
+    /// Those of an earlier run, whose journal this is.
+    ///
+    /// # Errors
+    /// A journal that cannot be read.
+    pub fn resumed(journal: Journal, earlier: Earlier) -> Result<Self, JournalError> {
+        let mut agents = Self::journalled(journal)?;
+        // What could not be played, as the run was interrupted or the testee was gone, says nothing.
+        let judged = earlier.results.into_iter().filter(|line| line.is_judged());
+        for line in judged {
+            agents.insert(&line.agent, line.case);
+        }
+        Ok(agents)
+    }
+
+    /// Keeps a report: first in the journal, so that nobody hears of a result that could be lost.
+    ///
+    /// # Errors
+    /// The journal cannot be written. The verdict is kept all the same, with the gist of what
+    /// happened.
+    pub fn keep(&mut self, agent: &str, mut case: CaseReport) -> Result<(), JournalError> {
+        if case.broken.len() > BROKEN_MAX {
+            case.broken.sort_by_key(|broken| Reverse(broken.verdict));
+            case.broken.truncate(BROKEN_MAX);
+        }
+        let appended = self.journal.as_mut().map(|journal| {
+            case.transcript.cut_to(journal.share());
+            journal.append(agent, &case)
+        });
+        let (stored, result) = match appended {
+            Some(Ok(place)) => (Some(place), Ok(())),
+            Some(Err(error)) => (None, Err(error)),
+            None => (None, Ok(())),
+        };
+        self.insert(agent, CaseReport { stored, ..case });
+        result
+    }
+
+    fn insert(&mut self, agent: &str, case: CaseReport) {
         let known = self.agents.iter().position(|known| known.name == agent);
         let position = known.unwrap_or_else(|| {
             self.agents.push(Agent { name: agent.to_owned(), cases: BTreeMap::new() });
             self.agents.len() - 1
         });
-        if self.octets + case.transcript.octets() > TRANSCRIPTS_MAX {
-            case.transcript.shorten(ENTRIES_WHEN_FULL);
-        }
+        let case = case.gist(self.share());
         self.octets += case.transcript.octets();
         let replaced = self.agents[position].cases.insert(case.id.clone(), case);
         self.octets -= replaced.map_or(0, |replaced| replaced.transcript.octets());
-        known.is_none()
     }
 
-    /// What is kept of an agent's case.
+    /// What the gist of the next transcript may take: the less, the more there are.
+    fn share(&self) -> usize {
+        let left = GISTS_MAX.saturating_sub(self.octets);
+        (left / 1024).clamp(GIST_MIN, GIST_MAX)
+    }
+
+    /// What is in memory of an agent's case.
     #[must_use]
     pub fn case(&self, agent: &str, case: &CaseId) -> Option<&CaseReport> {
         let agent = self.agents.iter().find(|known| known.name == agent)?;
@@ -74,7 +131,7 @@ impl Agents {
     }
 
     /// All of them, as a report has them: agents as they came, cases by id. `url` is where all of
-    /// them were, or were served.
+    /// them were, or were served. Their whole results are in the [archive](Self::archive).
     #[must_use]
     pub fn reports(&self, url: &str) -> Vec<AgentReport> {
         let report = |agent: &Agent| AgentReport {
@@ -83,6 +140,19 @@ impl Agents {
             cases: agent.cases.values().cloned().collect(),
         };
         self.agents.iter().map(report).collect()
+    }
+
+    /// Where the whole results are.
+    #[must_use]
+    pub fn archive(&self) -> Archive {
+        self.archive.clone()
+    }
+
+    /// All reports are written: the journal is needed no more.
+    pub fn remove_journal(self) {
+        if let Some(journal) = self.journal {
+            journal.remove();
+        }
     }
 }
 
@@ -94,11 +164,11 @@ mod tests {
     #[test]
     fn a_later_result_replaces_an_earlier() {
         let mut agents = Agents::default();
-        assert!(agents.keep("b", example::passed()));
-        assert!(agents.keep("a", example::passed()));
+        agents.keep("b", example::passed()).unwrap();
+        agents.keep("a", example::passed()).unwrap();
         let mut again = example::passed();
         again.message = "again".to_owned();
-        assert!(!agents.keep("b", again));
+        agents.keep("b", again).unwrap();
         let reports = agents.reports("ws://x");
         assert_eq!(reports.len(), 2);
         assert_eq!(reports[0].agent, "b");
@@ -108,15 +178,23 @@ mod tests {
     }
 
     #[test]
-    fn no_room_for_more_transcripts() {
-        let mut agents = Agents { octets: TRANSCRIPTS_MAX, ..Agents::default() };
+    fn the_journal_has_what_memory_has_not() {
+        let mut agents = Agents::journalled(Journal::temporary().unwrap()).unwrap();
         let whole = example::many_fragments();
-        agents.keep("a", whole.clone());
-        let kept = &agents.reports("")[0].cases[0];
-        let entries = kept.transcript.entries.len();
-        assert_eq!(entries, ENTRIES_WHEN_FULL);
-        let dropped = (whole.transcript.entries.len() - entries) as u64;
-        assert_eq!(kept.transcript.entries_dropped, whole.transcript.entries_dropped + dropped);
-        assert_eq!(kept.verdict, whole.verdict);
+        agents.keep("a", whole.clone()).unwrap();
+        agents.keep("a", example::passed()).unwrap();
+        let gist = agents.case("a", &whole.id).unwrap();
+        assert!(gist.transcript.octets() <= GIST_MAX);
+        assert_eq!(gist.verdict, whole.verdict);
+        let stored = agents.archive().whole(gist).unwrap().into_owned();
+        assert_eq!(stored, whole);
+    }
+
+    #[test]
+    fn gists_are_bounded_together() {
+        let mut agents = Agents::journalled(Journal::temporary().unwrap()).unwrap();
+        agents.octets = GISTS_MAX;
+        agents.keep("a", example::many_fragments()).unwrap();
+        assert!(agents.octets <= GISTS_MAX + GIST_MIN);
     }
 }

@@ -242,7 +242,7 @@ pub fn round_trips() -> CaseReport {
         rtt_us: [80, 100, 150, 900],
     };
     let happenings = vec![
-        Happening::RoundTrips(trips),
+        Happening::RoundTrips(Box::new(trips)),
         sent(Blame::Finished, Opcode::CLOSE, b"\x03\xe8"),
         received(Opcode::CLOSE, b"\x03\xe8"),
         Happening::TcpLeftOpen { waited_us: 1_000_000 },

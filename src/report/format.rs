@@ -1,5 +1,7 @@
 //! The formats that a report can be written in as one text.
 
+use std::io::{self, Write};
+
 use super::{
     Bar, Report, autobahn, github,
     html::{self, RequirementRow},
@@ -40,17 +42,21 @@ impl Format {
         }
     }
 
-    /// The report in this format. What the RFCs demand is only asked for where the format tells it.
-    #[must_use]
-    pub fn render(
+    /// Writes the report in this format. What the RFCs demand is only asked for where the format
+    /// tells it.
+    ///
+    /// # Errors
+    /// What `out` says; a whole result that cannot be read.
+    pub fn write(
         self,
+        out: &mut dyn Write,
         report: &Report,
         bar: &Bar,
         requirements: fn(&Report) -> Vec<RequirementRow>,
-    ) -> String {
-        match self {
-            Self::Json => json::to_text(report),
-            Self::Html => html::render(report, bar, &requirements(report)),
+    ) -> io::Result<()> {
+        let text = match self {
+            Self::Json => return json::write_to(out, report),
+            Self::Html => return html::write_to(out, report, bar, &requirements(report)),
             Self::Junit => junit::render(report, bar),
             Self::Markdown => markdown::render(report, bar),
             Self::Github => github::render(report, bar),
@@ -59,6 +65,22 @@ impl Format {
                 let names = autobahn::AgentNames::of(&report.agents);
                 autobahn::to_text(&autobahn::index(report, &names))
             }
-        }
+        };
+        out.write_all(text.as_bytes())
+    }
+
+    /// The same as a text.
+    ///
+    /// # Errors
+    /// A whole result that cannot be read.
+    pub fn render(
+        self,
+        report: &Report,
+        bar: &Bar,
+        requirements: fn(&Report) -> Vec<RequirementRow>,
+    ) -> io::Result<String> {
+        let mut text = Vec::new();
+        self.write(&mut text, report, bar, requirements)?;
+        String::from_utf8(text).map_err(io::Error::other)
     }
 }

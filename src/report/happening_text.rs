@@ -38,7 +38,8 @@ impl Direction {
             | Happening::TcpLeftOpen { .. }
             | Happening::WeHalfClose
             | Happening::WeDropTcp
-            | Happening::RoundTrips(_) => Self::Here,
+            | Happening::RoundTrips(_)
+            | Happening::LeftOut { .. } => Self::Here,
         }
     }
 
@@ -81,6 +82,8 @@ pub fn happening(happening: &Happening) -> String {
         Happening::WeHalfClose => "we end our direction of TCP (FIN)".to_owned(),
         Happening::WeDropTcp => "we close TCP".to_owned(),
         Happening::RoundTrips(trips) => round_trips(trips),
+        Happening::LeftOut { events: 1 } => "1 event is left out".to_owned(),
+        Happening::LeftOut { events } => format!("{events} events are left out"),
     }
 }
 

@@ -1,11 +1,12 @@
 //! `report.json` and its JSON Schema.
 
 use std::{
-    io::{BufReader, Read as _},
+    io::{self, BufReader, Read as _, Write},
     path::{Path, PathBuf},
 };
 
 use schemars::generate::SchemaSettings;
+use serde::Serialize;
 
 use super::{
     Report,
@@ -21,16 +22,40 @@ const OCTETS_MAX: u64 = 512 << 20;
 /// # Errors
 /// A folder or file that cannot be written.
 pub fn write(path: &Path, report: &Report) -> Result<(), WriteError> {
-    write_whole(path, |out| {
-        serde_json::to_writer(&mut *out, report)?;
-        out.write_all(b"\n")
-    })
+    write_whole(path, |out| write_to(out, report))
 }
 
-/// The report as JSON, without line breaks but for the last.
-#[must_use]
-pub fn to_text(report: &Report) -> String {
-    serde_json::to_string(report).expect("a report is JSON") + "\n"
+/// Writes the report as JSON, without line breaks but for the last, a whole result at a time.
+///
+/// # Errors
+/// What `out` says; a whole result that cannot be read.
+pub fn write_to(out: &mut dyn Write, report: &Report) -> io::Result<()> {
+    out.write_all(open_list(&report.head())?.as_bytes())?;
+    for (position, agent) in report.agents.iter().enumerate() {
+        separate(out, position)?;
+        out.write_all(open_list(&agent.head())?.as_bytes())?;
+        for (position, case) in agent.cases.iter().enumerate() {
+            separate(out, position)?;
+            serde_json::to_writer(&mut *out, &*report.whole(case)?)?;
+        }
+        out.write_all(END_OF_LIST.as_bytes())?;
+    }
+    out.write_all(END_OF_LIST.as_bytes())?;
+    out.write_all(b"\n")
+}
+
+/// How the JSON of a report and of an agent ends: with its last field, a list.
+const END_OF_LIST: &str = "]}";
+
+/// Something whose last field is an empty list as JSON, as far as the list's items.
+fn open_list(head: &impl Serialize) -> serde_json::Result<String> {
+    let mut text = serde_json::to_string(head)?;
+    text.truncate(text.len() - END_OF_LIST.len());
+    Ok(text)
+}
+
+fn separate(out: &mut dyn Write, position: usize) -> io::Result<()> {
+    if position > 0 { out.write_all(b",") } else { Ok(()) }
 }
 
 /// Why a report cannot be read.

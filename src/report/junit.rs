@@ -97,6 +97,7 @@ fn status(report: &Report, agent: &AgentReport, alike: &Alike<'_>, bar: &Bar) ->
         Standing::Fails { .. } => TestCaseStatus::non_success(kind(verdict)),
     };
     status.set_message(printable(&case.message)).set_type(verdict.name()).set_description(text(
+        report,
         &report.repeat_for(agent),
         alike,
         bar,
@@ -120,10 +121,10 @@ fn rerun(attempt: &Attempt) -> TestRerun {
 }
 
 /// What a terminal would show.
-fn text(repeat: &Repeat, alike: &Alike<'_>, bar: &Bar) -> String {
+fn text(report: &Report, repeat: &Repeat, alike: &Alike<'_>, bar: &Bar) -> String {
     let view = View { bar, width: WIDTH, palette: Palette::PLAIN, verbose: true, chapters: &[] };
     let mut text = String::from("\n");
-    in_full(&mut text, alike, repeat, &view).expect("writing to a String never fails");
+    in_full(&mut text, report, alike, repeat, &view).expect("writing to a String never fails");
     text
 }
 

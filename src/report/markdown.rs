@@ -105,10 +105,10 @@ impl Page<'_> {
         if !kind.more.is_empty() {
             writeln!(out, "Alike: {}.", ranges(&kind.other_ids()))?;
         }
-        let repeat = self.report.repeat_case(agent, &case.id) + "\n";
-        writeln!(out, "\n{}", fenced("sh", &repeat))?;
+        let repeat = self.report.repeat_for(agent);
+        writeln!(out, "\n{}", fenced("sh", &(repeat.case(&case.id) + "\n")))?;
         let mut all = String::new();
-        in_full(&mut all, kind, &self.report.repeat_for(agent), &self.view)?;
+        in_full(&mut all, self.report, kind, &repeat, &self.view)?;
         writeln!(
             out,
             "<details><summary>what happened</summary>\n\n{}\n</details>\n",

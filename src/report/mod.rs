@@ -33,11 +33,13 @@ pub mod happening_text;
 pub mod html;
 pub mod journal;
 pub mod json;
+pub mod lock;
 pub mod terminal;
 pub mod trace;
 
 mod acquitted;
 mod agents;
+mod archive;
 mod attempts;
 mod bar;
 mod baseline;
@@ -62,6 +64,7 @@ mod example;
 
 pub use acquitted::Acquitted;
 pub use agents::Agents;
+pub use archive::{Archive, Place};
 pub use attempts::Attempt;
 pub use bar::{Bar, FailOn, Standing};
 pub use baseline::{Baseline, BaselineError, KnownFailure};

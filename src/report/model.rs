@@ -4,10 +4,12 @@
 //! given another meaning. A reader that ignores fields which it does not know reads every later
 //! version; [`Report::SCHEMA_VERSION`] grows when something was added.
 
+use std::{borrow::Cow, io};
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Attempt, Expectation, timestamp};
+use super::{Archive, Attempt, Expectation, Place, timestamp};
 use crate::{
     case::{Case, CaseId, LeftOut, RequirementId, RunProfile, Shard},
     foreign::Foreign,
@@ -56,6 +58,10 @@ pub struct Report {
     pub testee_command: String,
     /// The testees, in the order in which they were tested.
     pub agents: Vec<AgentReport>,
+    /// Where the whole results are, if these are only their gist. No part of the format.
+    #[serde(skip)]
+    #[schemars(skip)]
+    pub archive: Archive,
 }
 
 /// What a run knows of itself, besides its cases.
@@ -102,6 +108,44 @@ impl Report {
             served_at_once: None,
             testee_command: String::new(),
             agents,
+            archive: Archive::default(),
+        }
+    }
+
+    /// The whole of a result of this report, with all that is kept of its transcript.
+    ///
+    /// # Errors
+    /// The file that it is in cannot be read any more.
+    pub fn whole<'a>(&self, case: &'a CaseReport) -> io::Result<Cow<'a, CaseReport>> {
+        self.archive.whole(case)
+    }
+
+    /// The whole of a result, or its gist where the whole cannot be read any more: for people, to
+    /// whom the gist says most of it.
+    #[must_use]
+    pub fn whole_or_gist<'a>(&self, case: &'a CaseReport) -> Cow<'a, CaseReport> {
+        self.whole(case).unwrap_or(Cow::Borrowed(case))
+    }
+
+    /// The report without its agents.
+    pub(super) fn head(&self) -> Self {
+        Self {
+            schema_version: self.schema_version,
+            wspec_version: self.wspec_version.clone(),
+            started: self.started.clone(),
+            duration_ms: self.duration_ms,
+            role: self.role,
+            profile: self.profile,
+            seed: self.seed,
+            interrupted: self.interrupted,
+            left_out: self.left_out,
+            insecure: self.insecure,
+            shard: self.shard,
+            repeat: self.repeat.clone(),
+            testee_command: self.testee_command.clone(),
+            served_at_once: self.served_at_once,
+            agents: Vec::new(),
+            archive: Archive::default(),
         }
     }
 
@@ -172,9 +216,27 @@ pub struct CaseReport {
     /// All attempts in their order, if there was more than one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attempts: Vec<Attempt>,
+    /// Where the whole result is, if this is only its gist. No part of the format.
+    #[serde(skip)]
+    #[schemars(skip)]
+    pub stored: Option<Place>,
+}
+
+impl AgentReport {
+    /// The agent without its cases.
+    pub(super) fn head(&self) -> Self {
+        Self { agent: self.agent.clone(), url: self.url.clone(), cases: Vec::new() }
+    }
 }
 
 impl CaseReport {
+    /// What of a result stays in memory while a run goes on: all but the greater part of a long
+    /// transcript, of which this many octets are kept.
+    pub(super) fn gist(mut self, octets: usize) -> Self {
+        self.transcript.cut_to(octets);
+        self
+    }
+
     /// The report of a case that was played and judged.
     #[must_use]
     pub fn new(case: &Case, judgement: Judgement, transcript: Transcript) -> Self {
@@ -209,6 +271,7 @@ impl CaseReport {
             autobahn_because: case.autobahn.as_ref().and_then(|view| view.because.clone()),
             transcript,
             attempts: Vec::new(),
+            stored: None,
         }
     }
 

@@ -536,7 +536,7 @@ mod tests {
         let echoed = format!("p@ssw0rd T0KEN me:p%40ssw0rd {}", STANDARD.encode("me:p@ssw0rd"));
         assert_eq!(target.secrets().hidden_in(&echoed), "(hidden) (hidden) (hidden) (hidden)");
         for wrong in
-            ["http://me:secret@x/", "ws://me:secret@", "ws://me:se/cret@x/", "ws://me:secret@x/#f"]
+            ["ftp://me:secret@x/", "ws://me:secret@", "ws://me:se/cret@x/", "ws://me:secret@x/#f"]
         {
             let error = Target::parse(wrong).unwrap_err().to_string();
             assert!(!error.contains("secret") && !error.contains("cret@"), "{error}");

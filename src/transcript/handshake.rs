@@ -4,6 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::protocol::{deflate::DeflateParameters, handshake::HandshakeViolation};
 
+/// What a violation takes besides its text.
+const VIOLATION_OCTETS: usize = size_of::<HandshakeViolation>();
+
 /// The opening handshake as it was seen.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct HandshakeRecord {
@@ -64,6 +67,14 @@ impl HandshakeRecord {
             HandshakeOutcome::Opened { deflate } | HandshakeOutcome::Spoiled { deflate } => deflate,
             _ => None,
         }
+    }
+
+    /// The octets that it takes in memory besides itself, roughly.
+    #[must_use]
+    pub(super) fn octets(&self) -> usize {
+        let violations = self.violations.iter().map(|violation| violation.to_string().len());
+        let violations: usize = violations.map(|text| text + VIOLATION_OCTETS).sum();
+        self.request.len() + self.response.len() + violations
     }
 
     /// The value of a header field of the response, trimmed.

@@ -2,9 +2,11 @@
 //!
 //! A [`Transcript`] is written by `play`, stored in reports, and judged by `judge` without a
 //! socket or a clock. It is bounded: payloads are kept as [`PayloadRecord`]s, and after
-//! [`Limits::ENTRIES`] entries only counters go on.
+//! as many entries as [`Limits`] says only counters go on. Once it is judged it may be cut further
+//! ([`Transcript::cut_to`]), so that the transcripts of a whole run fit into a report.
 
 mod application;
+mod cut;
 mod handshake;
 mod payload;
 mod record;

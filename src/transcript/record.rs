@@ -12,8 +12,15 @@ use crate::protocol::{FrameHeader, MessageKind, Role, Violation};
 pub struct Limits;
 
 impl Limits {
-    /// Entries kept; later ones are counted only.
-    pub const ENTRIES: usize = 512;
+    /// Data frames kept; later ones are counted only. No case needs more to be judged, as those
+    /// that send more compare what comes of them.
+    pub const DATA_FRAMES: usize = 160;
+    /// Messages kept, likewise.
+    pub const MESSAGES: usize = 96;
+    /// Pings and Pongs kept, likewise.
+    pub const PINGS: usize = 160;
+    /// Other entries kept, likewise.
+    pub const OTHERS: usize = 96;
     /// Octets of each side's handshake that are kept.
     pub const HANDSHAKE: usize = 16 * 1024;
 }
@@ -66,16 +73,8 @@ impl Transcript {
     /// The octets that it takes in memory, roughly.
     #[must_use]
     pub fn octets(&self) -> usize {
-        let handshake = self.handshake.request.len() + self.handshake.response.len();
         let entries = self.entries.iter().map(Entry::octets).sum::<usize>();
-        size_of::<Self>() + handshake + entries
-    }
-
-    /// Drops all entries but so many at the beginning.
-    pub fn shorten(&mut self, entries: usize) {
-        self.entries_dropped += self.entries.len().saturating_sub(entries) as u64;
-        self.entries.truncate(entries);
-        self.entries.shrink_to_fit();
+        size_of::<Self>() + self.handshake.octets() + entries + self.traffic.octets()
     }
 
     /// The happenings in order, without their times.
@@ -94,7 +93,8 @@ pub struct Entry {
 }
 
 impl Entry {
-    fn octets(&self) -> usize {
+    /// The octets that it takes in memory, roughly.
+    pub(super) fn octets(&self) -> usize {
         let payload = match &self.what {
             Happening::Sent { frame, .. } | Happening::Received(frame) => Some(&frame.payload),
             Happening::SentOctets(payload) | Happening::Message { payload, .. } => Some(payload),
@@ -147,7 +147,12 @@ pub enum Happening {
     /// We close TCP; nothing that comes later counts.
     WeDropTcp,
     /// A run of messages and their echoes, recorded as one.
-    RoundTrips(RoundTripRecord),
+    RoundTrips(Box<RoundTripRecord>),
+    /// So many events were left out of the report when they had been judged, for lack of room.
+    LeftOut {
+        /// How many.
+        events: u64,
+    },
 }
 
 /// Who or what made us send a frame.
@@ -275,4 +280,10 @@ pub struct Traffic {
 impl Traffic {
     /// Different sizes of reads or writes that are told apart; more share the last one.
     pub const SIZES: usize = 256;
+
+    /// The octets that it takes in memory, roughly.
+    fn octets(&self) -> usize {
+        let pairs = self.reads.len() + self.writes.len();
+        pairs * size_of::<(u64, u64)>()
+    }
 }

@@ -121,13 +121,14 @@ impl Heard {
             ClientEvent::Case(client, RunEvent::CaseFinished(result)) => {
                 let CaseResult { case, transcript, judgement, .. } = *result;
                 let report = CaseReport::new(&case, judgement, transcript);
-                self.agents.keep(client.agent.as_str(), report);
+                self.agents.keep(client.agent.as_str(), report).unwrap();
                 self.finished += 1;
             }
             ClientEvent::Skipped(_, case) => self.skipped.push(case.to_string()),
             ClientEvent::ReportsWanted(..) => self.updates += 1,
             ClientEvent::StopRequested(_) => self.stop_requests += 1,
             ClientEvent::Case(..)
+            | ClientEvent::ToBeKept(_)
             | ClientEvent::NoTls(..)
             | ClientEvent::NotAdmitted(..)
             | ClientEvent::DirectCommands(_) => {}

@@ -11,12 +11,13 @@ use clap::Args;
 
 use crate::{
     case::{Case, embedded_cases, known_requirements, read_case_dir},
-    cli::{Trouble, arguments::command_time},
+    cli::{Trouble, arguments::command_time, outcome::lock},
     fuzz::{
         campaign::{Campaign, Plan, is_quick},
         generate::Guide,
     },
     protocol::Role,
+    report::lock::FolderLock,
     run::ChildOutput,
 };
 
@@ -77,6 +78,14 @@ impl CampaignArguments {
             restarts,
         };
         Ok(Campaign::new(plan, self.parents(testee)?))
+    }
+
+    /// Keeps other campaigns out of the corpus, if there is one.
+    ///
+    /// # Errors
+    /// Another campaign writes there; it is no folder.
+    pub fn lock(&self) -> Result<Option<FolderLock>, Trouble> {
+        self.corpus.as_deref().map(lock).transpose()
     }
 
     /// The cases that others are made of.

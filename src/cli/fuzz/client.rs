@@ -56,6 +56,7 @@ pub fn run(arguments: &ClientFuzzArguments) -> Result<Exit, Trouble> {
 }
 
 async fn fuzz(arguments: &ClientFuzzArguments, stop: Stop) -> Result<Exit, Trouble> {
+    let _lock = arguments.campaign.lock()?;
     let mut campaign = arguments.campaign.campaign(Role::Client, false)?;
     let seed = campaign.plan().seed;
     let command = match &arguments.command[..] {

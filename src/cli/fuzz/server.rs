@@ -82,6 +82,7 @@ pub fn run(arguments: &ServerFuzzArguments) -> Result<Exit, Trouble> {
 }
 
 async fn fuzz(arguments: &ServerFuzzArguments, stop: Stop) -> Result<Exit, Trouble> {
+    let _lock = arguments.campaign.lock()?;
     let mut campaign = arguments.campaign.campaign(Role::Server, !arguments.command.is_empty())?;
     let (target, built_in) = arguments.target().await?;
     refuse_strangers(&target, arguments.i_own_this_target)?;

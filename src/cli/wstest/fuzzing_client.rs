@@ -1,6 +1,7 @@
 //! `fuzzingclient`: tests servers, one after the other.
 
 use std::{
+    collections::BTreeMap,
     net::SocketAddr,
     sync::Arc,
     time::{Instant, SystemTime, UNIX_EPOCH},
@@ -17,12 +18,16 @@ use super::{
 };
 use crate::{
     case::{Case, RunProfile, embedded_cases},
-    cli::{Exit, Trouble, listener::report_of},
+    cli::{
+        Exit, Trouble,
+        listener::report_of,
+        outcome::{lock, unreported},
+    },
     foreign::without_passwords,
     play::Patience,
     protocol::Role,
     report::{
-        AgentReport, CaseReport, Report, Run,
+        AgentReport, Agents, CaseReport, Report, Run,
         autobahn::{self, Suite},
         trace,
     },
@@ -37,6 +42,7 @@ use crate::{
 /// A spec of no use; reports that cannot be written.
 pub async fn run(arguments: &WstestArguments, stop: Stop) -> Result<Exit, Trouble> {
     let spec = read_spec(arguments)?;
+    let _lock = lock(&spec.outdir)?;
     let cases = spec.cases.choose(&embedded_cases().cases, Role::Server);
     if cases.is_empty() && arguments.gate {
         return Err(Trouble::Input("no case is selected".to_owned()));
@@ -52,6 +58,7 @@ pub async fn run(arguments: &WstestArguments, stop: Stop) -> Result<Exit, Troubl
     let insecure = servers.iter().any(|(_, target)| target.is_insecure());
     let (began, clock) = (SystemTime::now(), Instant::now());
     let seed = rand::random();
+    let mut results = unreported();
     let mut agents = Vec::new();
     let mut all_reached = true;
     for (entry, target) in servers {
@@ -59,10 +66,12 @@ pub async fn run(arguments: &WstestArguments, stop: Stop) -> Result<Exit, Troubl
             break;
         }
         let server = Server { entry, target, seed };
-        let (agent, reached) = server.test(arguments, &spec, &cases, stop.clone()).await;
+        let kept = Kept { results: &mut results, server: agents.len().to_string() };
+        let (agent, reached) = server.test(arguments, &spec, &cases, kept, stop.clone()).await;
         agents.extend(agent);
         all_reached &= reached;
     }
+    let archive = results.archive();
     let report = Report::new(
         Run {
             started_unix_ms: began
@@ -76,8 +85,9 @@ pub async fn run(arguments: &WstestArguments, stop: Stop) -> Result<Exit, Troubl
             left_out: None,
             insecure,
         },
-        agents,
+        with_results(agents, &results),
     );
+    let report = Report { archive, ..report };
     autobahn::write(&spec.outdir, &report, &Suite::embedded())
         .map_err(|error| Trouble::Output(error.to_string()))?;
     Ok(match gate::judge(arguments, &report) {
@@ -123,6 +133,7 @@ impl Server<'_> {
         arguments: &WstestArguments,
         spec: &ClientSpec,
         cases: &[&Case],
+        kept: Kept<'_>,
         stop: Stop,
     ) -> (Option<AgentReport>, bool) {
         let url = without_passwords(&self.entry.url);
@@ -147,14 +158,14 @@ impl Server<'_> {
         let run = self.run(arguments, probe, &cases);
         let (sender, receiver) = unbounded_channel();
         let mut keeper = Keeper::of_a_stranger();
-        let (outcome, reports) = tokio::join!(
+        let (outcome, ()) = tokio::join!(
             run.play_confirmed(&mut keeper, sender, stop),
-            listen(receiver, &agent, peer)
+            listen(receiver, &agent, peer, kept)
         );
         if let Err(error) = &outcome {
             say(&console::connection_failed(&url, error));
         }
-        let report = AgentReport { agent, url, cases: reports };
+        let report = AgentReport { agent, url, cases: Vec::new() };
         (Some(report), outcome.is_ok())
     }
 
@@ -173,13 +184,31 @@ impl Server<'_> {
     }
 }
 
-/// Prints what happens, and gives what came of the cases, by id.
+/// Where the results of a server go. Several servers may have one name, so they have numbers there.
+struct Kept<'a> {
+    results: &'a mut Agents,
+    server: String,
+}
+
+/// The agents with their cases.
+fn with_results(agents: Vec<AgentReport>, results: &Agents) -> Vec<AgentReport> {
+    let reports = results.reports("").into_iter();
+    let mut cases: BTreeMap<String, Vec<CaseReport>> =
+        reports.map(|server| (server.agent, server.cases)).collect();
+    let whole = |(server, agent): (usize, AgentReport)| AgentReport {
+        cases: cases.remove(&server.to_string()).unwrap_or_default(),
+        ..agent
+    };
+    agents.into_iter().enumerate().map(whole).collect()
+}
+
+/// Prints what happens, and keeps what came of the cases.
 async fn listen(
     mut events: UnboundedReceiver<RunEvent>,
     agent: &str,
     peer: Option<SocketAddr>,
-) -> Vec<CaseReport> {
-    let mut reports = Vec::new();
+    kept: Kept<'_>,
+) {
     while let Some(event) = events.recv().await {
         match event {
             RunEvent::CaseStarted(case) => {
@@ -193,12 +222,12 @@ async fn listen(
             RunEvent::Entry(case, entry) => note(&trace::line(&case, &entry)),
             // Autobahn has no result of a case for which there was no connection.
             RunEvent::CaseFinished(result) if result.transcript.end != End::NeverConnected => {
-                reports.push(report_of(*result));
+                if let Err(error) = kept.results.keep(&kept.server, report_of(*result)) {
+                    note(&format!("wstest: {error}"));
+                }
             }
             RunEvent::CaseFinished(_) | RunEvent::Confirming(_) | RunEvent::LeftUnconfirmed(_) => {}
             RunEvent::TargetCameBack(how) => note(&how),
         }
     }
-    reports.sort_by(|a, b| a.id.cmp(&b.id));
-    reports
 }

@@ -21,7 +21,11 @@ use super::{
 };
 use crate::{
     case::{Case, RunProfile, embedded_cases, order_for_clients},
-    cli::{Exit, Trouble, built_in},
+    cli::{
+        Exit, Trouble, built_in,
+        outcome::{lock, unreported},
+        report_writer::ReportWriter,
+    },
     control::Visitors,
     protocol::Role,
     report::{
@@ -45,6 +49,7 @@ const USUAL_WEB_PORT: u16 = 8080;
 /// A spec of no use; a port that is not to be had; reports that cannot be written.
 pub async fn run(arguments: &WstestArguments, stop: Stop) -> Result<Exit, Trouble> {
     let spec = read_spec(arguments)?;
+    let _lock = lock(&spec.outdir)?;
     let url = ListenUrl::parse(&spec.url).map_err(Trouble::input)?;
     let mut cases = spec.cases.choose(&embedded_cases().cases, Role::Client);
     order_for_clients(&mut cases);
@@ -70,7 +75,7 @@ pub async fn run(arguments: &WstestArguments, stop: Stop) -> Result<Exit, Troubl
         Ending::Stopped => {}
     }
     if results.changed {
-        results.write().await?;
+        results.writing()()?;
     }
     Ok(gate::judge(arguments, &results.report()))
 }
@@ -162,7 +167,7 @@ impl Results {
                 left_out: None,
                 insecure: false,
             },
-            agents: Agents::default(),
+            agents: unreported(),
             changed: false,
         }
     }
@@ -170,20 +175,38 @@ impl Results {
     /// Prints what happens, keeps what came of the cases, and writes the reports when a client
     /// wants them.
     async fn listen(&mut self, mut events: UnboundedReceiver<ClientEvent>) {
-        while let Some(event) = events.recv().await {
+        let mut reports = ReportWriter::default();
+        loop {
+            if reports.may_begin() {
+                reports.begin(self.writing());
+            }
+            let event = tokio::select! {
+                written = reports.over() => {
+                    match written {
+                        Ok(()) => say(&console::reports_written(false)),
+                        Err(trouble) => note(&format!("wstest: {trouble}")),
+                    }
+                    continue;
+                }
+                event = events.recv() => event,
+            };
+            let Some(event) = event else {
+                // What could not be written now is written, or told, at the end of the run.
+                self.changed |= reports.finish().await.is_err();
+                return;
+            };
             match event {
                 ClientEvent::Case(client, event) => self.note_case(&client, event),
                 ClientEvent::Skipped(client, case) => {
                     say(&console::skipping(&case, client.agent.as_str()));
                 }
                 ClientEvent::ReportsWanted(_, written) if !written.is_wanted() => {}
-                ClientEvent::ReportsWanted(client, _written) => {
+                ClientEvent::ReportsWanted(client, written) => {
                     say(&console::updating_reports(client.peer));
-                    match self.write().await {
-                        Ok(()) => say(&console::reports_written(false)),
-                        Err(trouble) => note(&format!("wstest: {trouble}")),
-                    }
+                    reports.want(written);
                 }
+                // It is kept by now.
+                ClientEvent::ToBeKept(_) => {}
                 ClientEvent::NoTls(peer, problem) => {
                     note(&format!("wstest: no TLS with the client at {peer}: {problem}"));
                 }
@@ -208,7 +231,9 @@ impl Results {
             RunEvent::CaseFinished(result) => {
                 let result = *result;
                 let report = CaseReport::new(&result.case, result.judgement, result.transcript);
-                self.agents.keep(agent, report);
+                if let Err(error) = self.agents.keep(agent, report) {
+                    note(&format!("wstest: {error}"));
+                }
                 self.changed = true;
             }
             RunEvent::TargetCameBack(how) => note(&how),
@@ -219,19 +244,17 @@ impl Results {
 
     fn report(&self) -> Report {
         let run = Run { duration_ms: self.clock.elapsed().as_millis() as u64, ..self.run };
-        Report::new(run, self.agents.reports(""))
+        let archive = self.agents.archive();
+        Report { archive, ..Report::new(run, self.agents.reports("")) }
     }
 
-    /// Writes all reports, beside the cases of other clients.
-    async fn write(&mut self) -> Result<(), Trouble> {
+    /// What writes all reports.
+    fn writing(&mut self) -> impl FnOnce() -> Result<(), Trouble> + Send + use<> {
         let (outdir, suite, report) = (self.outdir.clone(), self.suite.clone(), self.report());
-        let writing =
-            tokio::task::spawn_blocking(move || autobahn::write(&outdir, &report, &suite));
         self.changed = false;
-        match writing.await {
-            Ok(Ok(())) => Ok(()),
-            Ok(Err(error)) => Err(Trouble::Output(error.to_string())),
-            Err(panic) => Err(Trouble::Output(format!("the reports were not written: {panic}"))),
+        move || {
+            autobahn::write(&outdir, &report, &suite)
+                .map_err(|error| Trouble::Output(error.to_string()))
         }
     }
 }

@@ -35,13 +35,13 @@ fn write_agent(
     let name = names.agent(position);
     for (place, case) in (1..).zip(&agent.cases) {
         let number = numbers.get(&case.id).copied().unwrap_or(place);
-        put(
-            &folder.join(names.file(position, &case.id)),
-            &to_text(&Detail::of(name, number, case, suite)),
-        )?;
+        let path = folder.join(names.file(position, &case.id));
+        let case =
+            report.whole(case).map_err(|source| WriteError { path: path.clone(), source })?;
+        put(&path, &to_text(&Detail::of(name, number, &case, suite)))?;
         put_page(
             &folder.join(names.page(position, &case.id)),
-            &DetailPage::of(&printable(&report.wspec_version), name, case),
+            &DetailPage::of(&printable(&report.wspec_version), name, &case),
         )?;
     }
     Ok(())

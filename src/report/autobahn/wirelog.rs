@@ -41,7 +41,8 @@ pub fn rows(transcript: &Transcript) -> Vec<Value> {
             | Happening::CloseTimeout
             | Happening::TcpLeftOpen { .. }
             | Happening::WeHalfClose
-            | Happening::WeDropTcp => {}
+            | Happening::WeDropTcp
+            | Happening::LeftOut { .. } => {}
         }
     }
     rows

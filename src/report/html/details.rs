@@ -3,11 +3,11 @@
 //! It is JSON, deflated and in Base64. That is a tenth of the JSON, since cases are much alike, and
 //! nothing in it can end the element that it stands in.
 
-use std::io;
+use std::{fmt, io};
 
-use base64::{Engine, engine::general_purpose::STANDARD};
+use base64::{engine::general_purpose::STANDARD, write::EncoderWriter};
 use flate2::{Compression, write::ZlibEncoder};
-use serde::Serialize;
+use serde::{Serialize, Serializer, ser::SerializeStruct};
 
 use super::{
     command,
@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     judge::Verdict,
-    protocol::{FrameHeader, Role, hex},
+    protocol::{FrameHeader, hex},
     report::{
         AgentReport, Bar, CaseReport, Report,
         autobahn::Suite,
@@ -32,13 +32,17 @@ use crate::{
 const FIRST_EVENTS: usize = 48;
 const LAST_EVENTS: usize = 16;
 
-/// All that the script knows.
-#[derive(Debug, Serialize)]
-struct Details {
-    /// What we played: `client` or `server`.
-    role: Role,
-    agents: Vec<String>,
-    cases: Vec<CaseDetails>,
+/// What happened in these cases, packed as it is shown: one case at a time is in memory.
+#[derive(Debug)]
+pub struct Details<'a> {
+    /// The report.
+    pub report: &'a Report,
+    /// Its cases.
+    pub played: &'a [Played<'a>],
+    /// What they have to reach.
+    pub bar: &'a Bar,
+    /// What is known of chapters.
+    pub suite: Suite,
 }
 
 #[derive(Debug, Serialize)]
@@ -116,21 +120,54 @@ struct Payload {
     tail: String,
 }
 
-/// What happened in these cases, packed.
-pub fn packed(report: &Report, played: &[Played<'_>], bar: &Bar, suite: &Suite) -> String {
-    let details = Details {
-        role: report.role,
-        agents: report.agents.iter().map(|agent| printable(&agent.agent)).collect(),
-        cases: played
-            .iter()
-            .map(|(_, reports)| CaseDetails::of(report, reports, bar, suite))
-            .collect(),
-    };
-    let mut packer = ZlibEncoder::new(Vec::new(), Compression::best());
-    let octets = serde_json::to_writer(&mut packer, &details)
-        .map_err(io::Error::from)
-        .and_then(|()| packer.finish());
-    STANDARD.encode(octets.expect("strings and numbers are JSON, and a Vec takes all octets"))
+/// All that the script knows: what we played (`client` or `server`), the agents, the cases.
+impl Serialize for Details<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let agents: Vec<String> =
+            self.report.agents.iter().map(|agent| printable(&agent.agent)).collect();
+        let mut details = serializer.serialize_struct("Details", 3)?;
+        details.serialize_field("role", &self.report.role)?;
+        details.serialize_field("agents", &agents)?;
+        details.serialize_field("cases", &Cases(self))?;
+        details.end()
+    }
+}
+
+/// The cases, each made when it is its turn.
+struct Cases<'a>(&'a Details<'a>);
+
+impl Serialize for Cases<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Details { report, played, bar, suite } = self.0;
+        let details = played.iter().map(|(_, cases)| CaseDetails::of(report, cases, bar, suite));
+        serializer.collect_seq(details)
+    }
+}
+
+impl fmt::Display for Details<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = EncoderWriter::new(ToFormatter(f), &STANDARD);
+        let mut packer = ZlibEncoder::new(text, Compression::best());
+        serde_json::to_writer(&mut packer, self)
+            .map_err(io::Error::from)
+            .and_then(|()| packer.finish()?.finish())
+            .map_or(Err(fmt::Error), |_| Ok(()))
+    }
+}
+
+/// Takes text as octets.
+struct ToFormatter<'a, 'f>(&'a mut fmt::Formatter<'f>);
+
+impl io::Write for ToFormatter<'_, '_> {
+    fn write(&mut self, octets: &[u8]) -> io::Result<usize> {
+        let text = str::from_utf8(octets).map_err(io::Error::other)?;
+        self.0.write_str(text).map_err(io::Error::other)?;
+        Ok(octets.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 impl CaseDetails {
@@ -155,7 +192,10 @@ impl CaseDetails {
                 })
                 .collect(),
             results: results
-                .map(|(agent, case)| case.map(|case| ResultDetails::of(report, agent, case, bar)))
+                .map(|(agent, case)| {
+                    let whole = |case| report.whole_or_gist(case);
+                    case.map(|case| ResultDetails::of(report, agent, &whole(case), bar))
+                })
                 .collect(),
         }
     }
@@ -279,13 +319,16 @@ impl Payload {
 
 #[cfg(test)]
 mod tests {
+    use base64::Engine;
     use flate2::read::ZlibDecoder;
 
     use super::*;
     use crate::report::{example, html::matrix::played};
 
     fn unpacked(report: &Report) -> serde_json::Value {
-        let text = packed(report, &played(report), &Bar::default(), &Suite::default());
+        let (played, bar) = (played(report), Bar::default());
+        let details = Details { report, played: &played, bar: &bar, suite: Suite::default() };
+        let text = details.to_string();
         let octets = STANDARD.decode(text).unwrap();
         serde_json::from_reader(ZlibDecoder::new(&octets[..])).unwrap()
     }

@@ -23,5 +23,5 @@ mod plots;
 mod requirements;
 
 pub use command::command;
-pub use page::{render, write};
+pub use page::{write, write_to};
 pub use requirements::RequirementRow;

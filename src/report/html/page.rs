@@ -1,11 +1,15 @@
 //! The whole page.
 
-use std::path::Path;
+use std::{
+    io::{self, Write},
+    path::Path,
+};
 
 use askama::Template;
 
 use super::{
-    RequirementRow, details,
+    RequirementRow,
+    details::Details,
     findings::{AgentFindings, findings},
     matrix::{self, Chapter, Played},
     plots::{Plot, plots},
@@ -50,7 +54,7 @@ struct Page<'a> {
     verdicts: Vec<Count>,
     plots: Vec<Plot>,
     requirements: Vec<Group>,
-    details: String,
+    details: Details<'a>,
 }
 
 /// What is to be known first.
@@ -77,11 +81,17 @@ struct Count {
 }
 
 /// The page.
-#[must_use]
-pub fn render(report: &Report, bar: &Bar, requirements: &[RequirementRow]) -> String {
+///
+/// # Errors
+/// What `out` says.
+pub fn write_to(
+    out: &mut dyn Write,
+    report: &Report,
+    bar: &Bar,
+    requirements: &[RequirementRow],
+) -> io::Result<()> {
     let played = matrix::played(report);
-    let page = Page::of(report, bar, requirements, &played);
-    page.render().expect("writing to a String never fails")
+    Page::of(report, bar, requirements, &played).write_into(out)
 }
 
 /// Writes the page; the file appears whole or not at all.
@@ -94,8 +104,7 @@ pub fn write(
     bar: &Bar,
     requirements: &[RequirementRow],
 ) -> Result<(), WriteError> {
-    let page = render(report, bar, requirements);
-    write_whole(path, |out| out.write_all(page.as_bytes()))
+    write_whole(path, |out| write_to(out, report, bar, requirements))
 }
 
 impl<'a> Page<'a> {
@@ -103,7 +112,7 @@ impl<'a> Page<'a> {
         report: &'a Report,
         bar: &'a Bar,
         rows: &[RequirementRow],
-        played: &[Played<'_>],
+        played: &'a [Played<'a>],
     ) -> Self {
         let suite = Suite::embedded();
         Self {
@@ -121,7 +130,7 @@ impl<'a> Page<'a> {
             verdicts: counts(|| report.cases().map(|(_, case)| bar.gate.verdict(case))),
             plots: plots(report),
             requirements: requirements::groups(rows),
-            details: details::packed(report, played, bar, &suite),
+            details: Details { report, played, bar, suite },
             report,
         }
     }
@@ -207,9 +216,15 @@ mod tests {
     use super::*;
     use crate::{case::Unsuited, report::example};
 
+    fn page(report: &Report) -> String {
+        let mut page = Vec::new();
+        write_to(&mut page, report, &Bar::default(), &[]).unwrap();
+        String::from_utf8(page).unwrap()
+    }
+
     /// The page without its style, its details and its scripts, which change for other reasons.
     fn body(report: &Report) -> String {
-        let page = render(report, &Bar::default(), &[]);
+        let page = page(report);
         let (_, body) = page.split_once("<body>").unwrap();
         let (body, _) = body.split_once("<script").unwrap();
         body.to_owned()
@@ -249,7 +264,7 @@ mod tests {
         let mut report = example::report(vec![example::hostile(), example::wrong_echo()]);
         report.agents[0].agent = "</script><script>alert('x')</script>\u{202e}\n\u{0}".to_owned();
         report.agents[0].url = "ws://x/\"onclick=\"x".to_owned();
-        let page = render(&report, &Bar::default(), &[]);
+        let page = page(&report);
         assert_eq!(page.matches("<script").count(), 2);
         assert_eq!(page.matches("</script").count(), 2);
         assert!(!page.contains("\"onclick"));
@@ -260,7 +275,7 @@ mod tests {
     #[test]
     fn nothing_is_fetched() {
         let report = example::report(vec![example::wrong_echo()]);
-        let page = render(&report, &Bar::default(), &[]);
+        let page = page(&report);
         assert!(page.contains("default-src 'none'"));
         for part in ["src=", "<link", "@import", "url(", "fetch("] {
             assert!(!page.contains(part), "{part}");

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     protocol::Role,
     report::{
-        CaseReport, Gate, Repeat,
+        CaseReport, Gate, Repeat, Report,
         autobahn::behaviors,
         escape::printable,
         expectation_text,
@@ -43,11 +43,12 @@ const INDENT: usize = 2;
 /// What `out` says.
 pub fn in_full(
     out: &mut dyn Write,
+    report: &Report,
     alike: &Alike<'_>,
     repeat: &Repeat,
     view: &View,
 ) -> fmt::Result {
-    let case = alike.first;
+    let case = &*report.whole_or_gist(alike.first);
     heading(out, alike, view)?;
     let mut paragraphs = Paragraphs::new(out, view);
     paragraphs.wrapped("verdict", &printable(&case.message))?;

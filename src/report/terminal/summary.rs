@@ -99,11 +99,11 @@ fn print_agent(
         tolerated = each_by_itself(tolerated);
     }
     if view.verbose {
-        print_kinds(out, &stopped, (usize::MAX, usize::MAX), &repeat, view)?;
-        print_kinds(out, &tolerated, (0, usize::MAX), &repeat, view)?;
+        print_kinds(out, report, &stopped, (usize::MAX, usize::MAX), &repeat, view)?;
+        print_kinds(out, report, &tolerated, (0, usize::MAX), &repeat, view)?;
     } else {
-        print_kinds(out, &stopped, (IN_FULL_MAX, IN_SHORT_MAX), &repeat, view)?;
-        print_kinds(out, &tolerated, (0, IN_SHORT_MAX), &repeat, view)?;
+        print_kinds(out, report, &stopped, (IN_FULL_MAX, IN_SHORT_MAX), &repeat, view)?;
+        print_kinds(out, report, &tolerated, (0, IN_SHORT_MAX), &repeat, view)?;
     }
     known::failures(out, agent, view)?;
     let table = chapters(&agent.cases, view);
@@ -148,6 +148,7 @@ fn each_by_itself(kinds: Vec<Alike<'_>>) -> Vec<Alike<'_>> {
 /// Prints the first kinds in full, the next in short, and names the cases of the rest.
 fn print_kinds(
     out: &mut dyn Write,
+    report: &Report,
     kinds: &[Alike<'_>],
     (full, short): (usize, usize),
     repeat: &Repeat,
@@ -156,7 +157,7 @@ fn print_kinds(
     let (in_full_kinds, others) = kinds.split_at(full.min(kinds.len()));
     let (in_short_kinds, rest) = others.split_at(short.min(others.len()));
     for kind in in_full_kinds {
-        in_full(out, kind, repeat, view)?;
+        in_full(out, report, kind, repeat, view)?;
         writeln!(out)?;
     }
     for kind in in_short_kinds {

@@ -9,7 +9,7 @@ use std::{
 use tokio::time::timeout;
 
 use super::{
-    Client, ClientEvent, Ending,
+    Client, ClientEvent, Ending, Written,
     converse::{converse, discard, say_and_end},
     listen::Shared,
     request_head::{NoHead, RequestHead, read_head},
@@ -198,7 +198,7 @@ impl Connection {
                 end: End::WeClosed,
                 ..Transcript::never_connected(Role::Server, unix_ms())
             };
-            self.finish(&client, case, transcript, Duration::ZERO);
+            self.finish(&client, case, transcript, Duration::ZERO).await;
         }
         say_and_end(stream, &response).await;
     }
@@ -323,15 +323,16 @@ impl Connection {
             drive(player, stream, &mut Place::of_a_guest(), stop, &mut trace).await;
         // A case that we broke off says nothing, and must not replace an earlier result.
         if transcript.end != End::Interrupted {
-            self.finish(&client, case, transcript, not_running);
+            self.finish(&client, case, transcript, not_running).await;
         }
         if let Some(stream) = half_closed {
             discard(stream).await;
         }
     }
 
-    /// Judges a case, and lets everybody know.
-    fn finish(
+    /// Judges a case, and lets everybody know: first those who keep results, so that nobody hears of
+    /// one that could be lost.
+    async fn finish(
         &self,
         client: &Client,
         case: Arc<Case>,
@@ -344,6 +345,10 @@ impl Connection {
         let load = CaseLoad::ALONE;
         let result = CaseResult { case, transcript, judgement, load, not_running, earlier: None };
         self.tell(client, RunEvent::CaseFinished(Box::new(result)));
+        let (kept, wait) = Written::new();
+        self.shared.tell(ClientEvent::ToBeKept(kept));
+        // The other end is never used but dropped.
+        let _ = wait.await;
         self.shared.ledger.note(&client.agent, &id, behavior);
     }
 

@@ -29,6 +29,9 @@ pub enum ClientEvent {
     /// A client wants the reports written, with all that was told before. It waits until
     /// [`Written`] is dropped.
     ReportsWanted(Client, Written),
+    /// What was told before may be told to others from now on, so it is to be kept first. Whoever
+    /// wants to know of it waits until [`Written`] is dropped.
+    ToBeKept(Written),
     /// A client wants to be sent what it asks for.
     DirectCommands(SocketAddr),
     /// Somebody came, but there is no TLS on the connection.
@@ -39,7 +42,7 @@ pub enum ClientEvent {
     StopRequested(SocketAddr),
 }
 
-/// Dropped when the reports have been written, or cannot be.
+/// Dropped when what is waited for has been written, or cannot be.
 #[derive(Debug)]
 pub struct Written {
     waiting: oneshot::Sender<()>,

@@ -114,7 +114,8 @@ fn observed(case: &CaseReport) -> Vec<String> {
         | Happening::AwaitedInVain
         | Happening::GaveUp
         | Happening::CloseTimeout
-        | Happening::RoundTrips(_) => true,
+        | Happening::RoundTrips(_)
+        | Happening::LeftOut { .. } => true,
         Happening::Received(frame) => frame.header.opcode == Opcode::PONG,
         Happening::Sent { .. }
         | Happening::SentOctets(_)
@@ -205,7 +206,9 @@ const fn class(happening: &Happening) -> &'static str {
         Happening::GaveUp | Happening::CloseTimeout | Happening::TcpLeftOpen { .. } => {
             "wirelog_kill_after"
         }
-        Happening::Silence(_) | Happening::AwaitedInVain => "wirelog_continue_later",
+        Happening::Silence(_) | Happening::AwaitedInVain | Happening::LeftOut { .. } => {
+            "wirelog_continue_later"
+        }
         Happening::WeHalfClose | Happening::WeDropTcp => "wirelog_tcp_closed_by_me",
     }
 }
