@@ -196,7 +196,7 @@ fn is_about(finding: &Alike<'_>, defect: Defect) -> bool {
     let in_part = |part: &&str| defect.requirements().iter().any(|id| id.starts_with(*part));
     enforced.any(|id| defect.requirements().contains(id))
         || cases.any(|case| case.requirements.iter().any(|id| breaks(defect, id)))
-        || reason.is_some_and(|reason| parts(reason).iter().any(|part| in_part(part)))
+        || reason.is_some_and(|reason| parts(reason).iter().any(in_part))
 }
 
 /// The parts of RFC 6455 that a reason is about in any case.
