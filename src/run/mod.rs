@@ -43,6 +43,7 @@ mod shortage;
 mod stop;
 mod survive;
 mod target;
+mod target_url;
 mod transport;
 mod visit;
 

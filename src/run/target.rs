@@ -1,7 +1,6 @@
 //! The endpoint under test, as its URL says it.
 
 use std::{
-    borrow::Cow,
     net::IpAddr,
     path::{Path, PathBuf},
 };
@@ -9,7 +8,10 @@ use std::{
 use base64::{Engine, engine::general_purpose::STANDARD};
 use url::{Host, Url, form_urlencoded::byte_serialize};
 
-use super::{ClientTls, Proxy};
+use super::{
+    ClientTls, Proxy,
+    target_url::{UnixUrl, completed},
+};
 use crate::foreign::{is_secret_name, without_passwords};
 use crate::play::Live;
 use crate::protocol::handshake::{ClientRequest, SecWebSocketKey};
@@ -332,34 +334,6 @@ pub fn shown_field(line: &str) -> String {
     }
 }
 
-/// A URL with the scheme that is meant.
-fn completed(text: &str) -> Cow<'_, str> {
-    for (other, meant) in [("http://", "ws://"), ("https://", "wss://")] {
-        if text.get(..other.len()).is_some_and(|start| start.eq_ignore_ascii_case(other)) {
-            return format!("{meant}{}", &text[other.len()..]).into();
-        }
-    }
-    let (authority, resource) = text.split_at(text.find(['/', '?', '#']).unwrap_or(text.len()));
-    let (host, port) = match authority.rsplit_once(':') {
-        Some((host, port)) if !host.ends_with(':') => (host, Some(port)),
-        _ => (authority, None),
-    };
-    let is_port = |port: &str| !port.is_empty() && port.bytes().all(|octet| octet.is_ascii_digit());
-    match (host, port) {
-        ("", Some(port)) if is_port(port) => format!("ws://localhost{text}").into(),
-        ("", None) if resource.starts_with("//") => format!("ws:{text}").into(),
-        (host, port) if !host.is_empty() && port.map_or(is_named(host), is_port) => {
-            format!("ws://{text}").into()
-        }
-        _ => text.into(),
-    }
-}
-
-/// Whether this can only be the name or the address of a host.
-fn is_named(host: &str) -> bool {
-    host == "localhost" || host.starts_with('[') || host.trim_matches('.').contains('.')
-}
-
 /// The URL as people know it.
 fn shown(url: &Url, socket: Option<&Path>) -> String {
     match socket {
@@ -396,36 +370,6 @@ fn add_credentials(secrets: &mut Secrets, credentials: &str) {
     if let Some((_, password)) = credentials.split_once(':') {
         secrets.add(password);
         secrets.add(&STANDARD.encode(password));
-    }
-}
-
-/// The parts of the URL of a Unix socket.
-struct UnixUrl<'a> {
-    text: &'a str,
-    path: &'a str,
-    resource: &'a str,
-}
-
-impl<'a> UnixUrl<'a> {
-    /// Takes it apart, if it is one. `None`: it is another URL.
-    fn read(text: &'a str) -> Option<Result<Self, TargetError>> {
-        let (path, resource) = match text.strip_prefix("unix:") {
-            Some(path) => (path, "/"),
-            // A path may have colons, and so may a resource; what separates them is `:/`.
-            None => {
-                let rest = text.strip_prefix("ws+unix:")?;
-                rest.split_once(":/").map_or((rest, "/"), |(path, resource)| {
-                    (path, &rest[rest.len() - resource.len() - 1..])
-                })
-            }
-        };
-        // As in other URLs an empty host may stand before the path.
-        let path = path.strip_prefix("//").unwrap_or(path);
-        Some(if path.is_empty() || path.contains('\0') {
-            Err(TargetError::NoSocket(text.to_owned()))
-        } else {
-            Ok(Self { text, path, resource })
-        })
     }
 }
 
