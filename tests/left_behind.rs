@@ -149,5 +149,5 @@ fn a_command_that_ends_is_not_tested_by_what_it_leaves() {
     let said = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(3), "{said}");
     assert!(said.contains("ended"), "{said}");
-    assert!(TcpStream::connect(&address).is_err());
+    assert!(TcpStream::connect(address).is_err());
 }
