@@ -17,7 +17,7 @@ use super::{
     opening::Opened,
     outbox::{Begun, Outbox},
     reaction::Reacts,
-    recorder::Recorder,
+    recorder::{Recorder, Room},
     round_trips::Trips,
     written::Then,
 };
@@ -146,6 +146,7 @@ impl Player {
             patience: setup.patience,
             outbox: Outbox::new(role, setup.seed),
             recorder: Recorder::new(
+                Room::for_case(&case),
                 role,
                 live::application(setup.live.as_ref()),
                 setup.started_unix_ms,

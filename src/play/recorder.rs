@@ -3,19 +3,78 @@
 use std::time::Duration;
 
 use crate::{
+    case::{Case, Step},
     protocol::{FrameHeader, Opcode, Role},
     transcript::{
-        Application, Blame, End, Entry, FrameRecord, HandshakeRecord, Happening, Limits,
-        PayloadDigest, Traffic, Transcript,
+        Application, Blame, End, Entry, FrameRecord, HandshakeRecord, Happening, PayloadDigest,
+        Traffic, Transcript,
     },
 };
 
 use super::outbox::FrameBody;
 
+/// Entries kept of what is neither a data frame, a message, a Ping nor a Pong; later ones are counted
+/// only.
+const OTHERS: usize = 96;
+
+/// How many entries of each kind a transcript keeps; later ones are counted only. It is enough for
+/// what the case sends and for the answers to it: a verdict never depends on what was not kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Room {
+    data_frames: usize,
+    messages: usize,
+    pings: usize,
+}
+
+impl Room {
+    /// What even the shortest case has, so that a flood of the testee is seen for what it is.
+    const LEAST: Self = Self { data_frames: 160, messages: 96, pings: 160 };
+    /// What even the longest case has.
+    const MOST: Self = Self { data_frames: 512, messages: 2048, pings: 2048 };
+
+    /// The room that a case needs.
+    #[must_use]
+    pub fn for_case(case: &Case) -> Self {
+        let sent: usize = case.steps.iter().map(frames_of).fold(0, usize::saturating_add);
+        let due = case
+            .outcomes
+            .iter()
+            .map(|outcome| outcome.saw.as_ref().map_or(0, Vec::len))
+            .max()
+            .unwrap_or_default();
+        let answered = sent.max(due).saturating_mul(2).saturating_add(32);
+        Self {
+            data_frames: answered.clamp(Self::LEAST.data_frames, Self::MOST.data_frames),
+            messages: answered.clamp(Self::LEAST.messages, Self::MOST.messages),
+            pings: answered.clamp(Self::LEAST.pings, Self::MOST.pings),
+        }
+    }
+}
+
+/// How many frames of a step may be answered one by one, at most.
+fn frames_of(step: &Step) -> usize {
+    match step {
+        Step::Repeat(times, _) => times.get() as usize,
+        Step::Frame(_) | Step::Message(_) | Step::Close(_) | Step::Fence => 1,
+        // The shortest frame has two octets.
+        Step::Octets(octets, _) | Step::More(octets) => {
+            usize::try_from(octets.len() / 2).unwrap_or(usize::MAX)
+        }
+        // Recorded as one entry.
+        Step::RoundTrips(_)
+        | Step::Pause(_)
+        | Step::Await(_)
+        | Step::Reading(_)
+        | Step::HalfClose
+        | Step::Drop(_) => 0,
+    }
+}
+
 /// A transcript in the making.
 #[derive(Debug)]
 pub struct Recorder {
     transcript: Transcript,
+    room: Room,
     data_frames_kept: usize,
     messages_kept: usize,
     pings_kept: usize,
@@ -27,6 +86,7 @@ impl Recorder {
     /// One that knows the opening handshake so far, and nothing else.
     #[must_use]
     pub fn new(
+        room: Room,
         role: Role,
         application: Application,
         started_unix_ms: u64,
@@ -45,6 +105,7 @@ impl Recorder {
                 tls: None,
                 traffic: Traffic::default(),
             },
+            room,
             data_frames_kept: 0,
             messages_kept: 0,
             pings_kept: 0,
@@ -82,11 +143,11 @@ impl Recorder {
     #[must_use]
     pub const fn has_room_for(&self, what: &Happening) -> bool {
         match Share::of(what) {
-            Share::Messages => self.messages_kept < Limits::MESSAGES,
-            Share::Pings => self.pings_kept < Limits::PINGS,
+            Share::Messages => self.messages_kept < self.room.messages,
+            Share::Pings => self.pings_kept < self.room.pings,
             Share::Rest => {
                 let of_others = self.data_frames_kept + self.messages_kept + self.pings_kept;
-                self.transcript.entries.len() - of_others < Limits::OTHERS
+                self.transcript.entries.len() - of_others < OTHERS
             }
         }
     }
@@ -94,7 +155,7 @@ impl Recorder {
     /// Whether another data frame would be kept.
     #[must_use]
     pub const fn keeps_data_frames(&self) -> bool {
-        !self.quiet && self.data_frames_kept < Limits::DATA_FRAMES
+        !self.quiet && self.data_frames_kept < self.room.data_frames
     }
 
     /// Notes a data frame if there is room.

@@ -7,20 +7,11 @@ use serde::{Deserialize, Serialize};
 use super::{Application, HandshakeRecord, PayloadRecord};
 use crate::protocol::{FrameHeader, MessageKind, Role, Violation};
 
-/// Bounds of what a transcript keeps.
+/// Bounds of what a transcript keeps, whatever the case.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits;
 
 impl Limits {
-    /// Data frames kept; later ones are counted only. No case needs more to be judged, as those
-    /// that send more compare what comes of them.
-    pub const DATA_FRAMES: usize = 160;
-    /// Messages kept, likewise.
-    pub const MESSAGES: usize = 96;
-    /// Pings and Pongs kept, likewise.
-    pub const PINGS: usize = 160;
-    /// Other entries kept, likewise.
-    pub const OTHERS: usize = 96;
     /// Octets of each side's handshake that are kept.
     pub const HANDSHAKE: usize = 16 * 1024;
 }
