@@ -78,8 +78,8 @@ impl AgentDoubt {
     }
 }
 
-/// Results that say nothing of what did not come, and are no part of the sample, are replaced by those
-/// of another play; so many at most, as a client may take seconds for each.
+/// The most results outside the sample that are replaced by those of another play, because they are
+/// not evidence of what did not come. A client may take seconds for each.
 const VOID_RESULTS_MAX: usize = 16;
 
 /// What became of a client that we started.

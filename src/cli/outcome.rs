@@ -85,7 +85,7 @@ impl OutcomeArguments {
     /// Keeps other runs out of the folder of the reports, if there is one.
     ///
     /// # Errors
-    /// Another run writes there; it is no folder.
+    /// Another run writes there, or it is not a folder.
     pub fn lock(&self) -> Result<Option<FolderLock>, Trouble> {
         self.report.as_deref().map(lock).transpose()
     }
@@ -223,7 +223,7 @@ impl OutcomeArguments {
 /// Keeps other runs out of a folder, and says so where the file system cannot do that.
 ///
 /// # Errors
-/// Another run writes there; it is no folder.
+/// Another run writes there, or it is not a folder.
 pub fn lock(folder: &Path) -> Result<FolderLock, Trouble> {
     let lock = FolderLock::of(folder).map_err(Trouble::input)?;
     if let Some(error) = &lock.unsupported {
@@ -235,8 +235,8 @@ pub fn lock(folder: &Path) -> Result<FolderLock, Trouble> {
     Ok(lock)
 }
 
-/// Where results go that nobody wants in a folder: so that they do not fill the memory, into a file
-/// without a name; where there is no place for it, their gist has to do.
+/// Where results go without `--report`: into an unnamed temporary file, so that they do not fill the
+/// memory. If no such file can be made, only the gist of each result is kept.
 pub fn unreported() -> Agents {
     Journal::temporary().and_then(Agents::journalled).unwrap_or_default()
 }

@@ -20,7 +20,7 @@ use super::{
 pub enum RestsOn {
     /// The opening handshake did not come to its end in time.
     IncompleteHandshake,
-    /// TCP ended before the opening handshake did, as it does when there is no room for more.
+    /// TCP ended before the opening handshake did, as happens when a server has too many connections.
     DroppedHandshake,
     /// What had to come did not come in time.
     NoReaction,

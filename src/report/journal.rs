@@ -33,7 +33,7 @@ const TRANSCRIPTS_MAX: u64 = 96 * 1024 * 1024;
 const TRANSCRIPT_MAX: u64 = 48 * 1024;
 const TRANSCRIPT_MIN: u64 = 4 * 1024;
 
-/// A line that is longer is none of ours.
+/// The longest line that is read, in octets; wspec writes none that is longer.
 const LINE_MAX: u64 = 64 * 1024 * 1024;
 
 /// What is kept in memory of a transcript that is read.

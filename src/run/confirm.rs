@@ -3,8 +3,8 @@
 //! is then no testee's fault.
 //!
 //! A testee that never does something fails many cases in the same way. Of each kind a few are played
-//! again alone; if all of them come to the same, the others are played again together, a few at a
-//! time. All that has a bound in time: what is not played again by then is told as it is, and that is
+//! again alone; if all of them come to the same, the others that would fail are played again together,
+//! a few at a time. All that has a bound in time: what is not played again by then is told as it is, and that is
 //! said.
 
 use std::{
@@ -189,6 +189,14 @@ impl Confirming<'_> {
             self.settle(round, Again::Alone).await?;
         }
         likely.extend(open);
+        // What fails nobody stands once its kind has been confirmed, if it is evidence at all.
+        let (tolerable, mut likely): (Vec<Doubt>, Vec<Doubt>) =
+            likely.into_iter().partition(|it| {
+                it.result.judgement.verdict < Verdict::Fail
+                    && it.result.is_evidence()
+                    && !self.contradicted.contains(&it.rests_on)
+            });
+        tolerable.into_iter().for_each(|doubt| self.tell(doubt.result));
         let began = Instant::now();
         while !likely.is_empty() && (self.stop.is_stopped() || began.elapsed() < TOGETHER_FOR) {
             let round = likely.drain(..likely.len().min(ROUND_TOGETHER)).collect();

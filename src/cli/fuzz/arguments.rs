@@ -83,7 +83,7 @@ impl CampaignArguments {
     /// Keeps other campaigns out of the corpus, if there is one.
     ///
     /// # Errors
-    /// Another campaign writes there; it is no folder.
+    /// Another campaign writes there, or it is not a folder.
     pub fn lock(&self) -> Result<Option<FolderLock>, Trouble> {
         self.corpus.as_deref().map(lock).transpose()
     }

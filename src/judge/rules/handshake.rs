@@ -207,7 +207,7 @@ fn words(violation: &HandshakeViolation, handshake: &HandshakeRecord) -> String 
         }
         HandshakeViolation::OriginMissing => {
             let agent = fields::value("User-Agent", &handshake.request).unwrap_or_default();
-            format!("the User-Agent {agent:?} is that of a browser, but there is no Origin field")
+            format!("the User-Agent {agent:?} names a browser, but the Origin field is missing")
         }
         _ => violation.to_string(),
     }
