@@ -9,7 +9,8 @@ use simulation::Connection;
 use wspec::{
     case::{Case, Closer, Profile, Reaction, RequirementId, RunProfile, embedded_cases},
     judge::{
-        Across, CloseCause, Deviation, Ended, Observed, OpeningAct, RULES, Reason, judge_in_run,
+        Across, CloseCause, Deviation, Ended, Observed, OpeningAct, RULES, Reason, Verdict,
+        judge_in_run,
     },
     play::Patience,
     protocol::Role,
@@ -196,7 +197,8 @@ fn unexplained(defect: Defect, testee: Role, cases: &[Arc<Case>]) -> (Report, Ba
     };
     let odd = play(oddity.parse().expect("there is such a defect"), testee, cases);
     let explains = |case: &CaseReport| {
-        odd.agents[0].cases.iter().any(|it| it.id == case.id && it.reasons == case.reasons)
+        let of_oddity = odd.agents[0].cases.iter().find(|it| it.id == case.id);
+        of_oddity.is_some_and(|it| it.reasons == case.reasons && it.broken == case.broken)
     };
     report.agents[0].cases.retain(|case| !explains(case));
     (report, Bar { fail_on: FailOn::NonStrict, ..Bar::default() })
@@ -216,7 +218,10 @@ fn is_about(finding: &Alike<'_>, defect: Defect) -> bool {
     let mut enforced = enforced.flat_map(|rule| rule.requirements);
     let mut cases = [finding.first].into_iter().chain(finding.more.iter().copied());
     let in_part = |part: &&str| defect.requirements().iter().any(|id| id.starts_with(*part));
+    // What is tolerable shows a broken rule below its sentence, as neither outweighs the other.
+    let mut broken = finding.first.broken.iter().filter(|rule| rule.verdict == Verdict::NonStrict);
     enforced.any(|id| defect.requirements().contains(id))
+        || broken.any(|rule| breaks(defect, &rule.requirement))
         || cases.any(|case| case.requirements.iter().any(|id| breaks(defect, id)))
         || reason.is_some_and(|reason| parts(reason).iter().any(in_part))
 }
