@@ -276,3 +276,31 @@ fn count_size(sizes: &mut std::collections::BTreeMap<u64, u64>, octets: usize) {
         *count += 1;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::embedded_cases;
+
+    fn room_for(id: &str) -> Room {
+        Room::for_case(embedded_cases().get(&id.parse().unwrap()).unwrap())
+    }
+
+    #[test]
+    fn a_short_case_has_the_least_room() {
+        assert_eq!(room_for("1.1.1"), Room::LEAST);
+    }
+
+    #[test]
+    fn a_case_has_room_for_the_answers_to_all_that_it_sends() {
+        for case in &embedded_cases().cases {
+            let room = Room::for_case(case);
+            let sent = case.steps.iter().map(frames_of).sum::<usize>();
+            let due = case.outcomes.iter().filter_map(|it| it.saw.as_ref()).map(Vec::len).max();
+            let needed = sent.max(due.unwrap_or_default());
+            for kept in [room.messages, room.pings] {
+                assert!(kept > needed || kept == Room::MOST.messages, "{}: {room:?}", case.id);
+            }
+        }
+    }
+}
