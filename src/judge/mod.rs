@@ -32,5 +32,5 @@ pub use reason::{
 pub use rules::{
     Across, RULES, Rule, broken_rules, counting_in, requirements_broken_by, rule_broken_by,
 };
-pub use time::{RestsOn, rests_on_time};
+pub use time::{RestsOn, fails, rests_on_time};
 pub use verdict::{AutobahnVerdict, Behavior, Breach, BrokenRule, Judgement, Verdict};

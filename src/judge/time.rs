@@ -59,11 +59,25 @@ pub fn rests_on_time(
 }
 
 fn is_bad_for_autobahn(judgement: &Judgement) -> bool {
-    judgement.autobahn.as_ref().is_some_and(|autobahn| {
-        let is_good =
-            |word| matches!(word, Behavior::Ok | Behavior::Informational | Behavior::Unimplemented);
-        !is_good(autobahn.behavior) || !is_good(autobahn.behavior_close)
-    })
+    judgement
+        .autobahn
+        .as_ref()
+        .is_some_and(|autobahn| !is_good(autobahn.behavior) || !is_good(autobahn.behavior_close))
+}
+
+/// Whether the judgement fails the case, by our verdict or by Autobahn's.
+#[must_use]
+pub fn fails(judgement: &Judgement) -> bool {
+    judgement.verdict >= Verdict::Fail
+        || judgement.autobahn.as_ref().is_some_and(|autobahn| {
+            [autobahn.behavior, autobahn.behavior_close]
+                .iter()
+                .any(|word| !is_good(*word) && *word != Behavior::NonStrict)
+        })
+}
+
+const fn is_good(word: Behavior) -> bool {
+    matches!(word, Behavior::Ok | Behavior::Informational | Behavior::Unimplemented)
 }
 
 /// What the opening handshake came to, if it ended the case; `None` if it did not.
@@ -210,5 +224,23 @@ mod tests {
     fn what_is_right_rests_on_nothing() {
         let right = opened(vec![its_close(1002)], End::PeerClosed);
         assert_eq!(rests_on("3.1", &right), None);
+    }
+
+    #[test]
+    fn a_case_fails_by_either_verdict() {
+        let (case, right) = (case("3.1"), opened(vec![its_close(1002)], End::PeerClosed));
+        let mut judgement = judge(&case, &right);
+        assert!(!fails(&judgement));
+        judgement.verdict = Verdict::NonStrict;
+        let of_close = |judgement: &mut Judgement, word| {
+            judgement.autobahn.as_mut().expect("3.1 is Autobahn's").behavior_close = word;
+        };
+        of_close(&mut judgement, Behavior::NonStrict);
+        assert!(!fails(&judgement));
+        of_close(&mut judgement, Behavior::Unclean);
+        assert!(fails(&judgement));
+        of_close(&mut judgement, Behavior::Ok);
+        judgement.verdict = Verdict::Fail;
+        assert!(fails(&judgement));
     }
 }

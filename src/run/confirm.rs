@@ -18,7 +18,7 @@ use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use super::{CaseResult, Keeper, Play, RunError, RunEvent, ServerRun, Stop, Summary};
 use crate::{
     case::Case,
-    judge::{NotPlayed, RestsOn, Verdict, not_played, rests_on_time},
+    judge::{NotPlayed, RestsOn, Verdict, fails, not_played, rests_on_time},
     play::Patience,
 };
 
@@ -192,7 +192,7 @@ impl Confirming<'_> {
         // What fails nobody stands once its kind has been confirmed, if it is evidence at all.
         let (tolerable, mut likely): (Vec<Doubt>, Vec<Doubt>) =
             likely.into_iter().partition(|it| {
-                it.result.judgement.verdict < Verdict::Fail
+                !fails(&it.result.judgement)
                     && it.result.is_evidence()
                     && !self.contradicted.contains(&it.rests_on)
             });
