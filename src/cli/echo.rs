@@ -65,8 +65,9 @@ pub fn run(arguments: &EchoArguments) -> Result<Exit, Trouble> {
             .await
             .map_err(system(format!("cannot listen on {}", arguments.listen)))?;
         let server = EchoServer::on(listener, EchoStack::own(conduct));
+        let asked_to_end = asked_to_end();
         say(format_args!("{does} on {}", server.url()));
-        asked_to_end().await.map_err(system("cannot wait for Ctrl-C".to_owned()))?;
+        asked_to_end.await.map_err(system("cannot wait for Ctrl-C".to_owned()))?;
         Ok(Exit::Success)
     })
 }

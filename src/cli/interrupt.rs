@@ -64,14 +64,20 @@ fn listen() -> io::Result<watch::Receiver<u32>> {
     Ok(wishes)
 }
 
-/// Returns when somebody has asked the process to end.
+/// Begins to listen to signals, and returns a future that is ready when somebody has asked the process
+/// to end. Call it before telling anyone that the process runs.
 ///
 /// # Errors
 /// The system does not tell us of such wishes.
-pub async fn asked_to_end() -> io::Result<()> {
-    match wishes() {
-        Some(mut wishes) => wishes.wait_for(|count| *count > 0).await.map(|_| ()).map_err(ended),
-        None => Err(io::ErrorKind::Unsupported.into()),
+pub fn asked_to_end() -> impl Future<Output = io::Result<()>> {
+    let wishes = wishes();
+    async {
+        match wishes {
+            Some(mut wishes) => {
+                wishes.wait_for(|count| *count > 0).await.map(|_| ()).map_err(ended)
+            }
+            None => Err(io::ErrorKind::Unsupported.into()),
+        }
     }
 }
 

@@ -21,8 +21,9 @@ pub async fn serve(arguments: &WstestArguments) -> Result<Exit, Trouble> {
         .map_err(system(format!("cannot listen on {}", url.address())))?;
     let port = listener.address().map_or(url.port, |it| it.port());
     let _server = EchoServer::on(listener, EchoStack::own(Conduct::default()));
+    let asked_to_end = asked_to_end();
     say(&format!("Echo server on port {port}"));
-    asked_to_end().await.map_err(system("cannot wait for Ctrl-C".to_owned()))?;
+    asked_to_end.await.map_err(system("cannot wait for Ctrl-C".to_owned()))?;
     Ok(Exit::Success)
 }
 

@@ -72,9 +72,10 @@ impl Examiner {
         let runtime = runtime()?;
         let interrupted = Arc::new(AtomicBool::new(false));
         let flag = Arc::clone(&interrupted);
+        let asked_to_end = asked_to_end();
         runtime.spawn(async move {
             // Without handlers signals do what they always do.
-            if asked_to_end().await.is_ok() {
+            if asked_to_end.await.is_ok() {
                 flag.store(true, Ordering::Relaxed);
             }
         });
