@@ -233,6 +233,31 @@ fn a_file_is_no_folder_for_reports() {
     assert_eq!(std::fs::read(&file).unwrap(), b"kept");
 }
 
+/// A pipe that nobody writes to, and a folder.
+#[test]
+fn only_a_file_is_read_as_the_journal() {
+    for (kind, told) in [("pipe", "is a named pipe"), ("folder", "is a folder")] {
+        let folder = Folder::new(&format!("journal-is-a-{kind}"));
+        let journal = folder.path().join("journal.jsonl");
+        match kind {
+            "pipe" => rustix::fs::mknodat(
+                rustix::fs::CWD,
+                &journal,
+                rustix::fs::FileType::Fifo,
+                rustix::fs::Mode::from_raw_mode(0o600),
+                0,
+            )
+            .unwrap(),
+            _ => std::fs::create_dir(&journal).unwrap(),
+        }
+        let mut run = wspec();
+        run.args(["server", "--cases", "1.1.1", "--resume", "--report"]);
+        let (exit, said) = output(run.arg(folder.path()));
+        assert_eq!(exit, Some(2), "{said}");
+        assert!(said.contains(told), "{said}");
+    }
+}
+
 #[test]
 fn another_selection_is_not_resumed() {
     let folder = Folder::new("other-selection");

@@ -14,7 +14,12 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use super::{Archive, CaseReport, Place, file};
-use crate::{foreign::printable, judge::Verdict, protocol::Role};
+use crate::{
+    foreign::printable,
+    input::{self, InputError},
+    judge::Verdict,
+    protocol::Role,
+};
 
 /// The journal's name in the folder of the reports.
 const NAME: &str = "journal.jsonl";
@@ -104,6 +109,9 @@ pub enum JournalError {
         /// What the system said.
         source: io::Error,
     },
+    /// It cannot be opened, or something else is in its place.
+    #[error("the journal: {0}")]
+    Unreadable(InputError),
     /// It is not what was asked to be gone on with.
     #[error("the journal `{}` is of {is}, this is {wanted}; resume with the same command, or without --resume", path.display())]
     OtherRun {
@@ -135,9 +143,9 @@ impl Journal {
     /// A journal that cannot be read, or is of another run.
     pub fn read(folder: &Path, role: Role, asked: &Asked) -> Result<Option<Earlier>, JournalError> {
         let path = folder.join(NAME);
-        let file = match File::open(&path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            file => file.map_err(|source| system(&path, source))?,
+        let file = match input::open(&path, OCTETS_MAX) {
+            Err(error) if error.is_absent() => return Ok(None),
+            file => file.map_err(JournalError::Unreadable)?,
         };
         let mut lines = Lines { file: BufReader::new(file), at: 0 };
         let head = lines.next().map(|(_, line)| line).unwrap_or_default();
